@@ -1,0 +1,1 @@
+"""A live kernel's cells become drafts."""

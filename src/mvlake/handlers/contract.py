@@ -1,0 +1,63 @@
+"""Handler: what turns live objects of one library into bytes and back, fingerprints and summarises them.
+
+To add a library, write one file with a `Handler`, declare its instance under the entry point group `mvlake.handlers` with
+the name of the library's top package, and inherit `mvlake.testing.HandlerContract` in a test.
+
+A changed encoding bumps `protocol` and keeps its old reader: `decode` is told the protocol that was written.
+"""
+
+from abc import ABC, abstractmethod
+from typing import Any, ClassVar
+
+from mvlake.records.digest import Digest
+from mvlake.records.summary import Summary
+
+
+class Handler(ABC):
+    """One library's way into a lake and out again."""
+
+    name: ClassVar[str]
+    """The handler's name in artifacts; also an entry point, by which artifacts are decoded."""
+
+    protocol: ClassVar[int]
+    """The encoding that `encode` writes now, from 1."""
+
+    suffix: ClassVar[str]
+    """The file suffix of encoded bytes, such as ".parquet", for exports."""
+
+    is_inert: ClassVar[bool]
+    """True when `decode` can run no code that the bytes bring, whatever they are. Decided here, never by the bytes."""
+
+    @abstractmethod
+    def matches(self, obj: Any) -> bool:
+        """True when this handler takes the object. Runs no code of the object's: look at `type(obj)` only."""
+
+    @abstractmethod
+    def fingerprint(self, obj: Any) -> Digest:
+        """Return the digest of the object's logical content: equal for every memory layout of equal content.
+
+        True or refused: raises CannotFingerprint, never guesses.
+        """
+
+    @abstractmethod
+    def summarize(self, obj: Any) -> Summary:
+        """Return what to say of the object without its content."""
+
+    @abstractmethod
+    def encode(self, obj: Any) -> bytes:
+        """Return the bytes from which `decode` makes an object of the same fingerprint; raises NoHandler when it cannot."""
+
+    @abstractmethod
+    def decode(self, data: bytes, *, protocol: int) -> Any:
+        """Return the object that `encode` of this or an older protocol wrote. The bytes are verified, but may be hostile."""
+
+    def hold(self, obj: Any) -> Any:
+        """Return a stand-in with the object's present content, which no later change to the object reaches.
+
+        The object itself when it is immutable. It is let go after the cell.
+        """
+        return self.decode(self.encode(obj), protocol=self.protocol)
+
+    def is_same(self, held: Any, obj: Any) -> bool:
+        """True when one glance shows that the object still has the content that was held; False when it takes a closer look."""
+        return held is obj

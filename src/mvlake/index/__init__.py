@@ -1,0 +1,1 @@
+"""Parquet segments and DuckDB views over the log: derived, and always rebuildable."""

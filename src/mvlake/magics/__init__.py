@@ -1,0 +1,1 @@
+"""The %mv and %%track of a notebook."""

@@ -1,0 +1,190 @@
+"""Answers: what each verb gives back, as data. A view makes text, HTML or JSON of them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from mvlake.records.digest import Digest
+from mvlake.records.dossier import Dossier
+from mvlake.records.events import Attempt, LabelMove, Replayed
+from mvlake.records.version import Version
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """A note as it was written: text, when, by whom."""
+
+    text: str
+    at: str
+    author: str
+
+
+@dataclass(frozen=True, slots=True)
+class Replay:
+    """A replay in the log: its verdict, when, by whom."""
+
+    replayed: Replayed
+    at: str
+    author: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A version with all that later records say of it. `digest` names its record; `labels` are the labels it holds now."""
+
+    version: Version
+    seq: int
+    digest: Digest
+    created_at: str
+    author: str
+    labels: tuple[str, ...]
+    tags: tuple[str, ...]
+    notes: tuple[Remark, ...]
+    replays: tuple[Replay, ...]
+    confirmations: int
+
+    @property
+    def ref(self) -> str:
+        """The version's ref."""
+        return self.version.ref
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """Answer of `log`: versions, newest first; `attempts` are executions that raised since, newest first."""
+
+    entries: tuple[Entry, ...]
+    attempts: tuple[tuple[Attempt, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """Answer of `show`."""
+
+    entry: Entry
+    dossier: Dossier
+
+
+@dataclass(frozen=True, slots=True)
+class Committed:
+    """Answer of a commit: the new version, or the one that this execution confirmed."""
+
+    version: Version
+    is_confirmation: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RestoredName:
+    """One variable of a checkout; `problem` says why it was not restored."""
+
+    name: str
+    handler: str
+    replaced: bool = False
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """Answer of `checkout`: variables put into the kernel, or files written below `folder`."""
+
+    ref: str
+    names: tuple[RestoredName, ...]
+    folder: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdicts:
+    """Answer of `replay`: the judged replay of `ref`, the executed notebook's path where it was kept, the error of a failed cell."""
+
+    ref: str
+    replayed: Replayed
+    notebook: str = ""
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Answer of `sql`: column names and rows."""
+
+    columns: tuple[str, ...]
+    rows: tuple[Sequence[object], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """Answer of a verb that wrote one small record: a sentence."""
+
+    sentence: str
+    ref: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LabelRow:
+    """One place of a label: the latest move that decided it, when, and by whom."""
+
+    move: LabelMove
+    at: str
+    author: str
+
+
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """Answer of `labels`: where each label points now, and all its moves, oldest first."""
+
+    current: tuple[LabelRow, ...]
+    history: tuple[LabelRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """Answer of `at`: what held the labels at a moment."""
+
+    at: str
+    rows: tuple[LabelRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something that `verify` found wrong: `subject` is a record, object or file; `code` is an error's code."""
+
+    code: str
+    subject: str
+    problem: str
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """Answer of `verify`: what was checked, and what is wrong. `remarks` are harmless leftovers."""
+
+    records: int
+    objects: int
+    size: int
+    problems: tuple[Finding, ...]
+    remarks: tuple[str, ...]
+    head: Digest | None
+
+    @property
+    def is_clean(self) -> bool:
+        """True when nothing is wrong."""
+        return not self.problems
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """Answer of `status`: the lake, and this kernel where there is one."""
+
+    path: str
+    lake_id: str
+    records: int
+    versions: int
+    names: tuple[str, ...]
+    size: int
+    is_writable: bool
+    facts: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Manual:
+    """Answer of `help`: a usage line and an explanation for each verb."""
+
+    verbs: tuple[tuple[str, str, str], ...]
+    text: str = ""

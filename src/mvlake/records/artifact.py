@@ -1,0 +1,60 @@
+"""Artifact: one piece of content inside a version."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from mvlake.records.digest import Digest
+from mvlake.records.summary import Summary
+
+
+class Role(StrEnum):
+    """What an artifact is to its version. Append-only."""
+
+    INPUT = "input"
+    OUTPUT = "output"
+    MODEL = "model"
+    FIGURE = "figure"
+    FILE = "file"
+    STREAM = "stream"  # what the cell printed
+
+
+@dataclass(frozen=True, slots=True)
+class Artifact:
+    """What a record says of one artifact.
+
+    `digest` is the identity of the content: the fingerprint where the handler has one, else the digest of the bytes.
+    `object` names the stored bytes (`size` of them), `summary` a stored JSON document.
+    """
+
+    role: Role
+    name: str
+    handler: str
+    protocol: int
+    digest: Digest
+    object: Digest
+    size: int
+    summary: Digest
+
+
+@dataclass(frozen=True, slots=True)
+class DraftArtifact:
+    """An artifact on its way into a version: `content` is None when the lake holds these bytes already."""
+
+    role: Role
+    name: str
+    handler: str
+    protocol: int
+    digest: Digest
+    object: Digest
+    size: int
+    summary: Summary
+    content: bytes | None
+
+
+@dataclass(frozen=True, slots=True)
+class Omission:
+    """Something that was not captured, because."""
+
+    name: str
+    type: str
+    reason: str

@@ -1,0 +1,52 @@
+"""Draft: what capture hands over, before it is committed as a version."""
+
+from dataclasses import dataclass
+
+from mvlake.records.artifact import DraftArtifact, Omission
+from mvlake.records.environment import Environment, Git
+from mvlake.records.facts import Metric, Param
+from mvlake.records.version import Names, Origin
+
+
+@dataclass(frozen=True, slots=True)
+class DraftCell:
+    """An executed cell with its text."""
+
+    source: str
+    execution_count: int | None = None
+    cell_id: str = ""
+    is_tracked: bool = False
+    failed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A version without number, identity or place in the log. `parent` None means: nothing to build on."""
+
+    name: str
+    parent: int | None
+    origin: Origin
+    cells: tuple[DraftCell, ...]
+    names: Names
+    params: tuple[Param, ...]
+    metrics: tuple[Metric, ...]
+    artifacts: tuple[DraftArtifact, ...]
+    omitted: tuple[Omission, ...]
+    environment: Environment
+    git: Git | None
+    notebook: str
+    started_at: str
+    duration: float
+    message: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FailedDraft:
+    """An execution that raised: it is remembered as an attempt, and makes no version."""
+
+    name: str
+    cells: tuple[DraftCell, ...]
+    error_type: str
+    error_message: str
+    started_at: str
+    duration: float

@@ -1,0 +1,104 @@
+"""Events: everything but a new version that can happen in a lake."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from mvlake.records.digest import Digest
+from mvlake.records.version import Cell
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmation:
+    """An execution with the code, inputs and outputs of an existing version: it reproduced, for free."""
+
+    name: str
+    number: int
+    started_at: str
+    duration: float
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """A tracked execution that raised. It has no number."""
+
+    name: str
+    cells: tuple[Cell, ...]
+    error_type: str
+    error_message: str
+    started_at: str
+    duration: float
+
+
+class Move(StrEnum):
+    """Why a label moved. Append-only."""
+
+    PROMOTE = "promote"
+    ROLLBACK = "rollback"
+
+
+@dataclass(frozen=True, slots=True)
+class LabelMove:
+    """A label moved `from_number` → `to_number` under one name; None means that it pointed, or points, nowhere."""
+
+    name: str
+    label: str
+    from_number: int | None
+    to_number: int | None
+    move: Move
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A remark on a version."""
+
+    name: str
+    number: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """A word put on, or taken off, a version."""
+
+    name: str
+    number: int
+    tag: str
+    is_removed: bool = False
+
+
+class Verdict(StrEnum):
+    """What a replay concludes, best first. The worst item decides. Append-only."""
+
+    IDENTICAL = "identical"
+    EQUIVALENT = "equivalent"
+    DRIFTED = "drifted"
+    FAILED = "failed"
+
+    @property
+    def severity(self) -> int:
+        """0 for the best; greater is worse."""
+        return list(Verdict).index(self)
+
+
+@dataclass(frozen=True, slots=True)
+class VerdictItem:
+    """The verdict on one output, metric, model, figure or cell; `reason` is a sentence."""
+
+    kind: str
+    name: str
+    verdict: Verdict
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Replayed:
+    """A version was replayed, and judged. `tool` is the mvlake that judged: a later one never upgrades an old verdict."""
+
+    name: str
+    number: int
+    verdict: Verdict
+    items: tuple[VerdictItem, ...]
+    environment: Digest
+    duration: float
+    tool: str

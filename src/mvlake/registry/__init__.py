@@ -1,0 +1,1 @@
+"""May it move? What holds a label, and what held it: pure functions on records."""

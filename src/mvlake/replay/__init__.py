@@ -1,0 +1,1 @@
+"""A version runs again under papermill."""

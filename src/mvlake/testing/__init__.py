@@ -1,0 +1,1 @@
+"""Public contract suites: what every store and every handler must pass."""

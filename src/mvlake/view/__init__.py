@@ -1,0 +1,1 @@
+"""Answers become text, HTML and JSON."""
