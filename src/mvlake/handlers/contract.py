@@ -9,6 +9,7 @@ A changed encoding bumps `protocol` and keeps its old reader: `decode` is told t
 from abc import ABC, abstractmethod
 from typing import Any, ClassVar
 
+from mvlake.records.closeness import Closeness
 from mvlake.records.digest import Digest
 from mvlake.records.summary import Summary
 
@@ -61,3 +62,7 @@ class Handler(ABC):
     def is_same(self, held: Any, obj: Any) -> bool:
         """True when one glance shows that the object still has the content that was held; False when it takes a closer look."""
         return held is obj
+
+    def closeness(self, a: Any, b: Any) -> Closeness:
+        """Return how far apart the numbers of two objects of this handler are."""
+        return Closeness(reason=f"{type(a).__name__} has no numeric distance")
