@@ -130,7 +130,10 @@ class LakeNotFound(NotFound):
 
     def __init__(self, path: str) -> None:
         self.path = path
-        super().__init__(f"no lake (.mvlake) at or above {path}", hint="`mvlake init` makes one here; MVLAKE_LAKE names one elsewhere")
+        super().__init__(
+            f"no lake (.mvlake) at or above {path}",
+            hint="`mvlake init` makes one here; MVLAKE_LAKE names one elsewhere",
+        )
 
 
 class Invalid(MvlakeError, ValueError):
@@ -172,7 +175,10 @@ class InvalidTime(Invalid):
 
     def __init__(self, text: str) -> None:
         self.text = text
-        super().__init__(f'"{_clipped(text)}" is no time', hint="2026-03-03, 2026-03-03T14:00 or 2026-03-03T14:00+01:00 (UTC unless said)")
+        super().__init__(
+            f'"{_clipped(text)}" is no time',
+            hint="2026-03-03, 2026-03-03T14:00 or 2026-03-03T14:00+01:00 (UTC unless said)",
+        )
 
 
 class InvalidQuery(Invalid):
@@ -216,7 +222,10 @@ class AmbiguousArtifact(Ambiguous):
 
     def __init__(self, ref: str, *, candidates: Sequence[str]) -> None:
         self.ref, self.candidates = ref, tuple(candidates)
-        super().__init__(f"{ref} holds {len(self.candidates)} artifacts that could be meant", hint=f"say which: {listed(self.candidates)}")
+        super().__init__(
+            f"{ref} holds {len(self.candidates)} artifacts that could be meant",
+            hint=f"say which: {listed(self.candidates)}",
+        )
 
 
 class Refused(MvlakeError, PermissionError):
@@ -243,7 +252,10 @@ class ReadOnlyLake(Refused):
 
     def __init__(self, path: str, *, reason: str) -> None:
         self.path, self.reason = path, reason
-        super().__init__(f"the lake at {path} cannot be written: {reason}", hint="reading still works; check permissions and free space")
+        super().__init__(
+            f"the lake at {path} cannot be written: {reason}",
+            hint="reading still works; check permissions and free space",
+        )
 
 
 class NothingToRollBack(Refused):
@@ -315,7 +327,10 @@ class DamagedObject(Damaged):
 
     def __init__(self, digest: str, *, where: str, found: str) -> None:
         self.digest, self.where, self.found = digest, where, found
-        super().__init__(f"object {digest} is damaged: {where} holds {found}", hint="`mvlake verify` lists what else is; restore the file from a copy")
+        super().__init__(
+            f"object {digest} is damaged: {where} holds {found}",
+            hint="`mvlake verify` lists what else is; restore the file from a copy",
+        )
 
 
 class MissingObject(Damaged):
@@ -345,7 +360,10 @@ class DamagedLake(Damaged):
 
     def __init__(self, path: str, *, reason: str) -> None:
         self.path, self.reason = path, reason
-        super().__init__(f"{path} is no readable lake: {reason}", hint="restore lake.toml from a copy; the records beside it are untouched")
+        super().__init__(
+            f"{path} is no readable lake: {reason}",
+            hint="restore lake.toml from a copy; the records beside it are untouched",
+        )
 
 
 class TooNew(MvlakeError):
@@ -369,7 +387,10 @@ class ProtocolTooNew(TooNew):
 
     def __init__(self, handler: str, *, found: int, known: int) -> None:
         self.handler, self.found, self.known = handler, found, known
-        super().__init__(f"written with protocol {found} of the {handler} handler; this mvlake knows {known}", hint="pip install --upgrade mvlake")
+        super().__init__(
+            f"written with protocol {found} of the {handler} handler; this mvlake knows {known}",
+            hint="pip install --upgrade mvlake",
+        )
 
 
 class ReplayFailed(MvlakeError):

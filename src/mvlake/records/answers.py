@@ -93,7 +93,7 @@ class Restored:
 
 @dataclass(frozen=True, slots=True)
 class Verdicts:
-    """Answer of `replay`: the judged replay of `ref`, the executed notebook's path where it was kept, the error of a failed cell."""
+    """Answer of `replay`: the judged replay of `ref`, the executed notebook where it was kept, the error of a failed cell."""
 
     ref: str
     replayed: Replayed

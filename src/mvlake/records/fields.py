@@ -85,7 +85,7 @@ def _read_record(kind: Any, value: Any, path: str) -> Any:
 
 
 def _read_summary(value: Any, path: str) -> Any:
-    kind = SUMMARY_KINDS.get(_of(dict, value, path).get("kind"))
+    kind = SUMMARY_KINDS.get(str(_of(dict, value, path).get("kind")))
     if kind is None:
         raise ValueError(f"{path}: unknown kind of summary")
     return _read_record(kind, value, path)

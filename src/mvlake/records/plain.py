@@ -139,7 +139,7 @@ def _read_path(value: Any) -> PurePath:
 def _writers() -> dict[type, Callable[[Any, int], Json]]:
     from pathlib import PosixPath, WindowsPath
 
-    paths = {kind: _path for kind in (PosixPath, WindowsPath, PurePosixPath, PureWindowsPath)}
+    paths: dict[type, Callable[[Any, int], Json]] = dict.fromkeys((PosixPath, WindowsPath, PurePosixPath, PureWindowsPath), _path)
     return {
         type(None): lambda value, _: value,
         bool: lambda value, _: value,

@@ -13,6 +13,7 @@ from mvlake.records.version import Version
 
 FORMAT = 1
 
+
 @dataclass(frozen=True, slots=True)
 class Unknown:
     """A record of a kind that this mvlake does not know: it keeps its place in the chain, and says nothing."""

@@ -32,6 +32,10 @@ class Store(Protocol):
         """Return `length` bytes from `start` (from the end when negative), fewer where the object ends; None when absent."""
         ...
 
+    def size(self, key: str) -> int | None:
+        """Return how many bytes lie under the key, None when there is no such key."""
+        ...
+
     def keys(self, prefix: str) -> Iterator[str]:
         """Yield the keys that begin with `prefix`. MAY miss keys written meanwhile: for verification only, never for reading."""
         ...

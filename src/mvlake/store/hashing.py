@@ -1,0 +1,19 @@
+"""Hashing: the digest of bytes, which is the name that they have in a store."""
+
+from blake3 import blake3
+
+from mvlake.records.digest import Digest
+
+
+def digest_of(data: bytes) -> Digest:
+    """Return the digest of these bytes.
+
+    >>> digest_of(b"").short
+    'b3:af1349b9f5'
+    """
+    return Digest.of_hash(blake3(data).digest())
+
+
+def genesis(lake_id: str) -> Digest:
+    """Return what record 1 names as the record before it: it ties a log to its lake."""
+    return digest_of(f"mvlake log of {lake_id}".encode())

@@ -1,0 +1,75 @@
+"""Log: the numbered, hash-chained records. Numbers have no gaps, so reading is asking for the next one until there is none."""
+
+from collections.abc import Callable
+
+from mvlake.errors import CommitConflict, DamagedRecord
+from mvlake.records.canonical import canonical
+from mvlake.records.digest import Digest
+from mvlake.records.record import Record, read_record, record_bytes
+from mvlake.store.contract import Store
+from mvlake.store.hashing import digest_of
+from mvlake.store.keys import HEAD_HINT, record_key
+from mvlake.store.seal import check_seal, seal
+
+MAX_TRIES = 1000
+
+
+class Log:
+    """The records of one lake. `follow` is called once with each record, in order, as it becomes known."""
+
+    def __init__(self, store: Store, *, genesis: Digest, follow: Callable[[Record, Digest], None]) -> None:
+        self._store = store
+        self._follow = follow
+        self._digests = [genesis]  # by number; what stands at 0 is what record 1 names as its predecessor
+
+    @property
+    def head(self) -> int:
+        """The number of the last record known, 0 when there is none."""
+        return len(self._digests) - 1
+
+    @property
+    def head_digest(self) -> Digest:
+        """The digest of the last record known."""
+        return self._digests[-1]
+
+    def refresh(self) -> None:
+        """Read what has been written since; DamagedRecord when it does not follow."""
+        while (data := self._store.get(record_key(self.head + 1))) is not None:
+            self._take(data)
+
+    def read(self, seq: int) -> tuple[Record, Digest]:
+        """Return a known record, read and verified anew, with its digest; DamagedRecord when it is not what it was."""
+        data = self._store.get(record_key(seq))
+        if data is None:
+            raise DamagedRecord(seq, reason="it is missing")
+        if digest_of(data) != self._digests[seq]:
+            raise DamagedRecord(seq, reason="its bytes are not what the chain names")
+        return read_record(data, seq), self._digests[seq]
+
+    def append(self, make: Callable[[int, Digest], Record]) -> tuple[Record, Digest]:
+        """Commit one record and return it with its digest.
+
+        `make(seq, prev)` is called again, after what others committed has been followed, whenever one of them took the number.
+        """
+        for _ in range(MAX_TRIES):
+            self.refresh()
+            record = make(self.head + 1, self.head_digest)
+            data = seal(record_bytes(record))
+            if self._store.put_new(record_key(record.seq), data):
+                digest = self._take(data)
+                self._store.put_hint(HEAD_HINT, canonical({"seq": record.seq, "digest": str(digest)}))
+                return record, digest
+        raise CommitConflict(MAX_TRIES)
+
+    def _take(self, data: bytes) -> Digest:
+        seq = self.head + 1
+        check_seal(data, seq)
+        record = read_record(data, seq)
+        if record.prev != self.head_digest:
+            raise DamagedRecord(
+                seq, reason=f"it does not follow record {seq - 1}, which was edited, or replaced together with this one"
+            )
+        digest = digest_of(data)
+        self._follow(record, digest)
+        self._digests.append(digest)
+        return digest

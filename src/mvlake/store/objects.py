@@ -1,0 +1,104 @@
+"""Objects: immutable content, named by its BLAKE3, alone in a file or together in a pack."""
+
+from collections.abc import Mapping
+
+from mvlake.errors import DamagedObject, MissingObject
+from mvlake.records.digest import Digest
+from mvlake.store.contract import Store
+from mvlake.store.hashing import digest_of
+from mvlake.store.keys import object_key, pack_key
+from mvlake.store.pack import TRAILER, Place, footer_length, pack_bytes, read_footer
+
+ALONE = 1 << 20
+"""Objects of this size and more get a file of their own."""
+
+
+class Objects:
+    """Content by digest. Every read is checked against the name.
+
+    Which packs there are is known from the log: `learn` is told of each, and reads its footer when an object is first looked for.
+    """
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._unread: list[Digest] = []
+        self._known: set[Digest] = set()
+        self._places: dict[Digest, list[Place]] = {}
+
+    def learn(self, pack: Digest) -> None:
+        """Hear of a pack that a record names."""
+        if pack not in self._known:
+            self._known.add(pack)
+            self._unread.append(pack)
+
+    def has(self, digest: Digest) -> bool:
+        """True when the object is here. It says nothing about its health."""
+        return bool(self._find(digest)) or self._store.size(object_key(digest)) is not None
+
+    def read(self, digest: Digest) -> bytes:
+        """Return the content; DamagedObject when no copy of it is whole, MissingObject when there is none."""
+        found = ""
+        for place in self._find(digest):
+            data = self._store.get_range(pack_key(place.pack), place.offset, place.length)
+            if data is not None and digest_of(data) == digest:
+                return data
+            found = f"pack {place.pack.short}"
+        data = self._store.get(object_key(digest))
+        if data is not None:
+            if digest_of(data) == digest:
+                return data
+            found = object_key(digest)
+        if found:
+            raise DamagedObject(digest, where=found, found="other bytes than its name says")
+        raise MissingObject(digest)
+
+    def write(self, objects: Mapping[Digest, bytes]) -> Digest | None:
+        """Write durably what is not here yet; return the name of the pack that holds the small ones, None when there were none.
+
+        Until a record names the pack, nobody else sees what is in it.
+        """
+        small: dict[Digest, bytes] = {}
+        for digest, data in objects.items():
+            if self.has(digest):
+                continue
+            if len(data) >= ALONE:
+                self._store.put_new(object_key(digest), data)
+            else:
+                small[digest] = data
+        if not small:
+            return None
+        data = pack_bytes(small)
+        pack = digest_of(data)
+        self._store.put_new(pack_key(pack), data)
+        return pack
+
+    def _find(self, digest: Digest) -> list[Place]:
+        if digest not in self._places:
+            while self._unread:
+                # Newest first: what is read was mostly written lately.
+                self._read_pack(self._unread.pop())
+                if digest in self._places:
+                    break
+        return self._places.get(digest, [])
+
+    def _read_pack(self, pack: Digest) -> None:
+        try:
+            for digest, place in self.contents(pack):
+                self._places.setdefault(digest, []).append(place)
+        except (DamagedObject, MissingObject):
+            # Its objects are then missing, one by one, for those who need them; `verify` names the pack.
+            return
+
+    def contents(self, pack: Digest) -> list[tuple[Digest, Place]]:
+        """Return what a pack says that it holds; MissingObject or DamagedObject when it cannot be told."""
+        key = pack_key(pack)
+        size = self._store.size(key)
+        trailer = self._store.get_range(key, -TRAILER, TRAILER)
+        if size is None or trailer is None:
+            raise MissingObject(pack)
+        try:
+            length = footer_length(trailer)
+            footer = self._store.get_range(key, -(TRAILER + length), length) if length < size else None
+            return list(read_footer(footer or b"", pack, size))
+        except (ValueError, KeyError, TypeError) as error:
+            raise DamagedObject(pack, where=key, found=f"no pack ({error})") from error
