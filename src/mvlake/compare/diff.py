@@ -49,7 +49,10 @@ class Side:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of a cell: `op` is `" "`, `"-"` (in a only) or `"+"` (in b only)."""
+    """One line of a text: `op` is `" "`, `"-"` (in a only) or `"+"` (in b only).
+
+    Joined by newlines, the lines without `"-"` are b's text exactly, those without `"+"` a's; no line at all is the empty text.
+    """
 
     op: str
     text: str
@@ -57,28 +60,43 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class CellDiff:
-    """One cell; positions count from 1 in each version's execution order, None where it is absent."""
+    """One cell; positions count from 1 in each version's execution order, None where it is absent.
+
+    `is_moved` when it ran at another place among the cells that both versions have. `lines` is empty where a text could not
+    be read.
+    """
 
     change: Change
     a_position: int | None
     b_position: int | None
     is_tracked: bool
     lines: tuple[Line, ...]
+    is_moved: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class ValueDiff:
-    """A parameter, setting or fact; values are plain JSON, None where absent (`change` tells absent from null)."""
+    """A parameter, setting or fact; values are plain JSON, None where absent (`change` tells absent from null).
+
+    `a_is_default` and `b_is_default` say of a model's setting whether it has its class's default, and are None for all else.
+    """
 
     name: str
     change: Change
     a: Json
     b: Json
+    note: str = ""
+    a_is_default: bool | None = None
+    b_is_default: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class MetricDiff:
-    """A metric: `delta` is b - a, `relative` is delta / |a|; both None where they cannot be said."""
+    """A metric: `delta` is b - a, `relative` is delta / |a|; both None where they cannot be said.
+
+    `outcome` is None where the metric is on one side only, or moved in a direction of which nothing is known. Of a curve the
+    values are its last ones, and the steps say how long it is.
+    """
 
     name: str
     change: Change
@@ -88,6 +106,9 @@ class MetricDiff:
     relative: float | None
     direction: Direction | None
     outcome: Outcome | None
+    note: str = ""
+    a_steps: int | None = None
+    b_steps: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +124,11 @@ class ColumnDiff:
 
 @dataclass(frozen=True, slots=True)
 class DataDiff:
-    """Data with content: a frame, array or value, by role and name. Sizes are rows for frames, shapes or types as text otherwise."""
+    """Data with content: a frame, array or value, by role and name. Sizes are rows for frames, shapes or types as text otherwise.
+
+    `index` is a frame's index, column by column. The texts are what is shown of the content: a value's beginning as Python
+    writes it, an array's range.
+    """
 
     role: str
     name: str
@@ -117,11 +142,14 @@ class DataDiff:
     b_rows: int | None
     columns: tuple[ColumnDiff, ...]
     note: str = ""
+    index: tuple[ColumnDiff, ...] = ()
+    a_text: str = ""
+    b_text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class ModelDiff:
-    """A model: its class, its settings and its learned facts."""
+    """A model: its class, its settings and its learned facts; `facts` are its library, the library's version, and whether it is fitted."""
 
     name: str
     change: Change
@@ -129,6 +157,8 @@ class ModelDiff:
     b_type: str
     settings: tuple[ValueDiff, ...]
     learned: tuple[ValueDiff, ...]
+    facts: tuple[ValueDiff, ...] = ()
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +171,8 @@ class FigureDiff:
     b_digest: Digest | None
     a_size: str
     b_size: str
+    a_media_type: str = ""
+    b_media_type: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +205,11 @@ class StreamDiff:
 
 @dataclass(frozen=True, slots=True)
 class Diff:
-    """How version b differs from version a. `problems` lists what could not be compared, because."""
+    """How version b differs from version a. `problems` lists what could not be compared, because.
+
+    `is_empty` when nothing differs in code, parameters, metrics, data, models, figures, streams, packages and facts of the
+    machine. When, by whom and from which commit a version was made does not count: that differs between any two.
+    """
 
     schema: int
     a: Side
