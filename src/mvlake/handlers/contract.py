@@ -44,6 +44,14 @@ class Handler(ABC):
     def summarize(self, obj: Any) -> Summary:
         """Return what to say of the object without its content."""
 
+    def examine(self, obj: Any) -> tuple[Digest, Summary]:
+        """Return fingerprint and summary at once; a handler whose two share work does that work once."""
+        return self.fingerprint(obj), self.summarize(obj)
+
+    def refusal(self, obj: Any) -> str:  # noqa: ARG002
+        """Return why an object of this library is not taken; asked after `matches` said no, and as careful as `matches`."""
+        return f"the {self.name} handler does not take this type"
+
     @abstractmethod
     def encode(self, obj: Any) -> bytes:
         """Return the bytes from which `decode` makes an object of the same fingerprint; raises NoHandler when it cannot."""
@@ -63,6 +71,6 @@ class Handler(ABC):
         """True when one glance shows that the object still has the content that was held; False when it takes a closer look."""
         return held is obj
 
-    def closeness(self, a: Any, b: Any) -> Closeness:
+    def closeness(self, a: Any, b: Any) -> Closeness:  # noqa: ARG002
         """Return how far apart the numbers of two objects of this handler are."""
         return Closeness(reason=f"{type(a).__name__} has no numeric distance")

@@ -1,5 +1,6 @@
 """Hashing: digests of bytes, and of sequences of typed parts that cannot run into each other."""
 
+from collections.abc import Iterable
 from typing import Self, TypeAlias
 
 from blake3 import blake3
@@ -36,6 +37,17 @@ class Parts:
     def data(self, value: Buffer) -> Self:
         """Add bytes: a whole contiguous buffer, which is not copied."""
         return self._part(b"b", memoryview(value).cast("B"))
+
+    def stream(self, length: int, blocks: Iterable[Buffer]) -> Self:
+        """Add `length` bytes that come in blocks, as `data` of all of them would; ValueError when they are fewer or more."""
+        self._hash.update(b"b" + length.to_bytes(8, "little"))
+        for block in blocks:
+            view = memoryview(block)
+            self._hash.update(view)
+            length -= view.nbytes
+        if length:
+            raise ValueError(f"the blocks are {-length} bytes longer than announced")
+        return self
 
     def done(self) -> Digest:
         """Return the digest of all parts so far."""
