@@ -26,11 +26,23 @@ def canonical(value: Json) -> bytes:
 
 
 def parse(data: bytes) -> Any:
-    """Return the JSON value of these bytes; ValueError when they are none, or name a key twice."""
+    """Return the JSON value of these bytes; ValueError when they are none, or what `canonical` refuses to say.
+
+    A whole number beyond 2**53 is a float, as in every reader that knows doubles only.
+    """
+    text = data.decode("utf-8")
     try:
-        return json.loads(data.decode("utf-8"), object_pairs_hook=_unique, parse_constant=_no_constant)
+        value = json.loads(
+            text, object_pairs_hook=_unique, parse_constant=_no_constant, parse_int=_whole, parse_float=_finite
+        )
+        if "\\ud" in text or "\\uD" in text:
+            json.dumps(value, ensure_ascii=False).encode("utf-8")  # finds lone surrogates: UTF-8 has none, escapes may
     except RecursionError as error:
         raise ValueError("nested too deeply") from error
+    # Openers are counted first because nearly every document is shallow, and a count costs nothing.
+    if data.count(b"[") + data.count(b"{") > _MAX_DEPTH:
+        _refuse_depth(value)
+    return value
 
 
 def _write(value: Any, emit: Any, depth: int) -> None:
@@ -107,6 +119,26 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(found) != len(pairs):
         raise ValueError("a key that stands twice")
     return found
+
+
+def _refuse_depth(value: Any) -> None:
+    level = [value] if type(value) in (dict, list) else []
+    for _ in range(_MAX_DEPTH):
+        level = [item for node in level for item in (node.values() if type(node) is dict else node) if type(item) in (dict, list)]
+    if any(level):
+        raise ValueError(f"nested deeper than {_MAX_DEPTH}")
+
+
+def _whole(text: str) -> int | float:
+    number = int(text) if len(text) <= len("-9007199254740992") else _EXACT + 1
+    return number if -_EXACT <= number <= _EXACT else _finite(text)
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    if not math.isfinite(number):
+        raise ValueError(f"a number beyond every double: {text[:40]}")
+    return number
 
 
 def _no_constant(name: str) -> Any:

@@ -7,7 +7,8 @@ from mvlake.errors import InvalidTime
 
 def to_text(moment: datetime) -> str:
     """Return `2026-03-03T14:00:00.000000Z`."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    # strftime("%Y") writes the year 33 with two digits on Linux, and then text no longer sorts as time does.
+    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
 
 
 def parse_moment(text: str) -> str:

@@ -87,10 +87,10 @@ def read_record(data: bytes, seq: int) -> Record:
         return Record(
             seq=seq,
             prev=Digest(document["prev"]),
-            at=str(document["at"]),
+            at=from_fields(str, document["at"]),
             by=from_fields(Author, document["by"]),
             body=Unknown(str(document["kind"])) if kind is None else from_fields(kind, document["body"]),
-            pack=Digest(document["pack"]) if document.get("pack") else None,
+            pack=Digest(document["pack"]) if "pack" in document else None,
         )
     except (ValueError, TypeError, KeyError) as error:
         raise DamagedRecord(seq, reason=f"unreadable ({error})") from error

@@ -48,7 +48,7 @@ def parse_ref(text: str, *, existing: tuple[str, ...] = ()) -> Ref:
         return Ref(digest=prefix)
     back = int(match["back"] or 1) if "~" in text else 0
     name, place, label = match["name"], match["place"], match["label"]
-    if name == "b3" and place:
+    if name == "b3" and place and digest_prefix(f"b3:{place}"):
         name, place = f"b3:{place}", None
     if label is not None:
         if (name and not is_name(name)) or not is_name(label):
