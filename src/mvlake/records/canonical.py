@@ -32,9 +32,7 @@ def parse(data: bytes) -> Any:
     """
     text = data.decode("utf-8")
     try:
-        value = json.loads(
-            text, object_pairs_hook=_unique, parse_constant=_no_constant, parse_int=_whole, parse_float=_finite
-        )
+        value = json.loads(text, object_pairs_hook=_unique, parse_constant=_no_constant, parse_int=_whole, parse_float=_finite)
         if "\\ud" in text or "\\uD" in text:
             json.dumps(value, ensure_ascii=False).encode("utf-8")  # finds lone surrogates: UTF-8 has none, escapes may
     except RecursionError as error:

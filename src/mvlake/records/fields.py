@@ -52,6 +52,11 @@ def from_fields(kind: type[T], document: Any) -> T:
     return cast("T", _read(kind, document, kind.__name__))
 
 
+def read_summary(document: Any) -> Summary:
+    """Return the summary that a JSON object says; ValueError or TypeError when it says none."""
+    return cast("Summary", _read_summary(document, "summary"))
+
+
 def _read(kind: Any, value: Any, path: str) -> Any:
     if kind is Json or kind is Any:
         return value
@@ -102,7 +107,11 @@ def _read_scalar(kind: Any, value: Any, path: str) -> Any:
     if kind is float and type(value) is int:
         return float(value)  # canonical JSON writes 2.0 as 2
     if isinstance(kind, type) and issubclass(kind, Enum | Digest):
-        return kind(_of(str, value, path))
+        text = _of(str, value, path)
+        try:
+            return kind(text)
+        except ValueError as error:
+            raise ValueError(f"{path}: {error}") from error
     return _of(kind, value, path)
 
 

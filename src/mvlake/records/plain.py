@@ -6,8 +6,9 @@ keys of any plain kind come back as they went in. A subclass is not plain: its b
 
 import base64
 import math
-from collections.abc import Callable
-from datetime import date, datetime, time, timedelta
+import sys
+from collections.abc import Callable, Iterable
+from datetime import date, datetime, time, timedelta, timezone, tzinfo
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import PurePath, PurePosixPath, PureWindowsPath
@@ -18,39 +19,60 @@ from mvlake.records.canonical import Json, canonical
 
 _EXACT = 2**53
 _MAX_DEPTH = 60
+_MAX_CONTAINERS = 1 << 20
+_NAME = type.__dict__["__name__"]  # `cls.__name__` would ask the class's metaclass, which is a stranger's code
+
+
+class _Walk:
+    """Where an encoding is: the containers around the present value, and how many were met so far."""
+
+    __slots__ = ("around", "met")
+
+    def __init__(self) -> None:
+        self.around: list[int] = []
+        self.met = 0
+
+    def items(self, container: Any, values: Iterable[Any]) -> list[Json]:
+        """Return the values of a container, each encoded; ValueError when it is a part of itself, too deep or endless."""
+        if id(container) in self.around:
+            raise ValueError("a part of itself")
+        if len(self.around) >= _MAX_DEPTH:
+            raise ValueError(f"nested deeper than {_MAX_DEPTH}")
+        # Forty lists, each holding the next one twice, are small in memory and endless as text.
+        self.met += 1
+        if self.met > _MAX_CONTAINERS:
+            raise ValueError(f"more than {_MAX_CONTAINERS} containers")
+        self.around.append(id(container))
+        found = [_encode(value, self) for value in values]
+        self.around.pop()
+        return found
 
 
 def to_plain(value: Any) -> Json:
-    """Return the tagged JSON of a plain value; TypeError when some part of it is not plain, ValueError when it is its own part.
+    """Return the tagged JSON of a plain value; TypeError when some part is not plain, ValueError when it is its own part, or huge.
 
     >>> to_plain({"lr": 0.1, "layers": (64, 32)})
     {'lr': 0.1, 'layers': {'$': 'tuple', 'v': [64, 32]}}
     """
-    return _encode(value, 0)
+    return _encode(value, _Walk())
 
 
 def from_plain(value: Json) -> Any:
-    """Return the value whose tagged JSON this is; ValueError for an unknown tag.
+    """Return the value whose tagged JSON this is; ValueError when it is none.
 
     >>> from_plain(to_plain((1, 2.0, {3: b"x"})))
     (1, 2.0, {3: b'x'})
     """
-    if isinstance(value, dict):
-        if "$" not in value:
-            return {key: from_plain(item) for key, item in value.items()}
-        read = _READERS.get(str(value["$"]))
-        if read is None or set(value) != {"$", "v"}:
-            raise ValueError(f"unknown tag: {str(value['$'])[:40]!r}")
-        return read(value["v"])
-    if isinstance(value, list):
-        return [from_plain(item) for item in value]
-    return value
+    try:
+        return _decode(value)
+    except (TypeError, LookupError, ArithmeticError, AttributeError, OSError, RecursionError) as error:
+        raise ValueError(f"no plain value ({type(error).__name__}: {error})") from error
 
 
 def is_plain(value: Any) -> bool:
     """True when `to_plain` can say this value."""
     try:
-        _encode(value, 0)
+        _encode(value, _Walk())
     except (TypeError, ValueError):
         return False
     return True
@@ -60,16 +82,27 @@ def _tag(kind: str, value: Json) -> Json:
     return {"$": kind, "v": value}
 
 
-def _encode(value: Any, depth: int) -> Json:
-    if depth > _MAX_DEPTH:
-        raise ValueError(f"nested deeper than {_MAX_DEPTH}, or a part of itself")
+def _decode(value: Any) -> Any:
+    if isinstance(value, dict):
+        if "$" not in value:
+            return {key: _decode(item) for key, item in value.items()}
+        read = _READERS.get(str(value["$"]))
+        if read is None or set(value) != {"$", "v"}:
+            raise ValueError(f"unknown tag: {str(value['$'])[:40]!r}")
+        return read(value["v"])
+    if isinstance(value, list):
+        return [_decode(item) for item in value]
+    return value
+
+
+def _encode(value: Any, walk: _Walk) -> Json:
     write = _WRITERS.get(type(value))  # the exact type: isinstance would run a stranger's __class__
     if write is None:
-        raise TypeError(f"not a plain value: {type(value).__name__}")
-    return write(value, depth)
+        raise TypeError(f"not a plain value: {_NAME.__get__(type(value))}")
+    return write(value, walk)
 
 
-def _text(value: str, _: int) -> Json:
+def _text(value: str, _: _Walk) -> Json:
     try:
         value.encode("utf-8")
     except UnicodeEncodeError:  # a lone surrogate: legal in Python, not in UTF-8
@@ -77,69 +110,96 @@ def _text(value: str, _: int) -> Json:
     return value
 
 
-def _integer(value: int, _: int) -> Json:
+def _integer(value: int, _: _Walk) -> Json:
     return value if -_EXACT <= value <= _EXACT else _tag("int", hex(value))
 
 
-def _float(value: float, _: int) -> Json:
+def _float(value: float, _: _Walk) -> Json:
     # JSON has one kind of number and no -0.0: an integral float must say that it is one.
     if math.isfinite(value) and not value.is_integer():
         return value
     return _tag("float", repr(value))
 
 
-def _list(value: list[Any] | tuple[Any, ...], depth: int) -> list[Json]:
-    return [_encode(item, depth + 1) for item in value]
+def _list(value: list[Any] | tuple[Any, ...], walk: _Walk) -> list[Json]:
+    return walk.items(value, value)
 
 
-def _dict(value: dict[Any, Any], depth: int) -> Json:
-    if all(type(key) is str and key.isprintable() for key in value) and "$" not in value:
-        names = {key: _encode(item, depth + 1) for key, item in value.items()}
-        if list(value) == sorted(value):
-            return names
+def _dict(value: dict[Any, Any], walk: _Walk) -> Json:
+    values = walk.items(value, value.values())
+    if "$" not in value and all(type(key) is str and key.isprintable() for key in value):
+        names = list(value)
+        # The order in which canonical JSON keeps keys, and a reader finds them.
+        if names == sorted(names, key=lambda name: name.encode("utf-16-be")):
+            return dict(zip(names, values, strict=True))
     # Order is part of a dictionary, and canonical JSON has none: pairs keep it.
-    return _tag("dict", [[_encode(key, depth + 1), _encode(item, depth + 1)] for key, item in value.items()])
+    keys = walk.items(value, value)
+    return _tag("dict", [list(pair) for pair in zip(keys, values, strict=True)])
 
 
-def _set(value: set[Any] | frozenset[Any], depth: int) -> Json:
-    items = [_encode(item, depth + 1) for item in value]
-    return _tag(type(value).__name__, sorted(items, key=canonical))
+def _set(value: set[Any] | frozenset[Any], walk: _Walk) -> Json:
+    return _tag(type(value).__name__, sorted(walk.items(value, value), key=canonical))
 
 
-def _moment(value: datetime, _: int) -> Json:
-    if value.tzinfo is not None and value.utcoffset() is None:
-        raise TypeError("a datetime whose zone gives no offset")
-    return _tag("datetime", [value.isoformat(), value.fold, getattr(value.tzinfo, "key", None)])
+def _moment(value: datetime | time, walk: _Walk) -> Json:
+    return _tag(type(value).__name__, [value.isoformat(), value.fold, *_zone(value.tzinfo, walk)])
 
 
-def _read_moment(value: Any) -> datetime:
-    text, fold, zone = value
-    moment = datetime.fromisoformat(text).replace(fold=fold)
+def _zone(zone: tzinfo | None, walk: _Walk) -> tuple[Json, Json]:
+    """Return the key of a zone of the time zone database, and the name of a fixed offset that has one of its own."""
     if zone is None:
-        return moment
-    from zoneinfo import ZoneInfo  # reads the machine's time zone files: only for a value that names one
+        return None, None
+    if type(zone) is timezone:
+        offset = zone.utcoffset(None)
+        name = zone.tzname(None)
+        return None, None if name == timezone(offset).tzname(None) else _text(name, walk)
+    database = sys.modules.get("zoneinfo")  # loaded by whoever made such a zone; not by us, for it is slow
+    if database is not None and type(zone) is database.ZoneInfo and zone.key is not None:
+        return zone.key, None
+    raise TypeError(f"not a plain time zone: {_NAME.__get__(type(zone))}")
 
-    return moment.replace(tzinfo=ZoneInfo(zone))
+
+def _read_datetime(value: Any) -> datetime:
+    text, fold, key, name = value
+    moment = datetime.fromisoformat(text)
+    return moment.replace(fold=fold, tzinfo=_read_zone(moment.tzinfo, key, name))
 
 
-def _path(value: PurePath, _: int) -> Json:
-    return _tag("path", [type(value).__name__, str(value)])
+def _read_time(value: Any) -> time:
+    text, fold, key, name = value
+    moment = time.fromisoformat(text)
+    return moment.replace(fold=fold, tzinfo=_read_zone(moment.tzinfo, key, name))
+
+
+def _read_zone(offset: tzinfo | None, key: Any, name: Any) -> tzinfo | None:
+    if key is not None:
+        from zoneinfo import ZoneInfo  # reads the machine's time zone files: only for a value that names one
+
+        return ZoneInfo(key)
+    if name is not None and offset is not None:
+        return timezone(offset.utcoffset(None) or timedelta(), _decode(name))
+    return offset
+
+
+def _path(value: PurePath, walk: _Walk) -> Json:
+    return _tag("path", [type(value).__name__, _text(str(value), walk)])
 
 
 def _read_path(value: Any) -> PurePath:
-    from pathlib import Path, PosixPath
+    from pathlib import Path
 
-    kind, text = value
-    pure = {"PurePosixPath": PurePosixPath, "PureWindowsPath": PureWindowsPath, "WindowsPath": PureWindowsPath}.get(kind)
-    if pure is not None:
-        return pure(text)
-    return Path(text) if kind == PosixPath.__name__ else PurePosixPath(text)
+    kind, text = value[0], _decode(value[1])
+    if kind == type(Path()).__name__:
+        return Path(text)
+    # A path of the other kind of machine cannot be opened here, but says the same.
+    pure = {"PosixPath": PurePosixPath, "WindowsPath": PureWindowsPath}
+    return {**pure, "PurePosixPath": PurePosixPath, "PureWindowsPath": PureWindowsPath}[kind](text)
 
 
-def _writers() -> dict[type, Callable[[Any, int], Json]]:
+def _writers() -> dict[type, Callable[[Any, _Walk], Json]]:
     from pathlib import PosixPath, WindowsPath
 
-    paths: dict[type, Callable[[Any, int], Json]] = dict.fromkeys((PosixPath, WindowsPath, PurePosixPath, PureWindowsPath), _path)
+    paths: dict[type, Callable[[Any, _Walk], Json]] = dict.fromkeys((PosixPath, WindowsPath, PurePosixPath, PureWindowsPath), _path)
     return {
         type(None): lambda value, _: value,
         bool: lambda value, _: value,
@@ -148,7 +208,7 @@ def _writers() -> dict[type, Callable[[Any, int], Json]]:
         str: _text,
         list: _list,
         dict: _dict,
-        tuple: lambda value, depth: _tag("tuple", _list(value, depth)),
+        tuple: lambda value, walk: _tag("tuple", _list(value, walk)),
         set: _set,
         frozenset: _set,
         bytes: lambda value, _: _tag("bytes", base64.b64encode(value).decode()),
@@ -157,7 +217,7 @@ def _writers() -> dict[type, Callable[[Any, int], Json]]:
         range: lambda value, _: _tag("range", [hex(value.start), hex(value.stop), hex(value.step)]),
         datetime: _moment,
         date: lambda value, _: _tag("date", value.isoformat()),
-        time: lambda value, _: _tag("time", value.isoformat()),
+        time: _moment,
         timedelta: lambda value, _: _tag("timedelta", [value.days, value.seconds, value.microseconds]),
         Decimal: lambda value, _: _tag("decimal", str(value)),
         Fraction: lambda value, _: _tag("fraction", [hex(value.numerator), hex(value.denominator)]),
@@ -171,17 +231,17 @@ _READERS: dict[str, Callable[[Any], Any]] = {
     "str": lambda value: base64.b64decode(value).decode("utf-8", "surrogatepass"),
     "int": lambda value: int(value, 16),
     "float": float,
-    "tuple": lambda value: tuple(from_plain(item) for item in value),
-    "dict": lambda value: {from_plain(key): from_plain(item) for key, item in value},
-    "set": lambda value: {from_plain(item) for item in value},
-    "frozenset": lambda value: frozenset(from_plain(item) for item in value),
+    "tuple": lambda value: tuple(_decode(item) for item in value),
+    "dict": lambda value: {_decode(key): _decode(item) for key, item in value},
+    "set": lambda value: {_decode(item) for item in value},
+    "frozenset": lambda value: frozenset(_decode(item) for item in value),
     "bytes": base64.b64decode,
     "bytearray": lambda value: bytearray(base64.b64decode(value)),
     "complex": lambda value: complex(float(value[0]), float(value[1])),
     "range": lambda value: range(*(int(part, 16) for part in value)),
-    "datetime": _read_moment,
+    "datetime": _read_datetime,
     "date": date.fromisoformat,
-    "time": time.fromisoformat,
+    "time": _read_time,
     "timedelta": lambda value: timedelta(days=value[0], seconds=value[1], microseconds=value[2]),
     "decimal": Decimal,
     "fraction": lambda value: Fraction(int(value[0], 16), int(value[1], 16)),

@@ -92,13 +92,15 @@ class LocalStore:
         """Make the folder so that its name survives power loss, if it is missing."""
         if folder.is_dir():
             return
+        if folder == self._root:
+            raise FileNotFoundError(errno.ENOENT, "its folder is gone")  # a lake that was deleted is not to rise again half
         self._make_folder(folder.parent)
         folder.mkdir(exist_ok=True)
         _sync_folder(folder.parent)
 
     def _stage(self, data: bytes, *, durably: bool = True, mode: int = 0o444) -> Path:
         staging = self._root / STAGING
-        staging.mkdir(exist_ok=True)
+        self._make_folder(staging)
         staged = staging / f"{os.getpid()}-{secrets.token_hex(8)}"
         # Written once and never again: the mode says so to every other tool.
         descriptor = os.open(staged, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)

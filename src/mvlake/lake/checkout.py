@@ -1,0 +1,75 @@
+"""Checkout: a version's variables come back into a namespace, or its files into a folder."""
+
+import json
+from collections.abc import MutableMapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from mvlake.errors import ArtifactNotFound, Invalid, MvlakeError
+from mvlake.handlers.lookup import handler_named
+from mvlake.lake.dossier import read_dossier
+from mvlake.lake.history import find
+from mvlake.lake.load import choose, restore
+from mvlake.lake.notebook import notebook_of
+from mvlake.lake.parts import Parts
+from mvlake.records.answers import Restored, RestoredName
+from mvlake.records.artifact import Artifact, Role
+from mvlake.records.names import name_from
+from mvlake.records.version import Version
+
+_VARIABLES = (Role.INPUT, Role.OUTPUT, Role.MODEL)
+
+
+def checkout(parts: Parts, ref: str, names: Sequence[str], *, into: MutableMapping[str, Any], trust: bool) -> Restored:
+    """Put a version's variables, or those named, into a namespace: all that were asked for by name, or none.
+
+    Without names, what cannot be restored is said and the rest comes back; nothing is put before all of it has been read.
+    """
+    version = find(parts, ref).version
+    chosen = _chosen(version, names)
+    ready: dict[str, Any] = {}
+    rows = []
+    for artifact in chosen:
+        try:
+            ready[artifact.name] = restore(parts, version, artifact, trust=trust)
+        except MvlakeError as error:
+            if names:
+                raise
+            rows.append(RestoredName(artifact.name, artifact.handler, problem=error.message))
+        else:
+            rows.append(RestoredName(artifact.name, artifact.handler, replaced=artifact.name in into))
+    into.update(ready)
+    return Restored(version.ref, tuple(rows))
+
+
+def checkout_to(parts: Parts, ref: str, names: Sequence[str], folder: Path) -> Restored:
+    """Write a version's notebook and the bytes of its artifacts, or of those named, as files into a folder. Nothing is replaced."""
+    entry = find(parts, ref)
+    version = entry.version
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise Invalid(f"{folder} is not empty", hint="name a new folder: nothing of yours is ever replaced")
+    folder.mkdir(parents=True, exist_ok=True)
+    rows = []
+    for artifact in _chosen(version, names) if names else [one for one in version.artifacts if one.role is not Role.STREAM]:
+        # Names come from the lake, which may be anybody's: only a plain file name may come of them.
+        file = f"{name_from(artifact.name) or 'artifact'}-{artifact.role}{handler_named(artifact.handler).suffix}"
+        (folder / file).write_bytes(parts.objects.read(artifact.object))
+        rows.append(RestoredName(file, artifact.handler))
+    if not names:
+        notebook = notebook_of(read_dossier(parts, entry))
+        (folder / "notebook.ipynb").write_text(json.dumps(notebook, indent=1) + "\n", encoding="utf-8")
+        rows.append(RestoredName("notebook.ipynb", "code"))
+    return Restored(version.ref, tuple(rows), folder=str(folder))
+
+
+def folder_for(ref: str) -> Path:
+    """Return the folder that files go to when none is named: one in the working directory, named for the ref."""
+    return Path.cwd() / name_from(ref)
+
+
+def _chosen(version: Version, names: Sequence[str]) -> list[Artifact]:
+    variables = {one.name for one in version.artifacts if one.role in _VARIABLES and one.name.isidentifier()}
+    for name in names:
+        if name not in {one.name for one in version.artifacts}:
+            raise ArtifactNotFound(version.ref, name, existing=sorted(variables))
+    return [choose(version, name) for name in (dict.fromkeys(names) or sorted(variables))]

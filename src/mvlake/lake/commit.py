@@ -1,0 +1,130 @@
+"""Commit: a draft becomes a version, the confirmation of one, or an attempt. Objects first, then the record that names them."""
+
+from collections.abc import Sequence
+
+from mvlake.lake.parts import Parts
+from mvlake.records.answers import Committed
+from mvlake.records.artifact import Artifact, DraftArtifact, Role
+from mvlake.records.canonical import Json, canonical
+from mvlake.records.digest import Digest
+from mvlake.records.draft import Draft, DraftCell, FailedDraft
+from mvlake.records.environment import Environment
+from mvlake.records.events import Attempt, Confirmation
+from mvlake.records.fields import to_fields
+from mvlake.records.names import check_name
+from mvlake.records.record import Body, Record
+from mvlake.records.version import Cell, Version
+from mvlake.store.hashing import digest_of
+
+_OUTPUTS = (Role.OUTPUT, Role.MODEL, Role.FIGURE, Role.FILE)
+
+
+def commit(parts: Parts, draft: Draft) -> Committed:
+    """Make a draft a version; or record that it confirms the version whose code, inputs and outputs it repeats."""
+    check_name(draft.name)
+    parts.log.refresh()
+    objects: dict[Digest, bytes] = {}
+    cells = tuple(_cell(cell, objects) for cell in draft.cells)
+    artifacts = tuple(_artifact(artifact, objects) for artifact in draft.artifacts)
+    environment = _put(canonical(to_fields(draft.environment)), objects)
+    identity = digest_of(canonical(_identity(draft, cells)))
+    pack: Digest | None = None
+
+    def body() -> Body:
+        """Return what the log so far makes of the draft: asked again when somebody else commits first."""
+        nonlocal pack
+        same = parts.ledger.same_as(draft.name, identity)
+        if same is not None:
+            return Confirmation(draft.name, same.number, draft.started_at, draft.duration)
+        if pack is None:
+            pack = parts.objects.write(objects)
+        return _version(draft, parts.ledger.count(draft.name) + 1, identity, cells, artifacts, environment)
+
+    def make(seq: int, prev: Digest) -> Record:
+        written = body()
+        return parts.record(seq, prev, written, pack=pack if isinstance(written, Version) else None)
+
+    written = parts.log.append(make)[0].body
+    if isinstance(written, Version):
+        return Committed(written, is_confirmation=False)
+    assert isinstance(written, Confirmation)
+    return Committed(parts.ledger.entry(written.name, written.number).version, is_confirmation=True)
+
+
+def record_attempt(parts: Parts, draft: FailedDraft) -> None:
+    """Record an execution that raised."""
+    check_name(draft.name)
+    objects: dict[Digest, bytes] = {}
+    cells = tuple(_cell(cell, objects) for cell in draft.cells)
+    pack = parts.objects.write(objects)
+    attempt = Attempt(draft.name, cells, draft.error_type, draft.error_message, draft.started_at, draft.duration)
+    parts.log.append(lambda seq, prev: parts.record(seq, prev, attempt, pack=pack))
+
+
+def put_environment(environment: Environment) -> tuple[Digest, dict[Digest, bytes]]:
+    """Return an environment's digest, and the object to write for it."""
+    objects: dict[Digest, bytes] = {}
+    return _put(canonical(to_fields(environment)), objects), objects
+
+
+def _put(data: bytes, objects: dict[Digest, bytes]) -> Digest:
+    digest = digest_of(data)
+    objects[digest] = data
+    return digest
+
+
+def _cell(cell: DraftCell, objects: dict[Digest, bytes]) -> Cell:
+    source = _put(cell.source.encode("utf-8", "surrogatepass"), objects)
+    return Cell(source, cell.execution_count, cell.cell_id, cell.is_tracked, cell.failed)
+
+
+def _artifact(artifact: DraftArtifact, objects: dict[Digest, bytes]) -> Artifact:
+    if artifact.content is not None:
+        objects[artifact.object] = artifact.content
+    return Artifact(
+        role=artifact.role,
+        name=artifact.name,
+        handler=artifact.handler,
+        protocol=artifact.protocol,
+        digest=artifact.digest,
+        object=artifact.object,
+        size=artifact.size,
+        summary=_put(canonical(to_fields(artifact.summary)), objects),
+    )
+
+
+def _identity(draft: Draft, cells: Sequence[Cell]) -> Json:
+    """Return what makes two executions the same: code, inputs and outputs; not the time, the machine, or what was printed."""
+    inputs = [[one.name, str(one.digest)] for one in draft.artifacts if one.role is Role.INPUT]
+    outputs = [[str(one.role), one.name, str(one.digest)] for one in draft.artifacts if one.role in _OUTPUTS]
+    return {
+        "cells": [str(cell.source) for cell in cells],
+        "inputs": sorted(inputs),
+        "outputs": sorted(outputs),
+        "params": sorted(([one.name, one.value] for one in draft.params), key=canonical),
+        "metrics": sorted(([one.name, one.value] for one in draft.metrics), key=canonical),
+    }
+
+
+def _version(
+    draft: Draft, number: int, identity: Digest, cells: tuple[Cell, ...], artifacts: tuple[Artifact, ...], environment: Digest
+) -> Version:
+    return Version(
+        name=draft.name,
+        number=number,
+        parent=draft.parent,
+        identity=identity,
+        origin=draft.origin,
+        cells=cells,
+        names=draft.names,
+        params=draft.params,
+        metrics=draft.metrics,
+        artifacts=artifacts,
+        omitted=draft.omitted,
+        environment=environment,
+        git=draft.git,
+        notebook=draft.notebook,
+        started_at=draft.started_at,
+        duration=draft.duration,
+        message=draft.message,
+    )

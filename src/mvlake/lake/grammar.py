@@ -1,0 +1,151 @@
+"""Grammar: a line of words becomes a verb with its arguments. `%mv` and the command line read the same way."""
+
+import argparse
+import shlex
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, NoReturn
+
+from mvlake.errors import InvalidVerb
+from mvlake.lake.verbs import BY_NAME, VERBS, Argument, Kind, Verb
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A verb and its arguments: those for the `Lake` method, those for the door, and what every verb takes."""
+
+    verb: Verb
+    arguments: dict[str, Any] = field(default_factory=dict)
+    door: dict[str, Any] = field(default_factory=dict)
+    lake: str | None = None
+    is_json: bool = False
+    html: str | None = None
+
+
+class _Parser(argparse.ArgumentParser):
+    """A parser that raises instead of leaving the process."""
+
+    def error(self, message: str) -> NoReturn:
+        raise InvalidVerb(f"{self.prog}: {message}", usage=self.format_usage().strip())
+
+
+def parse_words(words: Sequence[str]) -> Call:
+    """Return the call that a list of words says; InvalidVerb, with the usage, when it says none."""
+    verb = verb_named(words[0]) if words else BY_NAME["help"]
+    return _call(verb, list(words[1:]))
+
+
+def parse_line(line: str, body: str = "") -> Call:
+    """Return the call that a line of text says; a `rest` argument is taken as it stands, quotes and all.
+
+    >>> parse_line("sql select 'a b'").arguments
+    {'query': "select 'a b'"}
+    """
+    name, _, tail = line.strip().partition(" ")
+    verb = verb_named(name) if name else BY_NAME["help"]
+    if not any(argument.kind is Kind.REST for argument in verb.arguments):
+        return _call(verb, _split(tail))
+    before = sum(argument.kind is Kind.POSITIONAL for argument in verb.arguments)
+    tail, words = tail.strip(), []
+    while tail and (len([word for word in words if not word.startswith("--")]) < before or tail.startswith("--")):
+        word, _, tail = tail.partition(" ")
+        words.append(word)
+        if word in ("--lake", "--html"):
+            word, _, tail = tail.lstrip().partition(" ")
+            words.append(word)
+        tail = tail.lstrip()
+    rest = _unquoted("\n".join(part for part in (tail, body) if part))
+    return _call(verb, [*words, *([rest] if rest else [])])
+
+
+def verb_named(name: str) -> Verb:
+    """Return the verb of this name; InvalidVerb with those there are."""
+    if name in BY_NAME:
+        return BY_NAME[name]
+    near = [verb.name for verb in VERBS if verb.name.startswith(name[:2])] if name else []
+    meant = f"; did you mean {' or '.join(near)}?" if near else ""
+    raise InvalidVerb(f'no verb "{name[:40]}"{meant}', usage=f"the verbs are {', '.join(BY_NAME)}")
+
+
+def usage(verb: Verb, *, program: str = "mvlake") -> str:
+    """Return the verb's usage line.
+
+    >>> usage(BY_NAME["show"])
+    'mvlake show REF'
+    """
+    return " ".join([program, verb.name, *(_written(argument) for argument in verb.arguments)])
+
+
+def explain(verb: Verb, *, program: str = "mvlake") -> str:
+    """Return the verb's whole help text."""
+    lines = [usage(verb, program=program), "", f"  {verb.summary}", ""]
+    lines += [f"  {_written(argument).strip('[]'):<18} {argument.help}" for argument in verb.arguments]
+    lines += ["", f"  for example: {program} {verb.example}"]
+    return "\n".join(lines)
+
+
+def _written(argument: Argument) -> str:
+    word = argument.name.upper()
+    match argument.kind:
+        case Kind.FLAG:
+            return f"[--{argument.name}]"
+        case Kind.OPTION:
+            short = f"-{argument.short}|" if argument.short else ""
+            return f"[{short}--{argument.name} {word}]"
+        case Kind.MANY:
+            return f"[{word} …]"
+        case Kind.SOME:
+            return f"{word} …"
+        case _:
+            return f"[{word}]" if argument.is_optional else word
+
+
+def _call(verb: Verb, words: list[str]) -> Call:
+    parser = _Parser(prog=verb.name, usage=usage(verb), add_help=False, allow_abbrev=False)
+    for argument in verb.arguments:
+        _declare(parser, argument)
+    parser.add_argument("--lake")
+    parser.add_argument("--json", action="store_true")
+    parser.add_argument("--html")
+    found = vars(parser.parse_intermixed_args(words) if not _has_many(verb) else parser.parse_args(words))
+    for argument in verb.arguments:
+        if argument.kind is Kind.REST:
+            found[argument.name] = " ".join(found[argument.name])
+    return Call(
+        verb,
+        {one.name: found[one.name] for one in verb.arguments if not one.is_for_door},
+        {one.name: found[one.name] for one in verb.arguments if one.is_for_door},
+        lake=found["lake"],
+        is_json=found["json"],
+        html=found["html"],
+    )
+
+
+def _has_many(verb: Verb) -> bool:
+    return any(argument.kind in (Kind.MANY, Kind.SOME, Kind.REST) for argument in verb.arguments)
+
+
+def _declare(parser: argparse.ArgumentParser, argument: Argument) -> None:
+    many = {Kind.MANY: "*", Kind.SOME: "+", Kind.REST: "+"}.get(argument.kind)
+    names = [f"-{argument.short}"] * bool(argument.short) + [f"--{argument.name}"]
+    kind = int if isinstance(argument.default, int) else str
+    if argument.kind is Kind.FLAG:
+        parser.add_argument(*names, action="store_true")
+    elif argument.kind is Kind.OPTION:
+        parser.add_argument(*names, default=argument.default, type=kind)
+    else:
+        parser.add_argument(argument.name, nargs=many or ("?" if argument.is_optional else None), default=argument.default)
+
+
+def _split(text: str) -> list[str]:
+    try:
+        return shlex.split(text)
+    except ValueError as error:
+        raise InvalidVerb(f"{error}: {text[:60]}", usage="quotes come in pairs") from error
+
+
+def _unquoted(text: str) -> str:
+    """Return a text without the pair of quotes around the whole of it, if there is one."""
+    if len(text) >= 2 and text[0] == text[-1] and text[0] in "\"'" and text[0] not in text[1:-1]:
+        return text[1:-1]
+    return text

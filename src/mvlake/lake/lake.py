@@ -1,0 +1,195 @@
+"""Lake: what a user opens. Each method is a verb: one call to the use case that does it."""
+
+import sys
+from collections.abc import Mapping, MutableMapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Self
+
+from mvlake.compare.diff import Diff
+from mvlake.lake import checkout, commit, compare, grammar, history, labels, load, manual, preserve, remark, status, verify
+from mvlake.lake.open import create_lake, open_parts, parts_of, read_id
+from mvlake.lake.parts import Parts
+from mvlake.lake.replay import replay
+from mvlake.records.answers import (
+    Committed,
+    Done,
+    Findings,
+    Held,
+    History,
+    Labels,
+    Manual,
+    Restored,
+    Shown,
+    Status,
+    Table,
+    Verdicts,
+)
+from mvlake.records.artifact import DraftArtifact, Omission, Role
+from mvlake.records.digest import Digest
+from mvlake.records.draft import Draft, FailedDraft
+from mvlake.store.keys import SETTINGS
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+class Lake:
+    """Versions of models, with everything that made them.
+
+    >>> lake = Lake.in_memory()
+    >>> lake.log().entries
+    ()
+    """
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+
+    @classmethod
+    def open(cls, path: str | Path | None = None, *, create: bool = True) -> Self:
+        """Return the lake at the path, at MVLAKE_LAKE, or above the working directory; make one where there is none.
+
+        A new lake goes to the root of the git repository, or else into the working directory. With `create=False`: LakeNotFound.
+        Raises DamagedLake, DamagedRecord or FormatTooNew when there is one that cannot be read.
+        """
+        return cls(open_parts(path, create=create, clock=_now))
+
+    @classmethod
+    def in_memory(cls) -> Self:
+        """Return a new lake that lives as long as this process."""
+        from mvlake.store.memory import MemoryStore  # only previews and tests want one
+
+        store = MemoryStore()
+        create_lake(store, _now())
+        return cls(parts_of(store, clock=_now))
+
+    @classmethod
+    def init(cls, path: str | None = None) -> Status:
+        """Make a lake in a folder, or say that there is one."""
+        return cls.open(path if path is None else Path(path)).status()
+
+    @property
+    def path(self) -> str:
+        """Where the lake is."""
+        return self._parts.store.location
+
+    def log(self, name: str | None = None, *, limit: int = 0) -> History:
+        """Return versions, newest first, all of them or those of a name; 0 as the limit means all."""
+        return history.log(self._parts, name, limit=limit)
+
+    def show(self, ref: str) -> Shown:
+        """Return everything about a version."""
+        return history.show(self._parts, ref)
+
+    def compare(self, a: str, b: str | None = None) -> Diff:
+        """Return how version b differs from a; without b, how a differs from its parent."""
+        return compare.compare(self._parts, a, b)
+
+    def pictures(self, diff: Diff) -> Mapping[Digest, bytes]:
+        """Return the pictures that a comparison names."""
+        return compare.pictures(self._parts, diff)
+
+    def load(self, ref: str, name: str | None = None, *, trust: bool = False) -> Any:
+        """Return an artifact as the object that it was; without a name, the version's model, or its one output.
+
+        Raises UntrustedArtifact unless `trust` is said where restoring could run its author's code.
+        """
+        return load.load(self._parts, ref, name, trust=trust)
+
+    def load_bytes(self, ref: str, name: str | None = None) -> bytes:
+        """Return an artifact's stored bytes, verified, without restoring anything."""
+        return self._parts.objects.read(load.choose(self.show(ref).entry.version, name).object)
+
+    def checkout(
+        self,
+        ref: str,
+        names: Sequence[str] = (),
+        *,
+        trust: bool = False,
+        to: str | Path | None = None,
+        into: MutableMapping[str, Any] | None = None,
+    ) -> Restored:
+        """Restore a version's variables `into` a namespace (the main module's), or write its files `to` a new folder."""
+        if to is not None:
+            return checkout.checkout_to(self._parts, ref, names, Path(to))
+        return checkout.checkout(self._parts, ref, names, into=vars(sys.modules["__main__"]) if into is None else into, trust=trust)
+
+    def replay(self, ref: str, *, output: str | Path | None = None, timeout: int = 0, runner: str = "papermill") -> Verdicts:
+        """Run a version again in a fresh kernel and return the verdict, which is recorded too.
+
+        It runs the version's code: replay only what you would run. Raises CannotReplay when there is nothing to run.
+        """
+        return replay(self._parts, ref, output=None if output is None else Path(output), timeout=timeout, runner=runner)
+
+    def sql(self, query: str) -> Table:
+        """Return the rows of one SELECT over versions, params, metrics, artifacts, labels and events."""
+        self._parts.log.refresh()
+        return self._parts.index.query(query)
+
+    def tag(self, ref: str, tags: Sequence[str] | str, *, remove: bool = False) -> Done:
+        """Put words on a version, or take them off."""
+        return remark.tag(self._parts, ref, [tags] if isinstance(tags, str) else tags, remove=remove)
+
+    def note(self, ref: str, text: str) -> Done:
+        """Write a remark on a version."""
+        return remark.note(self._parts, ref, text)
+
+    def promote(self, ref: str, label: str, *, reason: str = "") -> Done:
+        """Point a label at a version."""
+        return labels.promote(self._parts, ref, label, reason=reason)
+
+    def rollback(self, label: str, *, reason: str = "") -> Done:
+        """Point a label (`name@label`) back to where it pointed before."""
+        return labels.rollback(self._parts, label, reason=reason)
+
+    def labels(self, name: str | None = None) -> Labels:
+        """Return where labels point, and every move that they made."""
+        return labels.labels(self._parts, name)
+
+    def at(self, time: str, label: str | None = None) -> Held:
+        """Return what held the labels, or one label, at a moment."""
+        return labels.at(self._parts, time, label)
+
+    def verify(self) -> Findings:
+        """Return all that is wrong: every record and every byte is read and checked."""
+        return verify.verify_parts(self._parts)
+
+    def rebuild(self) -> Done:
+        """Make the index anew from the log."""
+        self._parts.log.refresh()
+        covered = self._parts.index.rebuild()
+        return Done(f"rebuilt the index over {covered} records")
+
+    def status(self) -> Status:
+        """Return where the lake is, and what is in it."""
+        return status.status(self._parts)
+
+    @staticmethod
+    def help(verb: str | None = None) -> Manual:
+        """Return the verbs, or all about one."""
+        return manual.manual(None if verb is None else grammar.verb_named(verb))
+
+    def commit(self, draft: Draft) -> Committed:
+        """Make a draft a version, or record that it confirms one."""
+        return commit.commit(self._parts, draft)
+
+    def record_attempt(self, draft: FailedDraft) -> None:
+        """Record an execution that raised."""
+        commit.record_attempt(self._parts, draft)
+
+    def preserve(self, role: Role, name: str, obj: Any) -> DraftArtifact | Omission:
+        """Return the artifact that an object makes, for a draft; or why it makes none."""
+        return preserve.preserve(self._parts, role, name, obj)
+
+    def is_here(self) -> bool:
+        """True while the lake that was opened is still where it was."""
+        return self._parts.store.get(SETTINGS) is not None and read_id(self._parts.store) == self._parts.lake_id
+
+    def latest(self, name: str) -> int | None:
+        """Return the number of a name's newest version, None when it has none."""
+        self._parts.log.refresh()
+        return self._parts.ledger.count(name) or None
+
+    def __repr__(self) -> str:
+        return f"Lake({self.path!r})"

@@ -1,0 +1,102 @@
+"""Open: finding a lake, or making one: at the path given, at MVLAKE_LAKE, above the working directory, at the git root, or here."""
+
+import os
+import tomllib
+import uuid
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from pathlib import Path
+
+from mvlake.errors import DamagedLake, FormatTooNew, LakeNotFound
+from mvlake.index.index import Index
+from mvlake.lake.author import author
+from mvlake.lake.parts import Parts
+from mvlake.records.digest import Digest
+from mvlake.records.moment import to_text
+from mvlake.records.record import FORMAT, Record
+from mvlake.registry.ledger import Ledger
+from mvlake.store.contract import Store
+from mvlake.store.hashing import genesis
+from mvlake.store.keys import SETTINGS
+from mvlake.store.local import LocalStore
+from mvlake.store.log import Log
+from mvlake.store.objects import Objects
+
+FOLDER = ".mvlake"
+VARIABLE = "MVLAKE_LAKE"
+# A lake is for a disk or a bucket, not for git; its settings may be.
+_GITIGNORE = b"/log/\n/objects/\n/index/\n/tmp/\n"
+
+
+def find_folder(path: str | Path | None, *, environ: Mapping[str, str], cwd: Path) -> tuple[Path, bool]:
+    """Return the folder of the lake that is meant, and whether it exists."""
+    named = path if path is not None else environ.get(VARIABLE) or None
+    if named is not None:
+        given = Path(named).expanduser().absolute()
+        folder = given if given.name == FOLDER or (given / SETTINGS).is_file() else given / FOLDER
+        return folder, (folder / SETTINGS).exists()
+    for parent in (cwd, *cwd.parents):
+        if (parent / FOLDER / SETTINGS).is_file():
+            return parent / FOLDER, True
+    for parent in (cwd, *cwd.parents):
+        if (parent / ".git").exists():
+            return parent / FOLDER, False
+    return cwd / FOLDER, False
+
+
+def open_parts(path: str | Path | None, *, create: bool, clock: Callable[[], datetime]) -> Parts:
+    """Return the parts of the lake that is meant; LakeNotFound when there is none and none is to be made."""
+    folder, exists = find_folder(path, environ=os.environ, cwd=Path.cwd())
+    if not exists and not create:
+        raise LakeNotFound(str(folder.parent))
+    store = LocalStore(folder)
+    if not exists:
+        _create_folder(folder)
+        create_lake(store, clock())
+        store.put_hint(".gitignore", _GITIGNORE)
+    return parts_of(store, clock=clock)
+
+
+def create_lake(store: Store, now: datetime) -> None:
+    """Make a store a lake; when two do so at once, one of them does."""
+    settings = f'# A lake of mvlake: docs/spec/format-v1.md says what is here.\nformat = {FORMAT}\nid = "{uuid.uuid4().hex}"\n'
+    store.put_new(SETTINGS, f'{settings}created_at = "{to_text(now)}"\n'.encode())
+
+
+def parts_of(store: Store, *, clock: Callable[[], datetime]) -> Parts:
+    """Return the parts of the lake in a store, with its log read."""
+    lake_id = read_id(store)
+    ledger, objects = Ledger(), Objects(store)
+
+    def follow(record: Record, digest: Digest) -> None:
+        if record.pack is not None:
+            objects.learn(record.pack)
+        ledger.take(record, digest)
+
+    log = Log(store, genesis=genesis(lake_id), follow=follow)
+    log.refresh()
+    return Parts(lake_id, store, objects, log, ledger, Index(store, log), clock, author())
+
+
+def _create_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise LakeNotFound(f"{folder.parent}, and none can be made there: {error.strerror}") from error
+
+
+def read_id(store: Store) -> str:
+    """Return the id of the lake in a store; LakeNotFound, DamagedLake or FormatTooNew when there is none that can be read."""
+    data = store.get(SETTINGS)
+    if data is None:
+        raise LakeNotFound(store.location)
+    try:
+        settings = tomllib.loads(data.decode("utf-8"))
+        found, lake_id = settings["format"], settings["id"]
+    except (ValueError, KeyError) as error:
+        raise DamagedLake(store.location, reason=f"lake.toml: {error}") from error
+    if type(found) is not int or type(lake_id) is not str:
+        raise DamagedLake(store.location, reason="lake.toml: format or id is of the wrong type")
+    if found > FORMAT:
+        raise FormatTooNew(f"the lake at {store.location}", found=found, known=FORMAT)
+    return lake_id

@@ -1,0 +1,37 @@
+"""Parts: what a use case works with. Each use case is a function that takes these, never the `Lake` itself."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from mvlake.index.index import Index
+from mvlake.records.digest import Digest
+from mvlake.records.environment import Author
+from mvlake.records.moment import to_text
+from mvlake.records.record import Body, Record
+from mvlake.registry.ledger import Ledger
+from mvlake.store.contract import Store
+from mvlake.store.log import Log
+from mvlake.store.objects import Objects
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """The store and what has been read from it, the clock, and who is writing."""
+
+    lake_id: str
+    store: Store
+    objects: Objects
+    log: Log
+    ledger: Ledger
+    index: Index
+    clock: Callable[[], datetime]
+    author: Author
+
+    def record(self, seq: int, prev: Digest, body: Body, *, pack: Digest | None = None) -> Record:
+        """Return a record of now."""
+        return Record(seq=seq, prev=prev, at=to_text(self.clock()), by=self.author, body=body, pack=pack)
+
+    def append(self, body: Body) -> Record:
+        """Commit a record that brings no objects, and return it."""
+        return self.log.append(lambda seq, prev: self.record(seq, prev, body))[0]

@@ -1,0 +1,82 @@
+"""Preserve: a live object becomes an artifact of a draft, or an omission that says why not."""
+
+from typing import Any
+
+from mvlake.errors import CannotFingerprint, Unsupported
+from mvlake.handlers.contract import Handler
+from mvlake.handlers.lookup import handler_for, handler_named
+from mvlake.lake.parts import Parts
+from mvlake.records.artifact import DraftArtifact, Omission, Role
+from mvlake.records.digest import Digest
+from mvlake.records.summary import FigureSummary, ModelSummary, OpaqueSummary, Summary
+from mvlake.store.hashing import digest_of
+
+LAST_RESORT = "opaque"
+
+
+def preserve(parts: Parts, role: Role, name: str, obj: Any) -> DraftArtifact | Omission:
+    """Return the artifact that this object makes in this role; an omission when no handler can take it.
+
+    Content that the lake holds already is not encoded again. An object that its own handler refuses is pickled, and marked as such.
+    """
+    try:
+        handler = handler_for(obj)
+        try:
+            return _keep(parts, role, name, obj, handler)
+        except Unsupported as refusal:
+            if handler.name == LAST_RESORT:
+                raise
+            return _keep(parts, role, name, obj, handler_named(LAST_RESORT), reason=refusal.message)
+    except Unsupported as refusal:
+        return Omission(name=name, type=type_name(obj), reason=refusal.message)
+
+
+def preserve_bytes(role: Role, name: str, data: bytes, *, handler: str, summary: Summary) -> DraftArtifact:
+    """Return the artifact of content that is bytes already: a picture, a stream."""
+    digest = digest_of(data)
+    return DraftArtifact(role, name, handler, 1, digest, digest, len(data), summary, data)
+
+
+def type_name(obj: Any) -> str:
+    """Return the object's class, `module.Name`, without running anything of the object's."""
+    kind = type(obj)
+    module = kind.__dict__.get("__module__", "")
+    return f"{module}.{kind.__qualname__}" if isinstance(module, str) and module not in ("", "builtins") else kind.__qualname__
+
+
+def _keep(parts: Parts, role: Role, name: str, obj: Any, handler: Handler, *, reason: str = "") -> DraftArtifact:
+    try:
+        digest, summary = handler.examine(obj)
+    except CannotFingerprint:
+        return _encoded(parts, role, name, obj, handler, reason=reason)
+    held = parts.ledger.content(handler.name, handler.protocol, digest)
+    if held is not None and parts.objects.has(held.object):
+        return _draft(role, name, handler, digest, held.object, held.size, summary, None)
+    data = handler.encode(obj)
+    return _draft(role, name, handler, digest, digest_of(data), len(data), summary, data)
+
+
+def _encoded(parts: Parts, role: Role, name: str, obj: Any, handler: Handler, *, reason: str) -> DraftArtifact:
+    """Return the artifact of an object whose content has no digest of its own: that of its bytes takes its place."""
+    data = handler.encode(obj)
+    summary = handler.summarize(obj)
+    if isinstance(summary, OpaqueSummary) and reason:
+        summary = OpaqueSummary(type=summary.type, reason=reason)
+    digest = digest_of(data)
+    content = None if parts.objects.has(digest) else data
+    return _draft(role, name, handler, digest, digest, len(data), summary, content)
+
+
+def _draft(
+    role: Role, name: str, handler: Handler, digest: Digest, stored: Digest, size: int, summary: Summary, content: bytes | None
+) -> DraftArtifact:
+    return DraftArtifact(_role(role, summary), name, handler.name, handler.protocol, digest, stored, size, summary, content)
+
+
+def _role(role: Role, summary: Summary) -> Role:
+    """Return the role that an output has by its nature: a fitted model is a model, a picture a figure."""
+    if role is Role.OUTPUT and isinstance(summary, ModelSummary) and summary.is_fitted:
+        return Role.MODEL
+    if role is Role.OUTPUT and isinstance(summary, FigureSummary):
+        return Role.FIGURE
+    return role

@@ -1,0 +1,107 @@
+"""Replay: a version's cells run again in a fresh kernel; what they make is captured into a scratch lake, and judged.
+
+The kernel never sees the lake as a place to write: what it commits goes to the scratch lake named by MVLAKE_CAPTURE_TO.
+"""
+
+import json
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from mvlake._version import __version__
+from mvlake.compare.judge import judge
+from mvlake.errors import CannotReplay, MvlakeError, ReadOnlyLake
+from mvlake.handlers.lookup import handler_named
+from mvlake.lake.commit import put_environment
+from mvlake.lake.dossier import read_dossier
+from mvlake.lake.history import find
+from mvlake.lake.notebook import replayable
+from mvlake.lake.open import VARIABLE, open_parts
+from mvlake.lake.parts import Parts
+from mvlake.lake.runner import Execution, runner_named
+from mvlake.records.answers import Entry, Verdicts
+from mvlake.records.artifact import Artifact
+from mvlake.records.closeness import Closeness
+from mvlake.records.dossier import Dossier
+from mvlake.records.events import Replayed, Verdict, VerdictItem
+
+CAPTURE_TO = "MVLAKE_CAPTURE_TO"
+
+
+def replay(parts: Parts, ref: str, *, output: Path | None, timeout: int, runner: str) -> Verdicts:
+    """Run a version again and return the verdict, which is also recorded; CannotReplay when there is nothing to run."""
+    entry = find(parts, ref)
+    dossier = read_dossier(parts, entry)
+    unreadable = [problem for problem in dossier.problems if problem.startswith("cell ")]
+    if unreadable or not dossier.sources:
+        raise CannotReplay(entry.ref, reason="; ".join(unreadable) or "it holds no code")
+    notebook = replayable(dossier)
+    run = runner_named(runner)
+    with tempfile.TemporaryDirectory(prefix="mvlake-replay-", ignore_cleanup_errors=True) as scratch:
+        folder, lake = Path(scratch) / "work", Path(scratch) / "lake"
+        folder.mkdir()
+        environment = {VARIABLE: parts.store.location, CAPTURE_TO: str(lake)}
+        execution = run.run(notebook, folder=folder, environment=environment, timeout=timeout)
+        verdict, items, seen = _verdict(parts, dossier, execution, lake)
+    if output is not None:
+        output.write_text(json.dumps(execution.notebook, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    replayed = _record(parts, entry, verdict, items, seen or dossier, execution.duration)
+    return Verdicts(entry.ref, replayed, notebook=str(output or ""), error=execution.error)
+
+
+def _verdict(
+    parts: Parts, dossier: Dossier, execution: Execution, lake: Path
+) -> tuple[Verdict, tuple[VerdictItem, ...], Dossier | None]:
+    if execution.failed_cell:
+        item = VerdictItem("cell", f"cell {execution.failed_cell}", Verdict.FAILED, f"it raised {execution.error}")
+        return Verdict.FAILED, (item,), None
+    try:
+        scratch = open_parts(lake, create=False, clock=parts.clock)
+        made = _made(scratch, dossier)
+    except MvlakeError as error:
+        return Verdict.FAILED, (VerdictItem("capture", "version", Verdict.FAILED, error.message),), None
+    if made is None:
+        item = VerdictItem("capture", "version", Verdict.FAILED, "the cells ran, but made no version to compare")
+        return Verdict.FAILED, (item,), None
+    seen = read_dossier(scratch, made)
+    verdict, items = judge(dossier, seen, _closeness(parts, scratch))
+    return verdict, items, seen
+
+
+def _made(scratch: Parts, dossier: Dossier) -> Entry | None:
+    entries = scratch.ledger.entries(dossier.version.name)
+    return entries[0] if entries else None
+
+
+def _closeness(parts: Parts, scratch: Parts) -> Callable[[Artifact, Artifact], Closeness]:
+    def measure(recorded: Artifact, replayed: Artifact) -> Closeness:
+        """Return how far apart two artifacts are; what could run code is not loaded to find out."""
+        if recorded.handler != replayed.handler:
+            return Closeness(reason=f"kept by {recorded.handler} then, by {replayed.handler} now")
+        try:
+            handler = handler_named(recorded.handler)
+            if not handler.is_inert:
+                return Closeness(reason=f"the {handler.name} handler's content is not loaded to be compared")
+            a = handler.decode(parts.objects.read(recorded.object), protocol=recorded.protocol)
+            b = handler.decode(scratch.objects.read(replayed.object), protocol=replayed.protocol)
+            return handler.closeness(a, b)
+        except MvlakeError as error:
+            return Closeness(reason=error.message)
+
+    return measure
+
+
+def _record(
+    parts: Parts, entry: Entry, verdict: Verdict, items: tuple[VerdictItem, ...], seen: Dossier, duration: float
+) -> Replayed:
+    """Record the verdict; on a read-only lake it is only told."""
+    assert seen.environment is not None
+    version = entry.version
+    environment, objects = put_environment(seen.environment)
+    replayed = Replayed(version.name, version.number, verdict, items, environment, duration, f"mvlake {__version__}")
+    try:
+        pack = parts.objects.write(objects)
+        parts.log.append(lambda seq, prev: parts.record(seq, prev, replayed, pack=pack))
+    except ReadOnlyLake:
+        return replayed
+    return replayed

@@ -1,0 +1,148 @@
+"""Verbs: the one table from which `Lake`, `%mv`, the command line and the help are made. A test compares the surfaces."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """How an argument is written."""
+
+    POSITIONAL = "positional"
+    MANY = "many"  # zero or more words
+    SOME = "some"  # one or more words
+    REST = "rest"  # everything to the end of the line, as it is
+    OPTION = "option"  # --name VALUE
+    FLAG = "flag"  # --name
+
+
+@dataclass(frozen=True, slots=True)
+class Argument:
+    """One argument of a verb. `name` is also the keyword of the `Lake` method, unless the argument is for the `door` alone."""
+
+    name: str
+    help: str
+    kind: Kind = Kind.POSITIONAL
+    short: str = ""
+    is_optional: bool = False
+    default: str | int | None = None
+    is_for_door: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Verb:
+    """One thing that a lake can be asked to do. `makes_lake` says that it may begin where there is none."""
+
+    name: str
+    summary: str
+    arguments: tuple[Argument, ...] = ()
+    example: str = ""
+    makes_lake: bool = field(default=False)
+
+
+_REF = Argument("ref", "name:v47, name:latest, name@production, name:v47~1 or a digest's first digits")
+_NAME = Argument("name", "only this name", is_optional=True)
+_TRUST = Argument("trust", "restore also what can run its author's code (pickles)", Kind.FLAG)
+_REASON = Argument("reason", "why, for the record", Kind.OPTION, short="m", default="")
+
+VERBS: tuple[Verb, ...] = (
+    Verb(
+        "init",
+        "make a lake here (or at PATH), or say that there is one",
+        (Argument("path", "the folder that is to hold .mvlake", is_optional=True),),
+        example="init",
+        makes_lake=True,
+    ),
+    Verb(
+        "log",
+        "list versions, newest first",
+        (_NAME, Argument("limit", "how many; 0 means all", Kind.OPTION, short="n", default=20)),
+        example="log fraud-detector",
+    ),
+    Verb("show", "tell everything about a version", (_REF,), example="show fraud-detector:v3"),
+    Verb(
+        "compare",
+        "tell how B differs from A; with A alone, how A differs from its parent",
+        (Argument("a", "a ref"), Argument("b", "a ref", is_optional=True)),
+        example="compare fraud-detector:v2 fraud-detector:v3",
+    ),
+    Verb(
+        "load",
+        "give an artifact back as the object that it was (a terminal prints it, or writes its bytes --to FILE)",
+        (
+            _REF,
+            Argument("name", "which artifact; without it the model, or the one output", is_optional=True),
+            _TRUST,
+            Argument("to", "write the stored bytes to this file instead", Kind.OPTION, is_for_door=True),
+        ),
+        example="load fraud-detector@production model",
+    ),
+    Verb(
+        "checkout",
+        "restore a version's variables into the kernel, or its files into a folder",
+        (
+            _REF,
+            Argument("names", "which variables; without them all", Kind.MANY),
+            _TRUST,
+            Argument("to", "write notebook and artifacts into this new folder instead", Kind.OPTION),
+        ),
+        example="checkout fraud-detector:v2 model X_test",
+    ),
+    Verb(
+        "replay",
+        "run a version again in a fresh kernel, and judge whether it reproduced",
+        (
+            _REF,
+            Argument("output", "keep the executed notebook in this file", Kind.OPTION, short="o"),
+            Argument("timeout", "seconds that a cell may take; 0 means any", Kind.OPTION, default=0),
+            Argument("runner", "what runs it", Kind.OPTION, default="papermill"),
+            Argument("junit", "write the verdict as JUnit XML to this file", Kind.OPTION, is_for_door=True),
+        ),
+        example="replay fraud-detector:latest --junit replay.xml",
+    ),
+    Verb(
+        "sql",
+        "ask the index: tables versions, params, metrics, artifacts, labels, events",
+        (Argument("query", "one SELECT", Kind.REST),),
+        example="sql select ref, value from metrics where metric = 'auc' order by value desc limit 20",
+    ),
+    Verb(
+        "tag",
+        "put words on a version, or take them off",
+        (_REF, Argument("tags", "the words", Kind.SOME), Argument("remove", "take them off", Kind.FLAG)),
+        example="tag fraud-detector:v3 baseline",
+    ),
+    Verb(
+        "note",
+        "write a remark on a version",
+        (_REF, Argument("text", "the remark", Kind.REST)),
+        example="note fraud-detector:v3 best yet",
+    ),
+    Verb(
+        "promote",
+        "point a label at a version",
+        (_REF, Argument("label", "staging, production, champion, …"), _REASON),
+        example='promote fraud-detector:v3 production -m "approved in review"',
+    ),
+    Verb(
+        "rollback",
+        "point a label back to where it pointed before",
+        (Argument("label", "name@label, or label when one name has it"), _REASON),
+        example="rollback fraud-detector@production",
+    ),
+    Verb("labels", "tell where labels point, and how they moved", (_NAME,), example="labels fraud-detector"),
+    Verb(
+        "at",
+        "tell what held the labels, or one, at a moment",
+        (
+            Argument("time", "2026-03-03 (its end), 2026-03-03T14:00, with +01:00 or in UTC"),
+            Argument("label", "production, or name@production", is_optional=True),
+        ),
+        example="at 2026-03-03 production",
+    ),
+    Verb("verify", "check every record and every byte", example="verify"),
+    Verb("rebuild", "make the index anew from the log", example="rebuild"),
+    Verb("status", "tell where the lake is, and what is in it", example="status"),
+    Verb("help", "explain the verbs, or one", (Argument("verb", "which", is_optional=True),), example="help compare"),
+)
+
+BY_NAME: dict[str, Verb] = {verb.name: verb for verb in VERBS}
