@@ -154,8 +154,10 @@ def _zone(zone: tzinfo | None, walk: _Walk) -> tuple[Json, Json]:
         name = zone.tzname(None)
         return None, None if name == timezone(offset).tzname(None) else _text(name, walk)
     database = sys.modules.get("zoneinfo")  # loaded by whoever made such a zone; not by us, for it is slow
-    if database is not None and type(zone) is database.ZoneInfo and zone.key is not None:
-        return zone.key, None
+    if database is not None and type(zone) is database.ZoneInfo:
+        key: str | None = getattr(zone, "key", None)
+        if key is not None:  # None: read from a file that only this machine may have
+            return key, None
     raise TypeError(f"not a plain time zone: {_NAME.__get__(type(zone))}")
 
 

@@ -8,6 +8,7 @@ import errno
 import os
 import re
 import secrets
+import stat
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,6 +16,9 @@ from mvlake.errors import DamagedLake, ReadOnlyLake
 from mvlake.store.keys import STAGING
 
 _KEY = re.compile(r"[a-z0-9][a-z0-9._-]*(/[a-z0-9][a-z0-9._-]*)*")
+# A link planted in a shared lake must not lead out of it, nor a pipe hold up whoever opens it.
+_READ = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+_WRITE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
 _NO_LINKS = {errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK}
 
 
@@ -23,6 +27,8 @@ class LocalStore:
 
     def __init__(self, root: Path) -> None:
         self._root = root.absolute()  # the user's cell may chdir
+        self._real: set[str] = set()  # folders seen to be folders, not links
+        self._durable: set[Path] = set()  # folders whose names this process has seen to the disk
 
     @property
     def location(self) -> str:
@@ -38,7 +44,7 @@ class LocalStore:
             try:
                 return self._publish(staged, path)
             finally:
-                staged.unlink(missing_ok=True)
+                _discard(staged)
         except OSError as error:
             raise ReadOnlyLake(self.location, reason=_reason(error)) from error
 
@@ -52,14 +58,17 @@ class LocalStore:
 
     def size(self, key: str) -> int | None:
         """Return the size of the file."""
+        path = self._path(key)
         try:
-            return self._path(key).lstat().st_size
+            return _size_of_file(path.lstat())
         except (FileNotFoundError, NotADirectoryError):
             return None
+        except OSError as error:
+            raise self._damaged(key, error) from error
 
     def keys(self, prefix: str) -> Iterator[str]:
         """Yield what a walk of the folder finds, sorted."""
-        folder = self._root / prefix if prefix.endswith("/") or not prefix else (self._root / prefix).parent
+        folder = self._path(f"{prefix}x").parent
         for parent, folders, files in os.walk(folder):
             folders.sort()
             for name in sorted(files):
@@ -69,41 +78,61 @@ class LocalStore:
 
     def put_hint(self, key: str, data: bytes) -> None:
         """Replace derived bytes by rename."""
-        with contextlib.suppress(OSError):
+        with contextlib.suppress(OSError, DamagedLake):
             path = self._path(key)
-            path.parent.mkdir(parents=True, exist_ok=True)
+            self._make_folder(path.parent)
             staged = self._stage(data, durably=False, mode=0o666)
             try:
                 staged.replace(path)
             except OSError:
-                staged.unlink(missing_ok=True)
+                _discard(staged)
 
     def remove_hint(self, key: str) -> None:
         """Unlink derived bytes."""
-        with contextlib.suppress(OSError):
+        with contextlib.suppress(OSError, DamagedLake):
             self._path(key).unlink(missing_ok=True)
 
     def _path(self, key: str) -> Path:
+        """Return where a key lies; DamagedLake when a folder on the way is a link, which could lead out of the lake."""
         if not _KEY.fullmatch(key) or ".." in key:
             raise ValueError(f"not a key: {key!r}")
+        folder = key.rpartition("/")[0]
+        if folder and folder not in self._real:
+            self._refuse_links(folder)
         return self._root / key
 
+    def _refuse_links(self, folder: str) -> None:
+        path = self._root
+        for part in folder.split("/"):
+            path /= part
+            try:
+                mode = path.lstat().st_mode
+            except (FileNotFoundError, NotADirectoryError):
+                return
+            except OSError as error:
+                raise self._damaged(folder, error) from error
+            if stat.S_ISLNK(mode):
+                raise DamagedLake(self.location, reason=f"{path.relative_to(self._root)} is a link, which could lead out of it")
+        self._real.add(folder)
+
     def _make_folder(self, folder: Path) -> None:
-        """Make the folder so that its name survives power loss, if it is missing."""
-        if folder.is_dir():
-            return
+        """Make the folder if it is missing, and see to it once that its name survives power loss, whoever made it."""
         if folder == self._root:
-            raise FileNotFoundError(errno.ENOENT, "its folder is gone")  # a lake that was deleted is not to rise again half
+            if not folder.is_dir():
+                raise FileNotFoundError(errno.ENOENT, "its folder is gone")  # a lake that was deleted is not to rise again half
+            return
+        if folder in self._durable and folder.is_dir():
+            return
         self._make_folder(folder.parent)
         folder.mkdir(exist_ok=True)
         _sync_folder(folder.parent)
+        self._durable.add(folder)
 
     def _stage(self, data: bytes, *, durably: bool = True, mode: int = 0o444) -> Path:
-        staging = self._root / STAGING
-        self._make_folder(staging)
-        staged = staging / f"{os.getpid()}-{secrets.token_hex(8)}"
+        staged = self._path(f"{STAGING}{os.getpid()}-{secrets.token_hex(8)}")
+        self._make_folder(staged.parent)
         # Written once and never again: the mode says so to every other tool.
-        descriptor = os.open(staged, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+        descriptor = os.open(staged, _WRITE, mode)
         try:
             view = memoryview(data)
             while view:
@@ -111,7 +140,7 @@ class LocalStore:
             if durably:
                 os.fsync(descriptor)
         except BaseException:
-            staged.unlink(missing_ok=True)
+            _discard(staged)
             raise
         finally:
             os.close(descriptor)
@@ -134,24 +163,41 @@ class LocalStore:
     def _read(self, key: str, start: int, length: int | None) -> bytes | None:
         path = self._path(key)
         try:
-            # A link planted in a shared lake must not lead out of it.
-            descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0))
+            descriptor = os.open(path, _READ)
         except (FileNotFoundError, NotADirectoryError):
             return None
         except OSError as error:
-            raise DamagedLake(self.location, reason=f"{key}: {_reason(error)}") from error
+            raise self._damaged(key, error) from error
         try:
-            with os.fdopen(descriptor, "rb") as file:
-                if start:
-                    end = os.fstat(file.fileno()).st_size
-                    file.seek(max(0, end + start) if start < 0 else start)
-                return file.read() if length is None else file.read(length)
+            end = _size_of_file(os.fstat(descriptor))
+            first = min(max(0, end + start) if start < 0 else start, end)
+            os.lseek(descriptor, first, os.SEEK_SET)
+            with os.fdopen(descriptor, "rb", closefd=False) as file:
+                # A length comes from a footer, which may ask for more than there is memory.
+                return file.read(end - first if length is None else min(length, end - first))
         except OSError as error:
-            raise DamagedLake(self.location, reason=f"{key}: {_reason(error)}") from error
+            raise self._damaged(key, error) from error
+        finally:
+            os.close(descriptor)
+
+    def _damaged(self, key: str, error: OSError) -> DamagedLake:
+        return DamagedLake(self.location, reason=f"{key}: {_reason(error)}")
 
 
 def _reason(error: OSError) -> str:
     return error.strerror or type(error).__name__
+
+
+def _discard(staged: Path) -> None:
+    # What stays in tmp/ is rubbish; it must not turn a commit that succeeded into an error.
+    with contextlib.suppress(OSError):
+        staged.unlink()
+
+
+def _size_of_file(status: os.stat_result) -> int:
+    if not stat.S_ISREG(status.st_mode):
+        raise OSError(errno.EINVAL, "it is no regular file")
+    return status.st_size
 
 
 def _same_file(one: Path, other: Path) -> bool:

@@ -1,5 +1,6 @@
 """Log: the numbered, hash-chained records. Numbers have no gaps, so reading is asking for the next one until there is none."""
 
+import threading
 from collections.abc import Callable
 
 from mvlake.errors import CommitConflict, DamagedRecord
@@ -15,12 +16,16 @@ MAX_TRIES = 1000
 
 
 class Log:
-    """The records of one lake. `follow` is called once with each record, in order, as it becomes known."""
+    """The records of one lake. `follow` is called once with each record, in order, as it becomes known.
+
+    Threads may share a log: a commit in the background, and a reader in the kernel.
+    """
 
     def __init__(self, store: Store, *, genesis: Digest, follow: Callable[[Record, Digest], None]) -> None:
         self._store = store
         self._follow = follow
         self._digests = [genesis]  # by number; what stands at 0 is what record 1 names as its predecessor
+        self._lock = threading.RLock()  # `make` and `follow` may read the log
 
     @property
     def head(self) -> int:
@@ -34,12 +39,13 @@ class Log:
 
     def refresh(self) -> None:
         """Read what has been written since; DamagedRecord when it does not follow."""
-        while (data := self._store.get(record_key(self.head + 1))) is not None:
-            self._take(data)
+        with self._lock:
+            while (data := self._store.get(record_key(self.head + 1))) is not None:
+                self._take(self._check(data), data)
 
     def read(self, seq: int) -> tuple[Record, Digest]:
         """Return a known record, read and verified anew, with its digest; DamagedRecord when it is not what it was."""
-        data = self._store.get(record_key(seq))
+        data = self._store.get(record_key(seq)) if 0 < seq <= self.head else None
         if data is None:
             raise DamagedRecord(seq, reason="it is missing")
         if digest_of(data) != self._digests[seq]:
@@ -51,17 +57,19 @@ class Log:
 
         `make(seq, prev)` is called again, after what others committed has been followed, whenever one of them took the number.
         """
-        for _ in range(MAX_TRIES):
-            self.refresh()
-            record = make(self.head + 1, self.head_digest)
-            data = seal(record_bytes(record))
-            if self._store.put_new(record_key(record.seq), data):
-                digest = self._take(data)
-                self._store.put_hint(HEAD_HINT, canonical({"seq": record.seq, "digest": str(digest)}))
-                return record, digest
-        raise CommitConflict(MAX_TRIES)
+        with self._lock:
+            for _ in range(MAX_TRIES):
+                self.refresh()
+                data = seal(record_bytes(make(self.head + 1, self.head_digest)))
+                record = self._check(data)  # what nobody could read back would end the log for everybody
+                if self._store.put_new(record_key(record.seq), data):
+                    digest = self._take(record, data)
+                    self._store.put_hint(HEAD_HINT, canonical({"seq": record.seq, "digest": str(digest)}))
+                    return record, digest
+            raise CommitConflict(MAX_TRIES)
 
-    def _take(self, data: bytes) -> Digest:
+    def _check(self, data: bytes) -> Record:
+        """Return the record that comes next; DamagedRecord when these bytes are not it."""
         seq = self.head + 1
         check_seal(data, seq)
         record = read_record(data, seq)
@@ -69,6 +77,9 @@ class Log:
             raise DamagedRecord(
                 seq, reason=f"it does not follow record {seq - 1}, which was edited, or replaced together with this one"
             )
+        return record
+
+    def _take(self, record: Record, data: bytes) -> Digest:
         digest = digest_of(data)
         self._follow(record, digest)
         self._digests.append(digest)

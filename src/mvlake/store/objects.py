@@ -1,8 +1,9 @@
 """Objects: immutable content, named by its BLAKE3, alone in a file or together in a pack."""
 
-from collections.abc import Mapping
+import threading
+from collections.abc import Collection, Mapping
 
-from mvlake.errors import DamagedObject, MissingObject
+from mvlake.errors import Damaged, DamagedObject, MissingObject
 from mvlake.records.digest import Digest
 from mvlake.store.contract import Store
 from mvlake.store.hashing import digest_of
@@ -24,12 +25,14 @@ class Objects:
         self._unread: list[Digest] = []
         self._known: set[Digest] = set()
         self._places: dict[Digest, list[Place]] = {}
+        self._lock = threading.RLock()  # a commit in the background and a reader in the kernel share the packs known
 
     def learn(self, pack: Digest) -> None:
         """Hear of a pack that a record names."""
-        if pack not in self._known:
-            self._known.add(pack)
-            self._unread.append(pack)
+        with self._lock:
+            if pack not in self._known:
+                self._known.add(pack)
+                self._unread.append(pack)
 
     def has(self, digest: Digest) -> bool:
         """True when the object is here. It says nothing about its health."""
@@ -38,11 +41,14 @@ class Objects:
     def read(self, digest: Digest) -> bytes:
         """Return the content; DamagedObject when no copy of it is whole, MissingObject when there is none."""
         found = ""
-        for place in self._find(digest):
-            data = self._store.get_range(pack_key(place.pack), place.offset, place.length)
-            if data is not None and digest_of(data) == digest:
-                return data
-            found = f"pack {place.pack.short}"
+        tried: set[Place] = set()
+        while places := [place for place in self._find(digest, beyond=tried) if place not in tried]:
+            for place in places:
+                data = self._store.get_range(pack_key(place.pack), place.offset, place.length)
+                if data is not None and digest_of(data) == digest:
+                    return data
+                found = f"pack {place.pack.short}"
+            tried.update(places)
         data = self._store.get(object_key(digest))
         if data is not None:
             if digest_of(data) == digest:
@@ -59,11 +65,10 @@ class Objects:
         """
         small: dict[Digest, bytes] = {}
         for digest, data in objects.items():
-            if self.has(digest):
+            if self._holds(digest, len(data)):
                 continue
-            if len(data) >= ALONE:
-                self._store.put_new(object_key(digest), data)
-            else:
+            # Where a file of that name is damaged already, a pack takes the whole copy.
+            if len(data) < ALONE or not (self._store.put_new(object_key(digest), data) or self._holds(digest, len(data))):
                 small[digest] = data
         if not small:
             return None
@@ -72,20 +77,25 @@ class Objects:
         self._store.put_new(pack_key(pack), data)
         return pack
 
-    def _find(self, digest: Digest) -> list[Place]:
-        if digest not in self._places:
-            while self._unread:
+    def _holds(self, digest: Digest, size: int) -> bool:
+        """True when the object is here with its whole size, as far as a look without reading tells."""
+        if any(place.length == size for place in self._find(digest)):
+            return True
+        return self._store.size(object_key(digest)) == size
+
+    def _find(self, digest: Digest, *, beyond: Collection[Place] = ()) -> list[Place]:
+        """Return the places known, after reading packs until there is one beyond these, or no pack is left."""
+        with self._lock:
+            while self._unread and len(self._places.get(digest, ())) <= len(beyond):
                 # Newest first: what is read was mostly written lately.
                 self._read_pack(self._unread.pop())
-                if digest in self._places:
-                    break
-        return self._places.get(digest, [])
+            return list(self._places.get(digest, ()))
 
     def _read_pack(self, pack: Digest) -> None:
         try:
             for digest, place in self.contents(pack):
                 self._places.setdefault(digest, []).append(place)
-        except (DamagedObject, MissingObject):
+        except Damaged:
             # Its objects are then missing, one by one, for those who need them; `verify` names the pack.
             return
 
