@@ -1,0 +1,116 @@
+"""Engine: DuckDB in memory over Arrow tables, locked so that SQL reads these tables and nothing else in the world.
+
+No file, network, extension, setting, secret or Python variable can be reached from a query, and nothing can be changed.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+import duckdb
+
+from mvlake.errors import InvalidQuery
+from mvlake.index.tables import TABLE_NAMES
+from mvlake.records.answers import Table
+
+_LOCKS = (
+    "SET TimeZone = 'UTC'",
+    "SET temp_directory = ''",  # else a big sort would leave .tmp in the user's working directory
+    "SET allow_persistent_secrets = false",
+    "SET python_enable_replacements = false",
+    "SET autoinstall_known_extensions = false",
+    "SET autoload_known_extensions = false",
+    "SET enable_external_access = false",
+    "SET lock_configuration = true",  # last: nothing above can be set again
+)
+_READING = frozenset({"SELECT", "EXPLAIN"})  # DuckDB parses FROM, VALUES, WITH, DESCRIBE, SHOW and SUMMARIZE as SELECT
+_ZONED = "TIMESTAMP WITH TIME ZONE"
+_SHOWN_LINES = 4
+
+
+class Engine:
+    """One locked connection. Not for several threads at once."""
+
+    def __init__(self) -> None:
+        self._connection = duckdb.connect(":memory:")
+        for statement in _LOCKS:
+            self._connection.execute(statement).fetchall()
+
+    def show(self, tables: Mapping[str, Any]) -> None:
+        """Let queries see these Arrow tables, in place of any of the same name."""
+        for name, table in tables.items():
+            self._connection.register(name, table)
+
+    def query(self, sql: str) -> Table:
+        """Return the answer to one statement that only reads.
+
+        Naive timestamps are UTC and come back as such. Raises InvalidQuery for what DuckDB refuses or cannot do, and
+        KeyboardInterrupt when the user interrupts.
+        """
+        try:
+            statement = self._one(sql)
+            # EXPLAIN ANALYZE runs what it explains: whatever that is, it cannot stay.
+            self._connection.execute("BEGIN TRANSACTION READ ONLY").fetchall()
+            try:
+                return _answer(self._connection.sql(statement))
+            finally:
+                self._connection.execute("ROLLBACK").fetchall()
+        except duckdb.InterruptException:
+            raise KeyboardInterrupt from None
+        except duckdb.Error as error:
+            raise InvalidQuery(_first_lines(error), tables=TABLE_NAMES) from error
+        except (RuntimeError, UnicodeError) as error:
+            if "interrupt" in str(error).lower():
+                raise KeyboardInterrupt from None
+            raise InvalidQuery(_first_lines(error), tables=TABLE_NAMES) from error
+
+    def close(self) -> None:
+        """Let go of the connection."""
+        self._connection.close()
+
+    def _one(self, sql: str) -> Any:
+        statements = self._connection.extract_statements(sql)
+        if len(statements) != 1:
+            raise InvalidQuery(f"it has {len(statements)} statements", tables=TABLE_NAMES)
+        kind = statements[0].type.name
+        if kind not in _READING:
+            raise InvalidQuery(f"{kind} is no reading", tables=TABLE_NAMES)
+        return statements[0]
+
+
+def _answer(relation: Any) -> Table:
+    columns = tuple(_distinct(relation.columns))
+    if any(_ZONED in str(kind) for kind in relation.types):
+        # DuckDB itself would need pytz to make Python's datetimes of these.
+        arrow = relation.to_arrow_table()
+        rows: Sequence[Sequence[object]] = list(zip(*(column.to_pylist() for column in arrow.columns), strict=True))
+    else:
+        rows = relation.fetchall()
+    return Table(columns, tuple(tuple(_spoken(value) for value in row) for row in rows))
+
+
+def _distinct(names: Sequence[str]) -> Iterator[str]:
+    """Yield the names, the later of equal ones with a number: `a, a_1`."""
+    seen: set[str] = set()
+    for name in names:
+        fresh, count = name, 0
+        while fresh in seen:
+            count += 1
+            fresh = f"{name}_{count}"
+        seen.add(fresh)
+        yield fresh
+
+
+def _spoken(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+    if isinstance(value, list | tuple):
+        return type(value)(_spoken(item) for item in value)
+    if isinstance(value, dict):
+        return {key: _spoken(item) for key, item in value.items()}
+    return value
+
+
+def _first_lines(error: Exception) -> str:
+    lines = [line.rstrip()[:200] for line in str(error).splitlines() if line.strip()]
+    return "\n".join(lines[:_SHOWN_LINES])

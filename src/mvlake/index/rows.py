@@ -1,0 +1,113 @@
+"""Rows: what one record says, as rows of each table."""
+
+from typing import TypeAlias
+
+from mvlake.index.tables import ARTIFACTS, EVENTS, LABELS, METRICS, PARAMS, VERSIONS
+from mvlake.index.values import moment_of, number_of, text_of
+from mvlake.records.canonical import canonical
+from mvlake.records.digest import Digest
+from mvlake.records.events import LabelMove
+from mvlake.records.fields import to_fields
+from mvlake.records.record import Record, Unknown
+from mvlake.records.version import Version
+
+Row: TypeAlias = tuple[object, ...]
+Rows: TypeAlias = dict[str, list[Row]]
+
+
+def rows_of(record: Record, digest: Digest) -> Rows:
+    """Return the rows by table name, values in the order of the table's columns; `digest` names the record."""
+    if isinstance(record.body, Version):
+        return _version_rows(record, record.body, digest)
+    rows: Rows = {EVENTS.name: [_event_row(record, digest)]}
+    if isinstance(record.body, LabelMove):
+        rows[LABELS.name] = [_label_row(record, record.body)]
+    return rows
+
+
+def _version_rows(record: Record, version: Version, digest: Digest) -> Rows:
+    head = (record.seq, version.name, version.number, version.ref)
+    return {
+        VERSIONS.name: [_version_row(record, version, digest)],
+        PARAMS.name: [
+            (*head, param.name, text_of(param.value), number_of(param.value), param.source.value) for param in version.params
+        ],
+        METRICS.name: [
+            (*head, metric.name, number_of(metric.value), metric.function, metric.source.value, metric.steps)
+            for metric in version.metrics
+        ],
+        ARTIFACTS.name: [
+            (*head, one.role.value, one.name, one.handler, one.protocol, one.digest, one.object, one.size)
+            for one in version.artifacts
+        ],
+    }
+
+
+def _version_row(record: Record, version: Version, digest: Digest) -> Row:
+    # A repository that git would not speak of says nothing about being clean.
+    git = version.git if version.git and not version.git.problem else None
+    return (
+        record.seq,
+        version.name,
+        version.number,
+        version.ref,
+        digest,
+        version.identity,
+        version.parent,
+        version.origin.value,
+        moment_of(record.at),
+        moment_of(version.started_at),
+        version.duration,
+        record.by.user,
+        record.by.host,
+        version.message,
+        version.notebook,
+        version.environment,
+        version.git.commit if version.git else None,
+        version.git.branch if version.git else None,
+        git.is_dirty if git else None,
+        len(version.cells),
+        len(version.params),
+        len(version.metrics),
+        len(version.artifacts),
+        len(version.omitted),
+        sum(artifact.size for artifact in version.artifacts),
+    )
+
+
+def _label_row(record: Record, move: LabelMove) -> Row:
+    return (
+        record.seq,
+        moment_of(record.at),
+        move.name,
+        move.label,
+        move.from_number,
+        move.to_number,
+        move.move.value,
+        move.reason,
+        record.by.user,
+        record.by.host,
+    )
+
+
+def _event_row(record: Record, digest: Digest) -> Row:
+    body = record.body
+    number = body.to_number if isinstance(body, LabelMove) else getattr(body, "number", None)
+    return (
+        record.seq,
+        moment_of(record.at),
+        record.kind,
+        getattr(body, "name", None),
+        number,
+        record.by.user,
+        record.by.host,
+        None if isinstance(body, Unknown) else _detail(body),
+        digest,
+    )
+
+
+def _detail(body: object) -> str | None:
+    try:
+        return canonical(to_fields(body)).decode("utf-8")
+    except (ValueError, TypeError):  # a hand-made record may hold what canonical JSON cannot say again
+        return None

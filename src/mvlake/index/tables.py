@@ -1,0 +1,130 @@
+"""Tables: what SQL can ask about, column by column, and the order in which each table lies in its segments."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """What a column holds. Any column may hold NULL."""
+
+    INTEGER = "integer"
+    NUMBER = "number"  # a double
+    TRUTH = "truth"
+    MOMENT = "moment"  # UTC
+    TEXT = "text"
+    WORD = "word"  # text that many rows share
+
+
+@dataclass(frozen=True, slots=True)
+class TableForm:
+    """One table: its columns from left to right, and the columns that it is sorted by, for the question it is for."""
+
+    name: str
+    columns: tuple[tuple[str, Kind], ...]
+    order: tuple[str, ...]
+
+
+_VERSION = (("seq", Kind.INTEGER), ("name", Kind.WORD), ("number", Kind.INTEGER), ("ref", Kind.TEXT))
+
+VERSIONS = TableForm(
+    name="versions",
+    columns=(
+        *_VERSION,
+        ("digest", Kind.TEXT),
+        ("identity", Kind.TEXT),
+        ("parent", Kind.INTEGER),
+        ("origin", Kind.WORD),
+        ("created_at", Kind.MOMENT),
+        ("started_at", Kind.MOMENT),
+        ("duration", Kind.NUMBER),
+        ("author", Kind.WORD),
+        ("host", Kind.WORD),
+        ("message", Kind.TEXT),
+        ("notebook", Kind.WORD),
+        ("environment", Kind.WORD),
+        ("git_commit", Kind.WORD),
+        ("git_branch", Kind.WORD),
+        ("git_dirty", Kind.TRUTH),
+        ("cells", Kind.INTEGER),
+        ("params", Kind.INTEGER),
+        ("metrics", Kind.INTEGER),
+        ("artifacts", Kind.INTEGER),
+        ("omitted", Kind.INTEGER),
+        ("size", Kind.INTEGER),
+    ),
+    order=("name", "number"),
+)
+PARAMS = TableForm(
+    name="params",
+    columns=(
+        *_VERSION,
+        ("param", Kind.WORD),
+        ("value_text", Kind.TEXT),
+        ("value_number", Kind.NUMBER),
+        ("source", Kind.WORD),
+    ),
+    order=("param", "name", "seq"),
+)
+METRICS = TableForm(
+    name="metrics",
+    columns=(
+        *_VERSION,
+        ("metric", Kind.WORD),
+        ("value", Kind.NUMBER),
+        ("function", Kind.WORD),
+        ("source", Kind.WORD),
+        ("steps", Kind.INTEGER),
+    ),
+    order=("metric", "name", "seq"),
+)
+ARTIFACTS = TableForm(
+    name="artifacts",
+    columns=(
+        *_VERSION,
+        ("role", Kind.WORD),
+        ("artifact", Kind.WORD),
+        ("handler", Kind.WORD),
+        ("protocol", Kind.INTEGER),
+        ("digest", Kind.WORD),
+        ("object", Kind.WORD),
+        ("size", Kind.INTEGER),
+    ),
+    order=("digest", "seq"),
+)
+LABELS = TableForm(
+    name="labels",
+    columns=(
+        ("seq", Kind.INTEGER),
+        ("at", Kind.MOMENT),
+        ("name", Kind.WORD),
+        ("label", Kind.WORD),
+        ("from_number", Kind.INTEGER),
+        ("to_number", Kind.INTEGER),
+        ("move", Kind.WORD),
+        ("reason", Kind.TEXT),
+        ("author", Kind.WORD),
+        ("host", Kind.WORD),
+    ),
+    order=("name", "label", "seq"),
+)
+EVENTS = TableForm(
+    name="events",
+    columns=(
+        ("seq", Kind.INTEGER),
+        ("at", Kind.MOMENT),
+        ("kind", Kind.WORD),
+        ("name", Kind.WORD),
+        ("number", Kind.INTEGER),
+        ("author", Kind.WORD),
+        ("host", Kind.WORD),
+        ("detail", Kind.TEXT),
+        ("digest", Kind.TEXT),
+    ),
+    order=("seq",),
+)
+
+TABLES = (VERSIONS, PARAMS, METRICS, ARTIFACTS, LABELS, EVENTS)
+TABLE_NAMES = tuple(form.name for form in TABLES)
+
+# Raised whenever rows of the same record become other rows: segments of another revision are written anew.
+REVISION = 1
