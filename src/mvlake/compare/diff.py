@@ -149,7 +149,10 @@ class DataDiff:
 
 @dataclass(frozen=True, slots=True)
 class ModelDiff:
-    """A model: its class, its settings and its learned facts; `facts` are its library, the library's version, and whether it is fitted."""
+    """A model: its class, its settings and its learned facts.
+
+    `facts` are its library, the library's version, and whether it is fitted.
+    """
 
     name: str
     change: Change

@@ -1,0 +1,146 @@
+"""Code: the cells of two versions, matched and compared line by line."""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from mvlake.compare.alignment import aligned
+from mvlake.compare.diff import CellDiff, Change, Line
+from mvlake.compare.lines import ADDED, REMOVED, diff_lines
+from mvlake.compare.matching import Match, change_of, in_order, moved
+from mvlake.records.digest import Digest
+from mvlake.records.dossier import Dossier
+
+_ALIKE = 0.4  # below it two cells are two cells
+_SAME_CELL = 0.5  # what a notebook's cell id adds to the likeness of two texts
+_PAIRS = 40_000
+_WORDS = 2_000_000  # looked at in all, over all pairs
+_WORD = re.compile(r"\w+|[^\w\s]")
+
+
+@dataclass(frozen=True, slots=True)
+class _Cell:
+    digest: Digest
+    text: str | None
+    cell_id: str
+    is_tracked: bool
+
+
+def compare_code(a: Dossier, b: Dossier) -> tuple[tuple[CellDiff, ...], tuple[str, ...]]:
+    """Return the cells, and a sentence for each that cannot be shown.
+
+    The tracked cell is the tracked cell. The others are matched by equal content in order, then wherever it stands, then by
+    likeness (words in common, and the notebook's cell id) in order.
+    """
+    ours, theirs = _cells(a), _cells(b)
+    matches = in_order(ours, theirs, _partners(ours, theirs))
+    out_of_order = moved(matches)
+    rows = tuple(_row(one, is_moved=one.b_place in out_of_order) for one in matches)
+    return rows, (*_unreadable(a.ref, ours), *_unreadable(b.ref, theirs))
+
+
+def _cells(dossier: Dossier) -> list[_Cell]:
+    # A text for each cell, also should there be fewer: what is absent could not be read.
+    texts = [*dossier.sources, *[None] * len(dossier.version.cells)]
+    return [
+        _Cell(cell.source, text, cell.cell_id, cell.is_tracked) for cell, text in zip(dossier.version.cells, texts, strict=False)
+    ]
+
+
+def _row(one: Match[_Cell], *, is_moved: bool) -> CellDiff:
+    a, b = one.a, one.b
+    change = change_of(a, b, is_same=a is not None and b is not None and a.digest == b.digest)
+    return CellDiff(
+        change=change,
+        a_position=None if one.a_place is None else one.a_place + 1,
+        b_position=None if one.b_place is None else one.b_place + 1,
+        is_tracked=bool((a and a.is_tracked) or (b and b.is_tracked)),
+        lines=_lines(a, b, change),
+        is_moved=is_moved,
+    )
+
+
+def _lines(a: _Cell | None, b: _Cell | None, change: Change) -> tuple[Line, ...]:
+    before, after = a.text if a else "", b.text if b else ""
+    if change is Change.UNCHANGED:  # one digest: either side's text is the text of both
+        before = after = after if after is not None else before
+    if before is None or after is None:
+        return ()
+    if a is None or b is None:  # an empty text has no line, an added empty cell has one
+        op, text = (REMOVED, before) if b is None else (ADDED, after)
+        return tuple(Line(op, line) for line in text.split("\n"))
+    return diff_lines(before, after)
+
+
+def _unreadable(ref: str, cells: list[_Cell]) -> list[str]:
+    return [
+        f"the text of cell {place} of {ref} could not be read" for place, cell in enumerate(cells, start=1) if cell.text is None
+    ]
+
+
+def _partners(a: list[_Cell], b: list[_Cell]) -> dict[int, int]:
+    partner = _tracked(a, b)
+    free_a = [i for i in range(len(a)) if i not in partner]
+    free_b = _left(b, partner)
+    for x, y in aligned([a[i].digest for i in free_a], [b[j].digest for j in free_b]):
+        partner[free_a[x]] = free_b[y]
+    elsewhere: dict[Digest, list[int]] = {}
+    for j in reversed(_left(b, partner)):
+        elsewhere.setdefault(b[j].digest, []).append(j)
+    for i in (i for i in free_a if i not in partner):
+        if elsewhere.get(a[i].digest):
+            partner[i] = elsewhere[a[i].digest].pop()
+    free_a, free_b = [i for i in free_a if i not in partner], _left(b, partner)
+    alike = _alike([a[i] for i in free_a], [b[j] for j in free_b])
+    return partner | {free_a[x]: free_b[y] for x, y in alike}
+
+
+def _left(b: list[_Cell], partner: dict[int, int]) -> list[int]:
+    taken = set(partner.values())
+    return [j for j in range(len(b)) if j not in taken]
+
+
+def _tracked(a: list[_Cell], b: list[_Cell]) -> dict[int, int]:
+    ours = [i for i, cell in enumerate(a) if cell.is_tracked]
+    theirs = [j for j, cell in enumerate(b) if cell.is_tracked]
+    return {ours[0]: theirs[0]} if len(ours) == len(theirs) == 1 else {}
+
+
+def _alike(a: Sequence[_Cell], b: Sequence[_Cell]) -> list[tuple[int, int]]:
+    """Return the pairs of places, increasing in both, whose likeness adds up to the most; none when there are too many cells."""
+    if not a or not b or len(a) * len(b) > _PAIRS:
+        return []
+    if [cell.digest for cell in a] > [cell.digest for cell in b]:  # of several best answers, one for both readings
+        return [(i, j) for j, i in _alike(b, a)]
+    words = _WORDS // (len(a) * len(b))
+    bags_a, bags_b = [_bag(cell, words) for cell in a], [_bag(cell, words) for cell in b]
+    likeness = [[_likeness(a[i], b[j], bags_a[i], bags_b[j]) for j in range(len(b))] for i in range(len(a))]
+    best = [[0.0] * (len(b) + 1) for _ in range(len(a) + 1)]
+    for i in reversed(range(len(a))):
+        for j in reversed(range(len(b))):
+            best[i][j] = max(best[i + 1][j], best[i][j + 1], best[i + 1][j + 1] + likeness[i][j])
+    pairs: list[tuple[int, int]] = []
+    i = j = 0
+    while i < len(a) and j < len(b):
+        if likeness[i][j] and best[i][j] == best[i + 1][j + 1] + likeness[i][j]:
+            pairs.append((i, j))
+            i, j = i + 1, j + 1
+        elif best[i][j] == best[i + 1][j]:
+            i += 1
+        else:
+            j += 1
+    return pairs
+
+
+def _bag(cell: _Cell, words: int) -> Counter[str]:
+    # A word is at least a character long, and the first words of a cell tell enough.
+    return Counter(_WORD.findall((cell.text or "")[: 8 * words])[:words])
+
+
+def _likeness(a: _Cell, b: _Cell, bag_a: Counter[str], bag_b: Counter[str]) -> float:
+    """Return the share of words in common (Dice), 0.0 when the two are not alike."""
+    total = bag_a.total() + bag_b.total()
+    shared = sum(min(count, bag_b[word]) for word, count in bag_a.items()) if total else 0
+    found = (2 * shared / total if total else 0.0) + (_SAME_CELL if a.cell_id and a.cell_id == b.cell_id else 0.0)
+    return found if found >= _ALIKE else 0.0

@@ -1,0 +1,184 @@
+"""Judge: the verdict on whether a replay reproduced what was recorded.
+
+Each output, model, figure, file, stream and metric of the recorded version is one item; the worst item is the verdict.
+
+identical   the same digest, or the same value
+equivalent  numbers differ, and every one is within the tolerance of its precision
+drifted     anything else that differs, or that the replay made and the recorded version did not: it did something else
+failed      it was not produced, or its cell raised
+
+Two decisions about what is not known:
+
+- An artifact that is known by its pickle only, and whose pickles differ, may or may not have the same content. None of the four
+  words says so. Calling it equivalent would claim a reproduction that nobody has seen, so it is drifted, its reason says
+  `INCOMPARABLE`, and as the worst item decides, the replay is not called reproduced. `is_incomparable` tells these items
+  from drift that was measured. The same holds for what could not be read or measured.
+- A version with nothing to compare is identical when its code ran through, and its only item says that no more is known.
+
+Inputs are not judged: they were given, and where they differ, outputs tell.
+"""
+
+import math
+from collections.abc import Callable, Iterable
+from typing import TypeAlias
+
+from mvlake.compare.matching import Match, match
+from mvlake.compare.printed import distance, first_difference
+from mvlake.compare.tolerance import Tolerance
+from mvlake.compare.values import exact, is_same_number, note_of, number
+from mvlake.errors import MvlakeError
+from mvlake.records.artifact import Artifact, Role
+from mvlake.records.closeness import Closeness
+from mvlake.records.dossier import Dossier
+from mvlake.records.events import Verdict, VerdictItem
+from mvlake.records.facts import Metric
+from mvlake.records.summary import FigureSummary
+
+Measure: TypeAlias = Callable[[Artifact, Artifact], Closeness]
+Found: TypeAlias = tuple[Verdict, str]
+
+INCOMPARABLE = "cannot be compared"
+
+_JUDGED = (Role.OUTPUT, Role.MODEL, Role.FIGURE, Role.FILE, Role.STREAM)
+_OPAQUE = "opaque"
+_MISSING: Found = (Verdict.FAILED, "was not produced")
+_EXTRA: Found = (Verdict.DRIFTED, "was produced by the replay only")
+
+
+def judge(
+    recorded: Dossier, replayed: Dossier, closeness: Measure, tolerance: Tolerance | None = None
+) -> tuple[Verdict, tuple[VerdictItem, ...]]:
+    """Return the verdict on a replay, and the items from which it follows.
+
+    `closeness` measures two artifacts of one handler; it is asked only where digests differ, and never about pickles. An
+    MvlakeError that it raises is the reason why nothing could be measured.
+    """
+    accepted = tolerance or Tolerance()
+    items = [*_raised(recorded, replayed), *_artifacts(recorded, replayed, closeness, accepted)]
+    items += _metrics(recorded, replayed, accepted)
+    if not items:
+        items = [_nothing_to_compare(replayed)]
+    return max((item.verdict for item in items), key=lambda verdict: verdict.severity), tuple(items)
+
+
+def is_incomparable(item: VerdictItem) -> bool:
+    """True when an item drifted for all that is known, and nobody can tell whether its content did."""
+    return item.verdict is Verdict.DRIFTED and INCOMPARABLE in item.reason
+
+
+def _raised(recorded: Dossier, replayed: Dossier) -> Iterable[VerdictItem]:
+    expected = {cell.source for cell in recorded.version.cells if cell.failed}
+    return [
+        VerdictItem("cell", f"cell {place}", Verdict.FAILED, "raised in the replay")
+        for place, cell in enumerate(replayed.version.cells, start=1)
+        if cell.failed and cell.source not in expected
+    ]
+
+
+def _nothing_to_compare(replayed: Dossier) -> VerdictItem:
+    if not replayed.version.cells:
+        return VerdictItem("cell", "code", Verdict.FAILED, "no cell ran")
+    return VerdictItem("cell", "code", Verdict.IDENTICAL, "the code ran, and there was nothing to compare")
+
+
+def _artifacts(a: Dossier, b: Dossier, closeness: Measure, tolerance: Tolerance) -> Iterable[VerdictItem]:
+    ours, theirs = _judged(a), _judged(b)
+    for one in match(ours, theirs, name=lambda item: (item.role, item.name), content=lambda item: item.digest):
+        if one.a is None or one.b is None:
+            verdict, reason = _MISSING if one.b is None else _EXTRA
+        elif one.a.digest == one.b.digest:
+            verdict, reason = Verdict.IDENTICAL, "has the same content"
+        elif one.a.role is Role.STREAM:
+            verdict, reason = _stream(a.streams.get(one.a.name), b.streams.get(one.b.name), tolerance)
+        elif one.a.role is Role.FIGURE:
+            verdict, reason = Verdict.DRIFTED, _picture(one.a, one.b, a, b)
+        else:
+            verdict, reason = _content(one.a, one.b, closeness, tolerance)
+        yield VerdictItem(one.either.role.value, one.either.name, verdict, reason)
+
+
+def _judged(dossier: Dossier) -> list[Artifact]:
+    return [one for one in dossier.version.artifacts if one.role in _JUDGED]
+
+
+def _stream(a: str | None, b: str | None, tolerance: Tolerance) -> Found:
+    if a is None or b is None:
+        return Verdict.DRIFTED, f"differs, and {INCOMPARABLE}: its text could not be read"
+    difference = first_difference(a, b, tolerance)
+    if difference:
+        return Verdict.DRIFTED, difference
+    return Verdict.EQUIVALENT, "only numbers differ, all within the tolerance for float64"
+
+
+def _picture(a: Artifact, b: Artifact, in_a: Dossier, in_b: Dossier) -> str:
+    before, after = in_a.summaries.get(a.summary), in_b.summaries.get(b.summary)
+    if isinstance(before, FigureSummary) and isinstance(after, FigureSummary):
+        if before.media_type != after.media_type:
+            return f"{before.media_type} became {after.media_type}"
+        if (before.width, before.height) != (after.width, after.height):
+            return f"{before.width} by {before.height} pixels became {after.width} by {after.height}"
+    return "the picture differs; another version of a plotting library or font is enough for that, so look at both"
+
+
+def _content(a: Artifact, b: Artifact, closeness: Measure, tolerance: Tolerance) -> Found:
+    if _OPAQUE in (a.handler, b.handler):
+        return Verdict.DRIFTED, f"the pickles differ, and their content {INCOMPARABLE}"
+    if a.handler != b.handler:
+        return Verdict.DRIFTED, f"was kept by the {a.handler} handler, and is now by the {b.handler} handler"
+    try:
+        found = closeness(a, b)
+    except MvlakeError as error:
+        return Verdict.DRIFTED, f"differs, and {INCOMPARABLE}: {error.message}"
+    if not found.is_comparable:
+        return Verdict.DRIFTED, found.reason
+    return _measured(found, tolerance)
+
+
+def _measured(found: Closeness, tolerance: Tolerance) -> Found:
+    if not found.differing:
+        return Verdict.EQUIVALENT, "all numbers are equal, and the digests differ"
+    is_close = tolerance.accepts(max_abs=found.max_abs, max_rel=found.max_rel, precision=found.precision)
+    share = f"{found.differing:,} of {found.total:,} numbers differ"
+    return _graded(
+        f"{share}, by at most {found.max_abs:.3g} (relative {found.max_rel:.3g})", found.precision, tolerance, is_close=is_close
+    )
+
+
+def _graded(distance_text: str, precision: str, tolerance: Tolerance, *, is_close: bool) -> Found:
+    verdict = Verdict.EQUIVALENT if is_close else Verdict.DRIFTED
+    place = "within" if is_close else "beyond"
+    return verdict, f"{distance_text}: {place} {tolerance.rtol(precision):g} for {precision}"
+
+
+def _metrics(a: Dossier, b: Dossier, tolerance: Tolerance) -> Iterable[VerdictItem]:
+    metrics = match(a.version.metrics, b.version.metrics, name=lambda one: one.name, content=lambda one: exact(one.value))
+    for one in metrics:
+        verdict, reason = _metric(one, tolerance)
+        yield VerdictItem("metric", one.either.name, verdict, reason)
+
+
+def _metric(one: Match[Metric], tolerance: Tolerance) -> Found:
+    if one.a is None or one.b is None:
+        return _MISSING if one.b is None else _EXTRA
+    if exact(one.a.value) == exact(one.b.value):
+        return Verdict.IDENTICAL, "has the same value"
+    before, after = number(one.a.value), number(one.b.value)
+    if before is None or after is None:
+        return Verdict.DRIFTED, "has another value"
+    if is_same_number(before, after):
+        return Verdict.EQUIVALENT, note_of(one.a.value, one.b.value) or "the value is equal"
+    if isinstance(before, int) and isinstance(after, int):
+        return Verdict.DRIFTED, "is another integer"
+    return _floats(before, after, tolerance)
+
+
+def _floats(a: float, b: float, tolerance: Tolerance) -> Found:
+    try:
+        before, after = float(a), float(b)
+    except OverflowError:  # an integer beyond the floats
+        return Verdict.DRIFTED, "has another value"
+    if not (math.isfinite(before) and math.isfinite(after)):
+        return Verdict.DRIFTED, f"{before} became {after}"
+    max_abs, max_rel = distance(before, after)
+    is_close = tolerance.accepts(max_abs=max_abs, max_rel=max_rel, precision="float64")
+    return _graded(f"is off by {max_abs:.3g} (relative {max_rel:.3g})", "float64", tolerance, is_close=is_close)

@@ -1,0 +1,58 @@
+"""Versions: everything in which version b differs from version a, as one Diff."""
+
+from mvlake.compare.code import compare_code
+from mvlake.compare.data import compare_data
+from mvlake.compare.diff import SCHEMA_VERSION, Change, Diff, Side
+from mvlake.compare.environment import compare_environment
+from mvlake.compare.figures import compare_figures
+from mvlake.compare.metrics import compare_metrics
+from mvlake.compare.models import compare_models
+from mvlake.compare.params import compare_params
+from mvlake.compare.streams import compare_streams
+from mvlake.records.dossier import Dossier
+
+
+def compare(a: Dossier, b: Dossier) -> Diff:
+    """Return how b differs from a.
+
+    The reverse comparison is the mirror image of this one, and of a version and itself the diff is empty. What could not be read
+    is compared by digest, and listed among the problems.
+    """
+    code, unread_code = compare_code(a, b)
+    params, metrics = compare_params(a, b), compare_metrics(a, b)
+    data, unread_data = compare_data(a, b)
+    models, figures = compare_models(a, b), compare_figures(a, b)
+    environment, unread_environment = compare_environment(a, b)
+    streams, unread_streams = compare_streams(a, b)
+    told = (code, params, metrics, data, models, figures, streams, environment.facts, environment.packages)
+    is_empty = all(row.change is Change.UNCHANGED for rows in told for row in rows)
+    unread = (*unread_code, *unread_data, *unread_environment, *unread_streams)
+    return Diff(
+        schema=SCHEMA_VERSION,
+        a=_side(a),
+        b=_side(b),
+        code=code,
+        params=params,
+        metrics=metrics,
+        data=data,
+        models=models,
+        figures=figures,
+        environment=environment,
+        streams=streams,
+        problems=tuple(dict.fromkeys((*_problems(a), *_problems(b), *unread))),
+        is_empty=is_empty and not any(cell.is_moved for cell in code),
+    )
+
+
+def _side(dossier: Dossier) -> Side:
+    return Side(
+        ref=dossier.ref,
+        created_at=dossier.created_at,
+        author=dossier.author,
+        message=dossier.version.message,
+        duration=dossier.version.duration,
+    )
+
+
+def _problems(dossier: Dossier) -> list[str]:
+    return [f"{dossier.ref}: {problem}" for problem in dossier.problems]
