@@ -39,7 +39,7 @@ def canonical_blocks(array: Any) -> Iterator[memoryview]:
     little = array.dtype.newbyteorder("<")
     for slab in _slabs(array):
         block = np.ascontiguousarray(slab, dtype=little).reshape(-1)
-        yield memoryview(_canonical_cells(block).view(np.uint8)).cast("B")
+        yield memoryview(canonical_cells(block).view(np.uint8)).cast("B")
 
 
 def canonical_width(dtype: Any) -> int:
@@ -82,7 +82,8 @@ def _slabs(array: Any) -> Iterator[Any]:
                 yield from _slabs(array[start])
 
 
-def _canonical_cells(block: Any) -> Any:
+def canonical_cells(block: Any) -> Any:
+    """Return the cells of a flat array with every truth value 0 or 1, and every NaN the same."""
     kind = block.dtype.kind
     if kind == "b":
         raw = block.view(np.uint8)
