@@ -15,7 +15,7 @@ from pathlib import Path
 from mvlake.errors import DamagedLake, ReadOnlyLake
 from mvlake.store.keys import STAGING
 
-_KEY = re.compile(r"[a-z0-9][a-z0-9._-]*(/[a-z0-9][a-z0-9._-]*)*")
+_KEY = re.compile(r"\.?[a-z0-9][a-z0-9._-]*(/[a-z0-9][a-z0-9._-]*)*")
 # A link planted in a shared lake must not lead out of it, nor a pipe hold up whoever opens it.
 _READ = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 _WRITE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)

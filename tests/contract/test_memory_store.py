@@ -1,0 +1,10 @@
+import pytest
+
+from mvlake.store.memory import MemoryStore
+from mvlake.testing.stores import StoreContract
+
+
+class TestMemoryStore(StoreContract):
+    @pytest.fixture
+    def store(self):
+        return MemoryStore()
