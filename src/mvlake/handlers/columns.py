@@ -130,7 +130,10 @@ def _simple(array: Any) -> Any:
     if pa.types.is_binary_view(kind):
         return array.cast(pa.large_binary())
     if isinstance(kind, pa.ListViewType | pa.LargeListViewType):
-        return array.cast(pa.large_list(kind.value_field))
+        # Not a cast: that of a sliced view gives offsets that run backwards (pyarrow 26).
+        lengths = pc.fill_null(pc.list_value_length(array), 0).to_numpy(zero_copy_only=False)
+        offsets = np.concatenate([[0], np.cumsum(lengths, dtype=np.int64)])
+        return pa.LargeListArray.from_arrays(pa.array(offsets), array.flatten(), mask=array.is_null())
     if pa.types.is_map(kind):
         return array.cast(pa.list_(pa.struct([kind.key_field, kind.item_field])))
     return array
