@@ -1,0 +1,186 @@
+"""Card: the quiet line after a tracked cell. It runs each time, so it is plain strings: no rich, no tables."""
+
+from collections.abc import Sequence
+
+from mvlake.compare.diff import CellDiff, Change, Diff, MetricDiff, ModelDiff, Outcome, ValueDiff
+from mvlake.records.answers import Committed
+from mvlake.records.artifact import Omission
+from mvlake.records.canonical import Json
+from mvlake.records.facts import Metric
+from mvlake.records.version import Version
+from mvlake.view.blocks import Span, Words, bad, code, good, joined, muted
+from mvlake.view.clean import visible
+from mvlake.view.elements import Element, Style, element, markup
+from mvlake.view.html import NO_MATH, words_of
+from mvlake.view.outline.data import short_data_text
+from mvlake.view.outline.wording import metric_text, telling_metrics
+from mvlake.view.quantities import MINUS, number, plural, signed
+from mvlake.view.style import CARD_SHEET
+from mvlake.view.values import as_number, value_pair, value_text
+
+_TELLING = 3
+_METRICS = 2
+_FOLDED = 40
+_VALUE = 24
+_NAME = 40
+_OMITTED = 2
+_SENTENCE = 300
+
+
+def card_text(committed: Committed, diff: Diff | None) -> str:
+    """Return one line on a commit, and a second one when something was not captured. `diff` is from its parent, if it has one."""
+    shown, rest = _card(committed, diff)
+    more = f" · +{len(rest):,} more" if rest else ""
+    lines = [_plain(joined([(code(committed.version.ref),), joined(shown)], "  ")) + more]
+    if committed.is_confirmation:
+        lines = [_plain(_confirmed(committed.version))]
+    if committed.version.omitted and not committed.is_confirmation:
+        lines.append(_plain(_omitted(committed.version.omitted)))
+    return "\n".join(lines)
+
+
+def card_html(committed: Committed, diff: Diff | None) -> str:
+    """Return the same as a small HTML fragment, with the other changes folded."""
+    if committed.is_confirmation:
+        return _fragment([element("p", *words_of(_confirmed(committed.version)))])
+    shown, rest = _card(committed, diff)
+    line = element("p", *words_of(joined([(code(committed.version.ref),), joined(shown)], "  ")))
+    parts = [line]
+    if rest:
+        listed = [element("p", *words_of(words)) for words in rest[:_FOLDED]]
+        if len(rest) > _FOLDED:
+            listed.append(element("p", f"… and {len(rest) - _FOLDED:,} more", kind="mvl-muted"))
+        parts.append(element("details", element("summary", f"{len(rest):,} more"), *listed))
+    if committed.version.omitted:
+        parts.append(element("p", *words_of(_omitted(committed.version.omitted))))
+    return _fragment(parts)
+
+
+def failure_text(sentence: str) -> str:
+    """Return the one line that says why nothing was recorded."""
+    return _plain(_failure(sentence))
+
+
+def failure_html(sentence: str) -> str:
+    """Return the same as a small HTML fragment."""
+    return _fragment([element("p", *words_of(_failure(sentence)))])
+
+
+def _fragment(parts: Sequence[Element]) -> str:
+    return markup(element("div", Style(CARD_SHEET), *parts, kind=f"mvl mvl-card {NO_MATH}", translate="no"))
+
+
+def _card(committed: Committed, diff: Diff | None) -> tuple[list[Words], list[Words]]:
+    """Return the most telling changes, and the rest."""
+    if diff is None:
+        facts = [_metric_now(one) for one in telling_metrics(committed.version.metrics, _FOLDED)]
+        return facts[:_TELLING], facts[_TELLING:]
+    metrics = _metrics(diff.metrics)
+    other = [
+        *[_param(one) for one in diff.params if one.change is not Change.UNCHANGED],
+        *[(Span(short_data_text(one)),) for one in diff.data if one.change is not Change.UNCHANGED],
+        *[_model(one) for one in diff.models if one.change is not Change.UNCHANGED],
+        *_code(diff.code),
+        *[_named("figure", one.name, one.change) for one in diff.figures if one.change is not Change.UNCHANGED],
+        *[_named("output", one.name, one.change) for one in diff.streams if one.change is not Change.UNCHANGED],
+        *_packages(diff),
+    ]
+    # Metrics first, but what was done to move them must be seen too.
+    count = _METRICS if other else _TELLING
+    first = metrics[:count]
+    shown = [*first, *other[: _TELLING - len(first)]]
+    return shown or [(muted("no differences"),)], [*metrics[count:], *other[_TELLING - len(first) :]]
+
+
+def _metrics(metrics: Sequence[MetricDiff]) -> list[Words]:
+    changed = [one for one in metrics if one.change is not Change.UNCHANGED]
+    if not changed:
+        return [_metric_same(one) for one in metrics[:1]]
+    judged = {Outcome.BETTER, Outcome.WORSE}
+    return [_metric(one) for one in sorted(changed, key=lambda one: (one.outcome not in judged, -abs(one.relative or 0)))]
+
+
+def _metric(metric: MetricDiff) -> Words:
+    name = muted(f"{_short(metric.name, _NAME)} ")
+    if metric.change is Change.REMOVED:
+        return name, muted("removed")
+    value = Span(_value(metric.b))
+    if metric.change is Change.ADDED or metric.delta is None:
+        return name, value, muted(" (new)" if metric.change is Change.ADDED else " (changed)")
+    delta = f"({signed(metric.delta)}"
+    match metric.outcome:
+        case Outcome.BETTER:
+            return name, value, Span(" "), good(f"{delta} ▲ better)")
+        case Outcome.WORSE:
+            return name, value, Span(" "), bad(f"{delta} ▼ worse)")
+        case _:
+            return name, value, muted(f" {delta})")
+
+
+def _metric_same(metric: MetricDiff) -> Words:
+    return muted(f"{_short(metric.name, _NAME)} "), Span(_value(metric.b)), muted(" (same)")
+
+
+def _metric_now(metric: Metric) -> Words:
+    return muted(f"{_short(metric.name, _NAME)} "), Span(metric_text(metric), limit=_VALUE)
+
+
+def _value(value: Json) -> str:
+    found = as_number(value)
+    return number(found) if found is not None else _short(value_text(value), _VALUE)
+
+
+def _param(param: ValueDiff) -> Words:
+    name = _short(param.name, _NAME)
+    a, b = (_short(text, _VALUE) for text in value_pair(param.a, param.b))
+    match param.change:
+        case Change.ADDED:
+            return muted(f"+ {name} "), Span(b)
+        case Change.REMOVED:
+            return (muted(f"{MINUS} {name}"),)
+        case _:
+            return muted(f"{name} "), Span(f"{a} → {b}")
+
+
+def _model(model: ModelDiff) -> Words:
+    changed = [one.name for one in model.settings if one.change is not Change.UNCHANGED]
+    if model.change is Change.CHANGED and changed:
+        return muted(f"{_short(model.name, _NAME)} "), Span(f"{plural(len(changed), 'setting')} changed")
+    return _named("model", model.name, model.change)
+
+
+def _code(cells: Sequence[CellDiff]) -> list[Words]:
+    lines = [line.op for cell in cells if cell.change is not Change.UNCHANGED for line in cell.lines]
+    added, removed = lines.count("+"), lines.count("-")
+    return [(muted("code "), Span(f"+{added:,} {MINUS}{removed:,} lines"))] if added or removed else []
+
+
+def _packages(diff: Diff) -> list[Words]:
+    count = sum(one.change is not Change.UNCHANGED for one in diff.environment.packages)
+    return [(Span(f"{plural(count, 'package')} changed"),)] if count else []
+
+
+def _named(what: str, name: str, change: Change) -> Words:
+    return muted(f"{what} "), Span(f"{_short(name, _NAME)} {change.value}")
+
+
+def _confirmed(version: Version) -> Words:
+    return muted("confirms "), code(version.ref), muted(": same code, inputs and outputs")
+
+
+def _omitted(omitted: Sequence[Omission]) -> Words:
+    shown = [(Span(f"{_short(one.name, _NAME)} ({_short(one.reason, 60)})"),) for one in omitted[:_OMITTED]]
+    more = f" and {len(omitted) - _OMITTED:,} more" if len(omitted) > _OMITTED else ""
+    return (muted("not captured: "), *joined(shown, ", "), *((muted(more),) if more else ()))
+
+
+def _failure(sentence: str) -> Words:
+    return muted("mvlake recorded nothing: "), Span(" ".join(sentence.split()), limit=_SENTENCE)
+
+
+def _plain(words: Words) -> str:
+    return "".join(visible(word.text, limit=word.limit) for word in words if isinstance(word, Span))
+
+
+def _short(text: str, limit: int) -> str:
+    return text if len(text) <= limit else text[: limit - 1] + "…"

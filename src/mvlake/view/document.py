@@ -1,0 +1,161 @@
+"""Document: an answer as JSON for other programs. Keys are only ever added; there is no NaN and no lone surrogate in it."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from mvlake.compare.diff import Diff
+from mvlake.errors import MvlakeError
+from mvlake.records.answers import (
+    Committed,
+    Done,
+    Entry,
+    Findings,
+    Held,
+    History,
+    LabelRow,
+    Labels,
+    Manual,
+    Restored,
+    Shown,
+    Status,
+    Table,
+    Verdicts,
+)
+from mvlake.records.canonical import Json
+from mvlake.records.events import VerdictItem
+from mvlake.records.fields import to_fields
+from mvlake.view.jsonable import jsonable
+from mvlake.view.version_document import version_document
+
+
+def as_document(answer: Any) -> Json:
+    """Return the JSON of any answer, Diff or MvlakeError; TypeError for anything else."""
+    for kind in type(answer).__mro__:
+        if kind in _DOCUMENTS:
+            return jsonable(_DOCUMENTS[kind](answer))
+    raise TypeError(f"not an answer: {type(answer).__name__}")
+
+
+def _history(answer: History) -> object:
+    return [version_document(entry) for entry in answer.entries]
+
+
+def _shown(answer: Shown) -> object:
+    return version_document(answer.entry, answer.dossier)
+
+
+def _committed(answer: Committed) -> object:
+    version = answer.version
+    return {"ref": version.ref, "name": version.name, "number": version.number, "is_confirmation": answer.is_confirmation}
+
+
+def _verdicts(answer: Verdicts) -> object:
+    replayed = answer.replayed
+    return {
+        "ref": answer.ref,
+        "verdict": replayed.verdict.value,
+        "items": [_item(item) for item in replayed.items],
+        "duration": replayed.duration,
+        "notebook": answer.notebook,
+        "error": answer.error,
+    }
+
+
+def _item(item: VerdictItem) -> object:
+    return {"kind": item.kind, "name": item.name, "verdict": item.verdict.value, "reason": item.reason}
+
+
+def _table(answer: Table) -> object:
+    names: list[str] = []
+    for name in answer.columns:  # `select a, a`: an object cannot hold a key twice
+        repeats = sum(known == name for known in answer.columns[: len(names)])
+        names.append(f"{name}_{repeats + 1}" if repeats else name)
+    return [dict(zip(names, row, strict=True)) for row in answer.rows]
+
+
+def _findings(answer: Findings) -> object:
+    return {
+        "is_clean": answer.is_clean,
+        "records": answer.records,
+        "objects": answer.objects,
+        "size": answer.size,
+        "problems": [{"code": one.code, "subject": one.subject, "problem": one.problem} for one in answer.problems],
+        "remarks": list(answer.remarks),
+        "head": answer.head,
+    }
+
+
+def _label(row: LabelRow) -> object:
+    move = row.move
+    return {
+        "name": move.name,
+        "label": move.label,
+        "ref": _ref(move.name, move.to_number),
+        "from": _ref(move.name, move.from_number),
+        "move": move.move.value,
+        "reason": move.reason,
+        "at": row.at,
+        "author": row.author,
+    }
+
+
+def _ref(name: str, number: int | None) -> str | None:
+    return f"{name}:v{number}" if number is not None else None
+
+
+def _labels(answer: Labels) -> object:
+    return {"current": [_label(row) for row in answer.current], "history": [_label(row) for row in answer.history]}
+
+
+def _held(answer: Held) -> object:
+    return {"at": answer.at, "labels": [_label(row) for row in answer.rows]}
+
+
+def _status(answer: Status) -> object:
+    return {
+        "path": answer.path,
+        "lake_id": answer.lake_id,
+        "records": answer.records,
+        "versions": answer.versions,
+        "names": list(answer.names),
+        "size": answer.size,
+        "is_writable": answer.is_writable,
+        "facts": dict(answer.facts),
+    }
+
+
+def _restored(answer: Restored) -> object:
+    names = [{"name": one.name, "handler": one.handler, "replaced": one.replaced, "problem": one.problem} for one in answer.names]
+    return {"ref": answer.ref, "names": names, "folder": answer.folder}
+
+
+def _manual(answer: Manual) -> object:
+    verbs = [{"verb": verb, "usage": usage, "explanation": said} for verb, usage, said in answer.verbs]
+    return {"verbs": verbs, "text": answer.text}
+
+
+def _done(answer: Done) -> object:
+    return {"sentence": answer.sentence, "ref": answer.ref}
+
+
+def _error(answer: MvlakeError) -> object:
+    return {"error": answer.code.value, "message": answer.message, "hint": answer.hint}
+
+
+_DOCUMENTS: Mapping[type, Callable[[Any], object]] = {
+    History: _history,
+    Entry: version_document,
+    Shown: _shown,
+    Diff: to_fields,
+    Committed: _committed,
+    Verdicts: _verdicts,
+    Table: _table,
+    Findings: _findings,
+    Labels: _labels,
+    Held: _held,
+    Status: _status,
+    Restored: _restored,
+    Manual: _manual,
+    Done: _done,
+    MvlakeError: _error,
+}

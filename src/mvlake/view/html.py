@@ -1,0 +1,146 @@
+"""HTML: an answer as a fragment without script, request or trust, and as a whole page of its own."""
+
+import base64
+from collections.abc import Mapping, Sequence
+from html import escape
+from typing import Any
+
+from mvlake.records.digest import Digest
+from mvlake.view.blocks import Block, Facts, Fold, Grid, Listing, Paragraph, Pictures, Row, Section, Span, Tone, When, Words
+from mvlake.view.clean import visible
+from mvlake.view.elements import Element, Node, Style, Text, element, markup
+from mvlake.view.moments import day_and_time
+from mvlake.view.outline import outline
+from mvlake.view.style import PAGE_SHEET, SHEET
+
+# MathJax 3 (JupyterLab) and MathJax 2 (nbconvert) pass over these classes: `$` in data is a dollar.
+NO_MATH = "mathjax_ignore tex2jax_ignore"
+_PNG = b"\x89PNG\r\n\x1a\n"
+_LINE = 500
+_MAX_PICTURE = 8_000_000
+_CSP = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
+
+
+def as_html(answer: Any, *, pictures: Mapping[Digest, bytes] | None = None) -> str:
+    """Return a self-contained HTML fragment of any answer, Diff or MvlakeError; TypeError for anything else.
+
+    `pictures` are the stored figures by digest: PNG ones (8 MB at most) are embedded, others are left as words.
+    """
+    shown = [_block(block, pictures or {}) for block in outline(answer)]
+    return markup(element("div", Style(SHEET), *shown, kind=f"mvl {NO_MATH}", translate="no"))
+
+
+def page(answer: Any, title: str, *, pictures: Mapping[Digest, bytes] | None = None) -> str:
+    """Return a whole HTML document, for a file that is opened in a browser; its policy forbids scripts and requests."""
+    return (
+        '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
+        f'<meta http-equiv="Content-Security-Policy" content="{_CSP}">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        f"<title>{escape(visible(title))}</title>\n<style>{PAGE_SHEET}</style>\n</head>\n<body>\n"
+        f"{as_html(answer, pictures=pictures)}\n</body>\n</html>\n"
+    )
+
+
+def words_of(words: Words) -> tuple[Node, ...]:
+    """Return the nodes of words."""
+    return tuple(_word(word) for word in words)
+
+
+def _word(word: Span | When) -> Node:
+    if isinstance(word, When):
+        return element("span", day_and_time(word.at) + (" UTC" if word.says_zone else ""))
+    text = Text(word.text, word.limit, keeps_lines=word.tone is Tone.PROSE)
+    match word.tone:
+        case Tone.PLAIN:
+            return element("bdi", text)
+        case Tone.STRONG:
+            return element("strong", text)
+        case Tone.CODE:
+            return element("code", text)
+        case _:
+            return element("span", text, kind=f"mvl-{word.tone.value}")
+
+
+def _block(block: Block, pictures: Mapping[Digest, bytes]) -> Element:
+    match block:
+        case Paragraph():
+            return _paragraph(block)
+        case Facts():
+            return _facts(block)
+        case Grid():
+            return _grid(block)
+        case Listing():
+            return _listing(block)
+        case Pictures():
+            return _pictures(block, pictures)
+        case Fold():
+            return element("details", element("summary", *words_of(block.summary)), *_blocks(block.blocks, pictures))
+        case Section():
+            note: list[Node] = [" ", element("small", *words_of(block.note))] if block.note else []
+            line = element("p", element("strong", block.heading), *note, kind="mvl-heading", role="heading", aria_level="3")
+            return element("div", line, *_blocks(block.blocks, pictures), kind="mvl-section")
+
+
+def _blocks(blocks: Sequence[Block], pictures: Mapping[Digest, bytes]) -> list[Element]:
+    return [_block(block, pictures) for block in blocks]
+
+
+def _paragraph(block: Paragraph) -> Element:
+    # No h1 … h6: JupyterLab would list every output of a notebook in its table of contents.
+    if block.is_title:
+        return element("p", *words_of(block.words), kind="mvl-title", role="heading", aria_level="2")
+    return element("p", *words_of(block.words))
+
+
+def _facts(block: Facts) -> Element:
+    rows = [
+        element("tr", element("th", Text(label, 40), scope="row"), element("td", *words_of(words))) for label, words in block.rows
+    ]
+    return element("div", element("table", element("tbody", *rows), kind="mvl-facts"), kind="mvl-scroll")
+
+
+def _grid(block: Grid) -> Element:
+    kinds = [{"kind": "mvl-number"} if column.is_number else {} for column in block.columns]
+    cells = zip(block.columns, kinds, strict=True)
+    head = element("thead", element("tr", *[element("th", Text(one.heading, 80), scope="col", **kind) for one, kind in cells]))
+    rows = [
+        element("tr", *[element("td", *words_of(words), **kind) for words, kind in zip(row, kinds, strict=True)])
+        for row in block.rows
+    ]
+    more = [element("p", f"… and {block.more:,} more", kind="mvl-muted")] if block.more else []
+    return element("div", element("table", head, element("tbody", *rows)), *more, kind="mvl-scroll")
+
+
+def _listing(block: Listing) -> Element:
+    caption = [element("p", *words_of(block.caption), kind="mvl-caption")] if block.caption else []
+    lines: list[Node] = []
+    for row in block.rows:
+        lines += [_line(row, is_diff=block.is_diff), "\n"]
+    return element("div", *caption, element("pre", element("code", *lines[:-1])))
+
+
+def _line(row: Row, *, is_diff: bool) -> Node:
+    text = Text(row.text, _LINE, keeps_lines=True)
+    if row.mark == "⋯":
+        return element("span", "⋯ ", text, kind="mvl-muted")
+    if not is_diff:
+        return text
+    tag = {"+": "ins", "-": "del"}.get(row.mark, "span")
+    return element(tag, f"{row.mark} ", text)
+
+
+def _pictures(block: Pictures, pictures: Mapping[Digest, bytes]) -> Element:
+    shown = [
+        element("figure", element("figcaption", Text(one.caption, 120)), element("img", src=_source(png), alt=visible(one.caption)))
+        for one in block.pictures
+        if one.digest is not None
+        and (png := pictures.get(one.digest)) is not None
+        and png.startswith(_PNG)
+        and len(png) <= _MAX_PICTURE
+    ]
+    caption = [element("p", *words_of(block.caption))] if block.caption else []
+    return element("div", *caption, *([element("div", *shown, kind="mvl-pictures")] if shown else []))
+
+
+def _source(png: bytes) -> str:
+    return "data:image/png;base64," + base64.b64encode(png).decode("ascii")

@@ -1,0 +1,58 @@
+"""JUnit XML of replays: a suite for each version, a test case for each thing that was judged."""
+
+import re
+from collections.abc import Sequence
+from xml.sax.saxutils import escape, quoteattr
+
+from mvlake.records.answers import Verdicts
+from mvlake.records.events import Verdict, VerdictItem
+from mvlake.view.clean import without_ansi
+
+_TEXT = 20_000
+_NAME = 300
+# What XML 1.0 cannot hold, even escaped (production [2] Char), and bidirectional overrides.
+_FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]|[\u007f-\u009f\u202a-\u202e\u2066-\u2069]")
+_ELEMENTS = {Verdict.DRIFTED: "failure", Verdict.FAILED: "error"}
+
+
+def as_junit(replays: Sequence[Verdicts]) -> str:
+    """Return the XML. `drifted` is a failure, `failed` an error; `identical` and `equivalent` pass."""
+    suites = [_suite(answer) for answer in replays]
+    return '<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="mvlake replay">\n' + "".join(suites) + "</testsuites>\n"
+
+
+def _suite(answer: Verdicts) -> str:
+    replayed = answer.replayed
+    items = replayed.items
+    if replayed.verdict not in {item.verdict for item in items}:
+        # The verdict came from no item (a cell raised before anything could be judged): it needs a case to be seen.
+        items = (
+            *items,
+            VerdictItem("replay", answer.ref, replayed.verdict, answer.error or f"the replay was {replayed.verdict.value}"),
+        )
+    failures, errors = (sum(item.verdict is verdict for item in items) for verdict in (Verdict.DRIFTED, Verdict.FAILED))
+    counts = f'tests="{len(items)}" failures="{failures}" errors="{errors}" skipped="0" time="{max(replayed.duration, 0):.3f}"'
+    cases = "".join(_case(answer.ref, item) for item in items)
+    said = f"    <system-err>{escape(_clean(answer.error, _TEXT))}</system-err>\n" if answer.error else ""
+    return f"  <testsuite name={_quoted(answer.ref)} {counts}>\n{cases}{said}  </testsuite>\n"
+
+
+def _case(ref: str, item: VerdictItem) -> str:
+    named = f"    <testcase classname={_quoted(f'{ref} {item.kind}')} name={_quoted(item.name)}"
+    tag = _ELEMENTS.get(item.verdict)
+    if tag is None:
+        return f"{named}/>\n"
+    first = item.reason.strip().split("\n", 1)[0]
+    reason = (
+        f"      <{tag} type={_quoted(item.verdict.value)} message={_quoted(first)}>{escape(_clean(item.reason, _TEXT))}</{tag}>\n"
+    )
+    return f"{named}>\n{reason}    </testcase>\n"
+
+
+def _quoted(text: str) -> str:
+    return quoteattr(_clean(text, _NAME))
+
+
+def _clean(text: str, limit: int) -> str:
+    found = _FORBIDDEN.sub("", without_ansi(text[: limit * 2]))
+    return found if len(found) <= limit else found[: limit - 1] + "…"

@@ -1,0 +1,55 @@
+"""Markdown summary of replays, for the page that CI shows."""
+
+import re
+from collections.abc import Sequence
+
+from mvlake.records.answers import Verdicts
+from mvlake.records.events import Verdict, VerdictItem
+from mvlake.view.clean import visible, without_ansi
+from mvlake.view.outline.wording import verdict_words
+from mvlake.view.quantities import plural, seconds
+
+_ITEMS = 50
+# ASCII punctuation: a backslash before any of it is Markdown for the character itself (CommonMark §2.4).
+_SPECIAL = re.compile(r"([\\`*_{}\[\]()#+.!|~$@:<>&\"'/=^-])")
+
+
+def as_markdown(replays: Sequence[Verdicts]) -> str:
+    """Return a table of verdicts, and under it what was not identical."""
+    rows = "".join(_row(answer) for answer in replays)
+    details = "".join(_details(answer) for answer in replays)
+    return f"### Replays\n\n| version | verdict | identical | took |\n|---|---|---|---|\n{rows}{details}"
+
+
+def _row(answer: Verdicts) -> str:
+    replayed = answer.replayed
+    same = sum(item.verdict is Verdict.IDENTICAL for item in replayed.items)
+    judged = f"{same:,} of {len(replayed.items):,}"
+    return f"| {_text(answer.ref)} | {_verdict(replayed.verdict)} | {judged} | {seconds(replayed.duration)} |\n"
+
+
+def _details(answer: Verdicts) -> str:
+    items = sorted(
+        (one for one in answer.replayed.items if one.verdict is not Verdict.IDENTICAL), key=lambda one: -one.verdict.severity
+    )
+    error = f"\nA cell raised: {_text(answer.error, 600)}\n" if answer.error else ""
+    if not items:
+        return f"\n**{_text(answer.ref)}**\n{error}" if error else ""
+    rows = "".join(_item(item) for item in items[:_ITEMS])
+    more = f"\n… and {len(items) - _ITEMS:,} more\n" if len(items) > _ITEMS else ""
+    head = f"\n**{_text(answer.ref)}**, {plural(len(items), 'difference')}\n{error}\n"
+    return f"{head}| verdict | kind | name | because |\n|---|---|---|---|\n{rows}{more}"
+
+
+def _item(item: VerdictItem) -> str:
+    return f"| {_verdict(item.verdict)} | {_text(item.kind)} | {_text(item.name)} | {_text(item.reason, 400)} |\n"
+
+
+def _verdict(verdict: Verdict) -> str:
+    return verdict_words(verdict).text
+
+
+def _text(text: str, limit: int = 120) -> str:
+    # One line: a table's row ends where its line does. Escaped after cleaning: cleaning writes backslashes too.
+    line = " ".join(without_ansi(text[: limit * 4]).split())
+    return _SPECIAL.sub(r"\\\1", visible(line, limit=limit))

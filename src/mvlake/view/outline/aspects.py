@@ -1,0 +1,70 @@
+"""The sections of a comparison that are texts and pictures: code, figures, outputs."""
+
+from collections.abc import Sequence
+
+from mvlake.compare.diff import CellDiff, Change, FigureDiff, Line, StreamDiff
+from mvlake.view.blocks import Block, Fold, Paragraph, Picture, Pictures, Section, Words, bad, code, joined, muted
+from mvlake.view.clean import without_ansi
+from mvlake.view.outline.changes import count_note, split, unchanged_fold
+from mvlake.view.outline.listings import cell_caption, diff_listing, source_listing
+from mvlake.view.quantities import plural
+
+_CELLS = 40
+_FIGURES = 24
+
+
+def code_section(cells: Sequence[CellDiff]) -> Section | None:
+    """Return the cells that differ, as unified diffs; None when there are no cells."""
+    if not cells:
+        return None
+    changed = [cell for cell in cells if cell.change is not Change.UNCHANGED or cell.is_moved]
+    blocks: list[Block] = [_cell(cell) for cell in changed[:_CELLS]]
+    if len(changed) > _CELLS:
+        blocks.append(Paragraph((muted(f"… and {len(changed) - _CELLS:,} more"),)))
+    same = [cell for cell in cells if cell.change is Change.UNCHANGED and not cell.is_moved]
+    if same:
+        blocks.append(Fold((muted(f"{plural(len(same), 'cell')} unchanged"),), tuple(_whole(cell) for cell in same[:_CELLS])))
+    return Section("Code", count_note(len(changed), len(cells)), tuple(blocks))
+
+
+def figures_section(figures: Sequence[FigureDiff], sides: tuple[str, str]) -> Section | None:
+    """Return the figures side by side, None when there are none."""
+    if not figures:
+        return None
+    changed, same = split(figures)
+    blocks: list[Block] = [_figure(one, sides) for one in changed[:_FIGURES]]
+    if len(changed) > _FIGURES:
+        blocks.append(Paragraph((muted(f"… and {len(changed) - _FIGURES:,} more"),)))
+    return Section("Figures", count_note(len(changed), len(figures)), (*blocks, *unchanged_fold([one.name for one in same])))
+
+
+def streams_section(streams: Sequence[StreamDiff]) -> Section | None:
+    """Return what was printed, where it differs; None when nothing was."""
+    if not streams:
+        return None
+    changed, same = split(streams)
+    blocks = [diff_listing((muted(one.name),), _printed(one.lines)) for one in changed[:8]]
+    return Section("Output", count_note(len(changed), len(streams)), (*blocks, *unchanged_fold([one.name for one in same])))
+
+
+def _cell(cell: CellDiff) -> Block:
+    if not cell.lines:
+        return Paragraph((*cell_caption(cell), bad(", its text could not be read")))
+    if cell.change is Change.UNCHANGED:
+        return Paragraph((*cell_caption(cell), muted(", text unchanged")))
+    return diff_listing(cell_caption(cell), cell.lines)
+
+
+def _whole(cell: CellDiff) -> Block:
+    return source_listing(cell_caption(cell), "\n".join(line.text for line in cell.lines))
+
+
+def _figure(figure: FigureDiff, sides: tuple[str, str]) -> Pictures:
+    sizes = [one for one in (figure.a_size, figure.b_size) if one]
+    size: Words = (muted(" → ".join(sizes if len(set(sizes)) > 1 else sizes[:1])),)
+    pair = (Picture(f"{figure.name} {sides[0]}", figure.a_digest), Picture(f"{figure.name} {sides[1]}", figure.b_digest))
+    return Pictures(joined([(code(figure.name),), (muted(figure.change.value),), size if sizes else ()]), pair)
+
+
+def _printed(lines: Sequence[Line]) -> tuple[Line, ...]:
+    return tuple(Line(line.op, without_ansi(line.text[:2000])) for line in lines)

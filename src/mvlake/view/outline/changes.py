@@ -1,0 +1,205 @@
+"""The sections of a comparison that are tables: parameters, metrics, data, models."""
+
+from collections.abc import Sequence
+from typing import Protocol, TypeVar
+
+from mvlake.compare.diff import Change, DataDiff, MetricDiff, ModelDiff, Outcome, ValueDiff
+from mvlake.records.canonical import Json
+from mvlake.view.blocks import Block, Column, Fold, Grid, Paragraph, Section, Span, Words, bad, code, good, joined, muted
+from mvlake.view.outline.data import data_words
+from mvlake.view.outline.wording import head, names_words
+from mvlake.view.quantities import number, percent, plural, signed
+from mvlake.view.values import as_number, value_pair
+
+_VALUE = 160
+ABSENT = muted("\N{EN DASH}")
+_DEFAULT = (muted(" (default)"),)
+
+
+class Changed(Protocol):
+    """Anything that a diff says a change of."""
+
+    @property
+    def change(self) -> Change:
+        """What happened to it."""
+        ...
+
+    @property
+    def name(self) -> str:
+        """What it is called."""
+        ...
+
+
+T = TypeVar("T", bound=Changed)
+
+
+def split(items: Sequence[T]) -> tuple[list[T], list[T]]:
+    """Return what differs, then what does not."""
+    return [one for one in items if one.change is not Change.UNCHANGED], [one for one in items if one.change is Change.UNCHANGED]
+
+
+def count_note(changed: int, total: int) -> Words:
+    """Return how many differ, for a heading."""
+    if changed == total:
+        return (muted("differs" if total == 1 else f"all {total:,} differ"),)
+    return (muted(f"{changed:,} of {total:,} differ" if changed else "unchanged"),)
+
+
+def unchanged_fold(names: Sequence[str], blocks: tuple[Block, ...] = ()) -> tuple[Block, ...]:
+    """Return the fold of what is equal; nothing when nothing is."""
+    inside = blocks or (Paragraph(names_words(names, 200)),)
+    return (Fold((muted(f"{len(names):,} unchanged"),), inside),) if names else ()
+
+
+def params_section(params: Sequence[ValueDiff], sides: tuple[str, str]) -> Section | None:
+    """Return the parameters, None when there are none."""
+    if not params:
+        return None
+    changed, same = split(params)
+    grid = (value_grid(changed, sides),) if changed else ()
+    return Section("Parameters", count_note(len(changed), len(params)), (*grid, *_same_values(same)))
+
+
+def value_grid(values: Sequence[ValueDiff], sides: tuple[str, str], hidden: int = 0) -> Grid:
+    """Return changed values, side by side; `hidden` are left out already."""
+    rows, more = head(values)
+    has_notes = any(one.note for one in rows)
+    columns = (Column("name"), Column(sides[0]), Column(sides[1]), *([Column("note")] if has_notes else []))
+    return Grid(columns, tuple(_value_row(one, has_note=has_notes) for one in rows), more + hidden)
+
+
+def metrics_section(metrics: Sequence[MetricDiff], sides: tuple[str, str]) -> Section | None:
+    """Return the metrics, judged where their direction is known; None when there are none."""
+    if not metrics:
+        return None
+    changed, same = split(metrics)
+    changed.sort(key=lambda one: (one.outcome not in {Outcome.BETTER, Outcome.WORSE}, one.change is not Change.CHANGED))
+    shown, more = head(changed)
+    columns = (
+        Column("name"),
+        Column(sides[0], is_number=True),
+        Column(sides[1], is_number=True),
+        Column("change", is_number=True),
+        Column(""),
+    )
+    grid = (Grid(columns, tuple(_metric_row(one) for one in shown), more),) if changed else ()
+    equal, more_equal = head(same)
+    rows = tuple(((code(one.name),), (Span(_metric_texts(one)[1]),)) for one in equal)
+    inside = (Grid((Column("name"), Column("value", is_number=True)), rows, more_equal),)
+    return Section("Metrics", count_note(len(changed), len(metrics)), (*grid, *unchanged_fold([one.name for one in same], inside)))
+
+
+def outcome_words(metric: MetricDiff) -> Words:
+    """Return what a metric's change means, with a mark and a word."""
+    match metric.outcome:
+        case Outcome.BETTER:
+            return (good("▲ better"),)
+        case Outcome.WORSE:
+            return (bad("▼ worse"),)
+        case _:
+            return (muted(metric.change.value),) if metric.change in {Change.ADDED, Change.REMOVED} else ()
+
+
+def data_section(data: Sequence[DataDiff], sides: tuple[str, str]) -> Section | None:
+    """Return the data that went in and came out, None when there is none."""
+    if not data:
+        return None
+    changed, same = split(data)
+    shown, more = head(changed)
+    columns = (Column("role"), Column("name"), Column(sides[0]), Column(sides[1]), Column("what changed"))
+    rows = tuple(
+        (
+            (muted(one.role),),
+            (code(one.name),),
+            (Span(one.a_size) if one.a_size else ABSENT,),
+            (Span(one.b_size) if one.b_size else ABSENT,),
+            data_words(one),
+        )
+        for one in shown
+    )
+    grid = (Grid(columns, rows, more),) if changed else ()
+    return Section("Data", count_note(len(changed), len(data)), (*grid, *unchanged_fold([one.name for one in same])))
+
+
+def models_section(models: Sequence[ModelDiff], sides: tuple[str, str]) -> Section | None:
+    """Return the models, each with its settings that differ; None when there are none."""
+    if not models:
+        return None
+    changed, same = split(models)
+    blocks: list[Block] = []
+    for one in changed[:20]:
+        blocks += _model(one, sides)
+    more = (Paragraph((muted(f"… and {len(changed) - 20:,} more"),)),) if len(changed) > 20 else ()
+    return Section("Models", count_note(len(changed), len(models)), (*blocks, *more, *unchanged_fold([one.name for one in same])))
+
+
+def _model(model: ModelDiff, sides: tuple[str, str]) -> list[Block]:
+    a_type, b_type = (text.rpartition(".")[2] for text in (model.a_type, model.b_type))
+    if a_type == b_type and model.a_type != model.b_type:
+        a_type, b_type = model.a_type, model.b_type
+    kind = a_type if a_type == b_type else " → ".join(one for one in (a_type, b_type) if one)
+    said: Words = (muted(model.change.value),) if model.change in {Change.ADDED, Change.REMOVED} else ()
+    note: Words = (muted(model.note),) if model.note else ()
+    values = [*model.settings, *model.facts, *model.learned]
+    changed, same = split(values)
+    title = Paragraph(joined([(code(model.name), Span(f"  {kind}")), said, note]))
+    if model.change in {Change.ADDED, Change.REMOVED}:
+        return [title]
+    grid: list[Block] = [value_grid(changed, sides)] if changed else [Paragraph((muted("same settings, fitted differently"),))]
+    return [title, *grid, *_same_values(same, "setting")]
+
+
+def _same_values(values: Sequence[ValueDiff], thing: str = "") -> tuple[Block, ...]:
+    if not values:
+        return ()
+    shown, more = head(values, 200)
+    grid = Grid(
+        (Column("name"), Column("value")), tuple(((code(one.name),), (Span(_text(one.b), limit=_VALUE),)) for one in shown), more
+    )
+    said = f"{plural(len(values), thing) if thing else f'{len(values):,}'} unchanged"
+    return (Fold((muted(said),), (grid,)),)
+
+
+def _value_row(value: ValueDiff, *, has_note: bool) -> tuple[Words, ...]:
+    a, b = value_pair(value.a, value.b)
+    left = ABSENT if value.change is Change.ADDED else Span(a, limit=_VALUE)
+    right = ABSENT if value.change is Change.REMOVED else Span(b, limit=_VALUE)
+    note: tuple[Words, ...] = ((muted(value.note),),) if has_note else ()
+    return (
+        (code(value.name),),
+        (left, *(_DEFAULT if value.a_is_default else ())),
+        (right, *(_DEFAULT if value.b_is_default else ())),
+        *note,
+    )
+
+
+def _metric_row(metric: MetricDiff) -> tuple[Words, ...]:
+    a, b = _metric_texts(metric)
+    left = ABSENT if metric.change is Change.ADDED else Span(a)
+    right = ABSENT if metric.change is Change.REMOVED else Span(b)
+    delta = Span(signed(metric.delta)) if metric.delta is not None else Span("")
+    relative = muted(f" ({percent(metric.relative)})") if metric.relative is not None and metric.delta else Span("")
+    note = (muted(metric.note),) if metric.note else ()
+    return (code(metric.name),), (left,), (right,), (delta, relative), joined([outcome_words(metric), _steps(metric), note])
+
+
+def _steps(metric: MetricDiff) -> Words:
+    if metric.a_steps == metric.b_steps or metric.b_steps is None:
+        return ()
+    before = f"{metric.a_steps:,} → " if metric.a_steps is not None else ""
+    return (muted(f"{before}{plural(metric.b_steps, 'step')}"),)
+
+
+def _metric_texts(metric: MetricDiff) -> tuple[str, str]:
+    a, b = as_number(metric.a), as_number(metric.b)
+    if a is None or b is None:
+        return tuple(number(one) if one is not None else _text(raw) for one, raw in ((a, metric.a), (b, metric.b)))  # type: ignore[return-value]
+    for digits in (6, 9, 17):
+        texts = number(a, digits=digits), number(b, digits=digits)
+        if texts[0] != texts[1]:
+            break
+    return texts
+
+
+def _text(value: Json) -> str:
+    return value_pair(value, value)[0]

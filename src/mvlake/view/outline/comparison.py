@@ -1,0 +1,78 @@
+"""The outline of `compare`: what differs between two versions, the most telling first, the rest folded."""
+
+from collections.abc import Sequence
+
+from mvlake.compare.diff import Change, Diff, Side
+from mvlake.view.blocks import Block, Column, Facts, Grid, Paragraph, Section, Span, When, Words, bad, code, good, joined, muted
+from mvlake.view.outline.aspects import code_section, figures_section, streams_section
+from mvlake.view.outline.changes import data_section, metrics_section, models_section, params_section
+from mvlake.view.outline.surroundings import environment_section
+from mvlake.view.outline.wording import head
+from mvlake.view.quantities import plural, seconds
+
+
+def comparison(diff: Diff) -> Sequence[Block]:
+    """Return the outline of a comparison."""
+    sides = side_names(diff)
+    sections: list[Block | None] = [
+        params_section(diff.params, sides),
+        metrics_section(diff.metrics, sides),
+        data_section(diff.data, sides),
+        models_section(diff.models, sides),
+        code_section(diff.code),
+        figures_section(diff.figures, sides),
+        streams_section(diff.streams),
+        environment_section(diff.environment, sides),
+        _problems(diff.problems),
+    ]
+    return (*_top(diff, sides), *[section for section in sections if section is not None])
+
+
+def side_names(diff: Diff) -> tuple[str, str]:
+    """Return what the sides are called in headings: `v2` and `v3` when they share their name, else their refs."""
+    a_name, _, a_number = diff.a.ref.rpartition(":")
+    b_name, _, b_number = diff.b.ref.rpartition(":")
+    return (a_number, b_number) if a_name == b_name and a_name and a_number != b_number else (diff.a.ref, diff.b.ref)
+
+
+def _top(diff: Diff, sides: tuple[str, str]) -> list[Block]:
+    short = sides[1] if sides[1] != diff.b.ref else diff.b.ref
+    title: Words = (code(diff.a.ref), muted(" → "), code(short))
+    facts = Facts(tuple((name, _side(side)) for name, side in zip(sides, (diff.a, diff.b), strict=True)))
+    said = good("no differences") if diff.is_empty else Span(", ".join(_counts(diff)) or "only when and where they ran differs")
+    return [Paragraph(title, is_title=True), Paragraph((said,)), facts]
+
+
+def _side(side: Side) -> Words:
+    first = side.message.strip().split("\n", 1)[0]
+    return joined(
+        [
+            (When(side.created_at),),
+            (Span(side.author),),
+            (muted(seconds(side.duration)),),
+            (Span(first),) if first else (),
+        ]
+    )
+
+
+def _counts(diff: Diff) -> list[str]:
+    """Return how many things of each aspect differ."""
+    aspects: tuple[tuple[str, Sequence[object]], ...] = (
+        ("parameter", [one for one in diff.params if one.change is not Change.UNCHANGED]),
+        ("metric", [one for one in diff.metrics if one.change is not Change.UNCHANGED]),
+        ("data set", [one for one in diff.data if one.change is not Change.UNCHANGED]),
+        ("model", [one for one in diff.models if one.change is not Change.UNCHANGED]),
+        ("cell", [one for one in diff.code if one.change is not Change.UNCHANGED or one.is_moved]),
+        ("figure", [one for one in diff.figures if one.change is not Change.UNCHANGED]),
+        ("output", [one for one in diff.streams if one.change is not Change.UNCHANGED]),
+        ("package", [one for one in diff.environment.packages if one.change is not Change.UNCHANGED]),
+    )
+    found = [plural(len(items), thing) for thing, items in aspects if items]
+    return [*found[:-1], f"{found[-1]} differ"] if found else []
+
+
+def _problems(problems: Sequence[str]) -> Section | None:
+    if not problems:
+        return None
+    shown, more = head(problems)
+    return Section("Could not be compared", (), (Grid((Column("because"),), tuple(((bad(one),),) for one in shown), more),))

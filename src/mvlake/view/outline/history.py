@@ -1,0 +1,81 @@
+"""The outline of `log`: a line for each version, newest first."""
+
+from collections.abc import Mapping, Sequence
+
+from mvlake.records.answers import Entry, History
+from mvlake.records.events import Attempt
+from mvlake.records.facts import Param
+from mvlake.records.version import Version
+from mvlake.view.blocks import Block, Column, Grid, Paragraph, Section, Span, When, Words, bad, code, joined, muted, strong
+from mvlake.view.outline.wording import head, metric_text, telling_metrics, verdict_words
+from mvlake.view.quantities import TIMES, plural
+from mvlake.view.values import value_pair, value_text
+
+_ENTRIES = 200
+_METRICS = 3
+_PARAMS = 2
+_ATTEMPTS = 5
+_COLUMNS = (Column("version"), Column("when (UTC)"), Column("metrics"), Column("what"), Column("checks"))
+
+
+def history(answer: History) -> Sequence[Block]:
+    """Return the outline of a history."""
+    if not answer.entries and not answer.attempts:
+        return (Paragraph((muted("no versions yet: put %%track NAME on top of a cell"),)),)
+    by_ref = {entry.ref: entry.version for entry in answer.entries}
+    entries, more = head(answer.entries, _ENTRIES)
+    rows = tuple(_row(entry, by_ref) for entry in entries)
+    return (Grid(_COLUMNS, rows, more), *_attempts(answer.attempts))
+
+
+def one_entry(answer: Entry) -> Sequence[Block]:
+    """Return the outline of one version as later records speak of it."""
+    return history(History((answer,)))
+
+
+def _row(entry: Entry, by_ref: Mapping[str, Version]) -> tuple[Words, ...]:
+    version = entry.version
+    labels = [(strong(f"@{label}"),) for label in entry.labels]
+    tags = [(muted(tag),) for tag in entry.tags]
+    name = joined([(code(entry.ref),), joined([*labels, *tags], " ")], "  ")
+    metrics = joined([(muted(f"{one.name} "), Span(metric_text(one))) for one in telling_metrics(version.metrics, _METRICS)], "  ")
+    return name, (When(entry.created_at, says_zone=False),), metrics, _what(entry, by_ref), _checks(entry)
+
+
+def _what(entry: Entry, by_ref: Mapping[str, Version]) -> Words:
+    version = entry.version
+    said = entry.notes[-1].text if entry.notes else version.message
+    parent = by_ref.get(f"{version.name}:v{version.parent}")
+    changed = _changed_params(parent.params, version.params) if parent else []
+    first = said.strip().split("\n", 1)[0] if said else ""
+    return joined([*([(Span(first),)] if first else []), *changed])
+
+
+def _changed_params(before: Sequence[Param], after: Sequence[Param]) -> list[Words]:
+    known = {param.name: param.value for param in before}
+    changed = [param for param in after if param.name in known and known[param.name] != param.value]
+    shown: list[Words] = []
+    for param in changed[:_PARAMS]:
+        a, b = value_pair(known[param.name], param.value)
+        shown.append((muted(f"{param.name} "), Span(f"{a} → {b}", limit=40)))
+    new = [param for param in after if param.name not in known][: _PARAMS - len(shown)]
+    shown += [(muted(f"+ {param.name} "), Span(value_text(param.value), limit=30)) for param in new]
+    return shown
+
+
+def _checks(entry: Entry) -> Words:
+    verdict = (verdict_words(entry.replays[-1].replayed.verdict),) if entry.replays else ()
+    confirmed = (muted(f"confirmed {TIMES}{entry.confirmations:,}"),) if entry.confirmations else ()
+    return joined([verdict, confirmed])
+
+
+def _attempts(attempts: Sequence[tuple[Attempt, str]]) -> tuple[Block, ...]:
+    if not attempts:
+        return ()
+    shown, more = head(attempts, _ATTEMPTS)
+    rows = tuple(
+        ((code(one.name),), (When(at, says_zone=False),), (bad(one.error_type), Span(f": {one.error_message}")))
+        for one, at in shown
+    )
+    grid = Grid((Column("name"), Column("when (UTC)"), Column("raised")), rows, more)
+    return (Section("Attempts", (muted(f"{plural(len(attempts), 'execution')} raised and made no version"),), (grid,)),)

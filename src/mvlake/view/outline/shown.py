@@ -1,0 +1,201 @@
+"""The outline of `show`: everything about one version."""
+
+from collections.abc import Sequence
+
+from mvlake.records.answers import Entry, Shown
+from mvlake.records.artifact import Artifact, Role
+from mvlake.records.dossier import Dossier
+from mvlake.records.environment import Git
+from mvlake.records.facts import Metric
+from mvlake.records.version import Version
+from mvlake.view.blocks import (
+    Block,
+    Column,
+    Facts,
+    Fold,
+    Grid,
+    Paragraph,
+    Picture,
+    Pictures,
+    Section,
+    Span,
+    When,
+    Words,
+    bad,
+    code,
+    joined,
+    muted,
+    prose,
+    strong,
+)
+from mvlake.view.outline.listings import source_listing
+from mvlake.view.outline.wording import head, is_guess, metric_text, names_words, summary_text, verdict_words
+from mvlake.view.quantities import plural, seconds, size
+from mvlake.view.values import value_text
+
+_CELLS = 30
+_PACKAGES = 1000
+
+
+def shown(answer: Shown) -> Sequence[Block]:
+    """Return the outline of one version."""
+    entry, dossier = answer.entry, answer.dossier
+    labels = [(strong(f"@{label}"),) for label in entry.labels]
+    title: list[Block] = [Paragraph(joined([(code(entry.ref),), joined(labels, " ")], "  "), is_title=True)]
+    if entry.version.message:
+        title.append(Paragraph((prose(entry.version.message),)))
+    return (
+        *title,
+        _about(entry),
+        *_metrics(entry.version),
+        *_params(entry.version),
+        *_artifacts(entry.version, dossier),
+        *_code(entry.version, dossier),
+        *_streams(dossier),
+        *_environment(dossier),
+        *_omitted(entry.version),
+        *_remarks(entry),
+        *_problems(dossier),
+    )
+
+
+def _about(entry: Entry) -> Facts:
+    version = entry.version
+    facts: list[tuple[str, Words]] = [("made", joined([(When(entry.created_at),), (Span(entry.author),)]))]
+    facts.append(("took", joined([(Span(seconds(version.duration)),), (muted(f"from a {version.origin.value}"),)])))
+    if version.parent is not None:
+        facts.append(("parent", (code(f"{version.name}:v{version.parent}"),)))
+    if version.notebook:
+        facts.append(("notebook", (code(version.notebook),)))
+    if version.git is not None:
+        facts.append(("git", _git(version.git)))
+    if entry.tags:
+        facts.append(("tags", names_words(entry.tags)))
+    if entry.replays:
+        last = entry.replays[-1]
+        facts.append(("replayed", joined([(verdict_words(last.replayed.verdict),), (When(last.at),), (Span(last.author),)])))
+    if entry.confirmations:
+        facts.append(("confirmed", (Span(plural(entry.confirmations, "time")),)))
+    reads = [(said, names) for said, names in (("reads", version.names.read), ("binds", version.names.bound)) if names]
+    facts += [(said, names_words(names, 12)) for said, names in reads]
+    if version.names.mutated:
+        facts.append(("changes", names_words(version.names.mutated, 12)))
+    facts.append(("digest", (code(entry.digest.short),)))
+    return Facts(tuple(facts))
+
+
+def _git(git: Git) -> Words:
+    if git.problem:
+        return (muted(git.problem),)
+    dirty = (bad("uncommitted changes"),) if git.is_dirty else ()
+    return joined([(code(git.commit[:10]),), (Span(git.branch),) if git.branch else (), dirty])
+
+
+def _metrics(version: Version) -> tuple[Block, ...]:
+    if not version.metrics:
+        return ()
+    metrics, more = head(sorted(version.metrics, key=is_guess))
+    rows = tuple(
+        ((code(one.name),), (Span(metric_text(one)) if is_guess(one) else strong(metric_text(one)),), _found_by(one))
+        for one in metrics
+    )
+    grid = Grid((Column("name"), Column("value", is_number=True), Column("found by")), rows, more)
+    return (Section("Metrics", (), (grid,)),)
+
+
+def _found_by(metric: Metric) -> Words:
+    steps = f", {metric.steps:,} steps" if metric.steps else ""
+    return (muted(f"{metric.function or metric.source.value}{steps}{', a guess' if is_guess(metric) else ''}"),)
+
+
+def _params(version: Version) -> tuple[Block, ...]:
+    if not version.params:
+        return ()
+    params, more = head(version.params)
+    rows = tuple(((code(one.name),), (Span(value_text(one.value), limit=200),), (muted(one.source.value),)) for one in params)
+    return (Section("Parameters", (), (Grid((Column("name"), Column("value"), Column("found as")), rows, more),)),)
+
+
+def _artifacts(version: Version, dossier: Dossier) -> tuple[Block, ...]:
+    kept = [one for one in version.artifacts if one.role is not Role.STREAM]
+    if not kept:
+        return ()
+    artifacts, more = head(kept)
+    rows = tuple(_artifact(one, dossier) for one in artifacts)
+    columns = (Column("role"), Column("name"), Column("what"), Column("size", is_number=True), Column("digest"))
+    total = f"{plural(len(kept), 'artifact')}, {size(sum(one.size for one in kept))}"
+    return (Section("Artifacts", (muted(total),), (Grid(columns, rows, more), *_figures(version))),)
+
+
+def _artifact(one: Artifact, dossier: Dossier) -> tuple[Words, ...]:
+    summary = dossier.summaries.get(one.summary)
+    what = Span(summary_text(summary)) if summary is not None else muted(one.handler)
+    return (muted(one.role.value),), (code(one.name),), (what,), (Span(size(one.size)),), (muted(one.digest[3:11]),)
+
+
+def _figures(version: Version) -> tuple[Block, ...]:
+    figures = tuple(Picture(one.name, one.object) for one in version.artifacts if one.role is Role.FIGURE)
+    return (Pictures((), figures[:24]),) if figures else ()
+
+
+def _code(version: Version, dossier: Dossier) -> tuple[Block, ...]:
+    cells = list(zip(version.cells, dossier.sources, strict=False))
+    if not cells:
+        return ()
+    listings: list[Block] = []
+    earlier: list[Block] = []
+    first = max(len(cells) - _CELLS, 0)
+    for position, (cell, source) in enumerate(cells[first:], first + 1):
+        count = f", In [{cell.execution_count}]" if cell.execution_count is not None else ""
+        place = f"cell {position}"
+        said: Words = (strong(place) if cell.is_tracked else Span(place), muted(f"{', tracked' if cell.is_tracked else ''}{count}"))
+        failed = (bad(", raised"),) if cell.failed else ()
+        text = source if source is not None else "(could not be read)"
+        (listings if cell.is_tracked else earlier).append(source_listing((*said, *failed), text))
+    note = f"{plural(first, 'cell')} before these not shown" if first else ""
+    folded = (Fold((muted(plural(len(earlier), "earlier cell")),), tuple(earlier), is_kept=True),) if earlier else ()
+    return (Section("Code", (muted(note),) if note else (), (*folded, *listings)),)
+
+
+def _streams(dossier: Dossier) -> tuple[Block, ...]:
+    printed = [(name, text) for name, text in dossier.streams.items() if text][:8]
+    if not printed:
+        return ()
+    return (Section("Output", (), tuple(source_listing((muted(name),), text) for name, text in printed)),)
+
+
+def _environment(dossier: Dossier) -> tuple[Block, ...]:
+    found = dossier.environment
+    if found is None:
+        return ()
+    facts: tuple[tuple[str, Words], ...] = (
+        ("python", (Span(f"{found.implementation} {found.python}"),)),
+        ("platform", (Span(found.platform),)),
+        ("machine", (Span(f"{found.machine}, {found.processor}, {plural(found.cpus, 'processor')}"),)),
+    )
+    packages, more = head(sorted(found.packages.items()), _PACKAGES)
+    grid = Grid((Column("package"), Column("version")), tuple(((code(name),), (Span(number),)) for name, number in packages), more)
+    return (Section("Environment", (), (Facts(facts), Fold((muted(plural(len(found.packages), "package")),), (grid,)))),)
+
+
+def _omitted(version: Version) -> tuple[Block, ...]:
+    if not version.omitted:
+        return ()
+    omitted, more = head(version.omitted)
+    rows = tuple(((code(one.name),), (muted(one.type),), (Span(one.reason, limit=300),)) for one in omitted)
+    return (Section("Not captured", (), (Grid((Column("name"), Column("type"), Column("because")), rows, more),)),)
+
+
+def _remarks(entry: Entry) -> tuple[Block, ...]:
+    if not entry.notes:
+        return ()
+    notes, more = head(entry.notes[::-1])
+    rows = tuple(((When(one.at, says_zone=False),), (Span(one.author),), (prose(one.text),)) for one in notes)
+    return (Section("Notes", (), (Grid((Column("when (UTC)"), Column("by"), Column("note")), rows, more),)),)
+
+
+def _problems(dossier: Dossier) -> tuple[Block, ...]:
+    if not dossier.problems:
+        return ()
+    problems, more = head(dossier.problems)
+    return (Section("Problems", (), (Grid((Column("could not be read"),), tuple(((bad(one),),) for one in problems), more),)),)

@@ -1,0 +1,44 @@
+"""The section of a comparison on the world around: machine, git, packages."""
+
+from collections.abc import Sequence
+
+from mvlake.compare.diff import EnvironmentDiff, PackageDiff, ValueDiff
+from mvlake.view.blocks import Section, Words, muted
+from mvlake.view.outline.changes import split, value_grid
+from mvlake.view.outline.wording import head
+
+
+def environment_section(environment: EnvironmentDiff, sides: tuple[str, str]) -> Section | None:
+    """Return what differs around the versions, with counts of what does not; None when nothing is known."""
+    packages, same_packages = split(environment.packages)
+    facts, same_facts = split((*environment.facts, *_git(environment.git)))
+    if not (packages or same_packages or facts or same_facts):
+        return None
+    # One table: a package's version is one more fact of the world.
+    shown, more = head([*facts, *[_fact(one) for one in packages]])
+    grid = (value_grid(shown, sides, more),) if shown else ()
+    return Section("Environment", _note(packages, same_packages, facts), grid)
+
+
+def _note(packages: Sequence[PackageDiff], same: Sequence[PackageDiff], facts: Sequence[ValueDiff]) -> Words:
+    if not packages and not facts:
+        return (muted(f"unchanged, {len(same):,} packages"),)
+    return (muted(f"{len(packages):,} of {len(packages) + len(same):,} packages differ"),)
+
+
+def _git(facts: Sequence[ValueDiff]) -> list[ValueDiff]:
+    named = [one if one.name.startswith("git") else _renamed(one) for one in facts]
+    return [_short(one) if one.name.endswith("commit") else one for one in named]
+
+
+def _renamed(fact: ValueDiff) -> ValueDiff:
+    return ValueDiff(f"git {fact.name}", fact.change, fact.a, fact.b, fact.note)
+
+
+def _short(fact: ValueDiff) -> ValueDiff:
+    a, b = (one[:10] if isinstance(one, str) else one for one in (fact.a, fact.b))
+    return ValueDiff(fact.name, fact.change, a, b, fact.note)
+
+
+def _fact(package: PackageDiff) -> ValueDiff:
+    return ValueDiff(package.name, package.change, package.a, package.b)

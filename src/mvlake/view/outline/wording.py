@@ -1,0 +1,82 @@
+"""Wording: the turns of phrase that several outlines share."""
+
+from collections.abc import Sequence
+from typing import TypeVar
+
+from mvlake.records.events import Verdict
+from mvlake.records.facts import Metric, MetricSource
+from mvlake.records.summary import ArraySummary, FigureSummary, FrameSummary, ModelSummary, OpaqueSummary, Summary, ValueSummary
+from mvlake.view.blocks import Span, Words, bad, code, good, muted
+from mvlake.view.quantities import TIMES, number, plural
+from mvlake.view.values import as_number, value_text
+
+ROWS = 50
+T = TypeVar("T")
+
+_VERDICTS = {
+    Verdict.IDENTICAL: good("✓ identical"),
+    Verdict.EQUIVALENT: good("≈ equivalent"),
+    Verdict.DRIFTED: bad("≠ drifted"),
+    Verdict.FAILED: bad("✗ failed"),
+}
+
+
+def head(items: Sequence[T], limit: int = ROWS) -> tuple[Sequence[T], int]:
+    """Return the first items, and how many more there are."""
+    return items[:limit], max(len(items) - limit, 0)
+
+
+def verdict_words(verdict: Verdict) -> Span:
+    """Return a verdict with its mark."""
+    return _VERDICTS[verdict]
+
+
+def metric_text(metric: Metric) -> str:
+    """Return a metric's value."""
+    found = as_number(metric.value)
+    return number(found) if found is not None else value_text(metric.value)
+
+
+def is_guess(metric: Metric) -> bool:
+    """True for a number that nobody called a metric."""
+    return metric.source in {MetricSource.COMPUTED, MetricSource.EXPRESSION}
+
+
+def telling_metrics(metrics: Sequence[Metric], limit: int) -> list[Metric]:
+    """Return the metrics to show where there is little room: guesses only where there is nothing else."""
+    named = [metric for metric in metrics if not is_guess(metric)]
+    return (named or list(metrics))[:limit]
+
+
+def names_words(names: Sequence[str], limit: int = 20) -> Words:
+    """Return names in one line."""
+    shown, more = head(names, limit)
+    found: list[Span] = []
+    for name in shown:
+        found += [muted(", ")] if found else []
+        found.append(code(name))
+    return (*found, muted(f" and {more:,} more")) if more else tuple(found)
+
+
+def summary_text(summary: Summary) -> str:
+    """Return what a summary says, in one line."""
+    match summary:
+        case FrameSummary():
+            return f"{plural(summary.rows, 'row')} {TIMES} {plural(len(summary.columns), 'column')}, {summary.type}"
+        case ArraySummary():
+            shape = f" {TIMES} ".join(f"{extent:,}" for extent in summary.shape[:8]) or "scalar"
+            span = (
+                f", {number(summary.low)} … {number(summary.high)}" if summary.low is not None and summary.high is not None else ""
+            )
+            return f"{shape} {summary.dtype}{span}"
+        case ModelSummary():
+            stated = [f"{one.name}={value_text(one.value)}" for one in summary.settings if not one.is_default][:4]
+            fitted = "" if summary.is_fitted else ", not fitted"
+            return f"{summary.type.rpartition('.')[2]}({', '.join(stated)}), {summary.library} {summary.library_version}{fitted}"
+        case ValueSummary():
+            return summary.text
+        case FigureSummary():
+            pixels = f", {summary.width:,} {TIMES} {summary.height:,}" if summary.width else ""
+            return f"{summary.media_type}{pixels}"
+        case OpaqueSummary():
+            return f"{summary.type}, pickled: {summary.reason}"

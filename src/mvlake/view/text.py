@@ -1,0 +1,147 @@
+"""Text: an answer for terminals and `text/plain`, laid out by rich.
+
+rich is imported when an answer is laid out, never with this module: the line after a tracked cell (`view.card`) does without it.
+"""
+
+import io
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from mvlake.view.blocks import Block, Facts, Fold, Grid, Listing, Paragraph, Pictures, Section, Span, Tone, When, Words
+from mvlake.view.clean import visible
+from mvlake.view.moments import ago, day_and_time
+from mvlake.view.outline import outline
+
+if TYPE_CHECKING:
+    from rich.console import Console, RenderableType
+    from rich.text import Text
+
+_STYLES = {Tone.MUTED: "dim", Tone.STRONG: "bold", Tone.GOOD: "green", Tone.BAD: "red"}
+_MARKS = {"+": "green", "-": "red", "⋯": "dim"}
+_LINE = 500
+_INDENT = 2
+_NARROWEST = 20
+
+
+def as_text(answer: Any, *, width: int = 100, color: bool = False, now: datetime | None = None) -> str:
+    """Return the text of any answer, Diff or MvlakeError, no line wider than `width` cells; TypeError for anything else.
+
+    `now` (with a time zone) adds how long ago things were. Without `color` there is no escape sequence in it at all.
+    """
+    from rich.console import Console
+
+    out = io.StringIO()
+    console = Console(
+        file=out,
+        width=max(width, _NARROWEST),
+        color_system="standard" if color else None,
+        force_terminal=color,
+        force_jupyter=False,
+        no_color=not color,
+        markup=False,
+        emoji=False,
+        highlight=False,
+        legacy_windows=False,
+        _environ={},  # the answer and the arguments decide, not COLUMNS, TERM or NO_COLOR
+    )
+    _Page(console, now).write(outline(answer), indent=0)
+    return "\n".join(line.rstrip() for line in out.getvalue().strip("\n").split("\n")) + "\n"
+
+
+class _Page:
+    """Blocks on their way to a console."""
+
+    def __init__(self, console: "Console", now: datetime | None) -> None:
+        self._console = console
+        self._now = now
+
+    def write(self, blocks: Sequence[Block], *, indent: int) -> None:
+        for block in blocks:
+            self._block(block, indent)
+
+    def _block(self, block: Block, indent: int) -> None:
+        match block:
+            case Section():
+                self._console.print()
+                heading = (Span(block.heading, Tone.STRONG), Span("  "), *block.note)
+                self._put(self._text(heading), indent)
+                self.write(block.blocks, indent=indent + _INDENT)
+            case Fold():
+                self._fold(block, indent)
+            case Listing():
+                self._listing(block, indent)
+            case Paragraph():
+                self._put(self._text(block.words, style="bold" if block.is_title else ""), indent)
+            case Pictures():
+                if block.caption:
+                    self._put(self._text(block.caption), indent)
+            case Facts():
+                self._facts(block, indent)
+            case Grid():
+                self._grid(block, indent)
+
+    def _fold(self, block: Fold, indent: int) -> None:
+        if block.is_kept:
+            self._put(self._text(block.summary), indent)
+            self.write(block.blocks, indent=indent + _INDENT)
+        else:
+            self._put(self._text((Span("… "), *block.summary), style="dim"), indent)
+
+    def _listing(self, block: Listing, indent: int) -> None:
+        from rich.text import Text
+
+        if block.caption:
+            self._put(self._text(block.caption), indent)
+        for row in block.rows:
+            line = visible(row.text, limit=_LINE, keeps_lines=True)
+            has_mark = block.is_diff or row.mark == "⋯"
+            self._put(
+                Text(f"{row.mark} {line}" if has_mark else line, style=_MARKS.get(row.mark, "") if has_mark else ""),
+                indent + _INDENT,
+            )
+
+    def _facts(self, block: Facts, indent: int) -> None:
+        from rich.table import Table
+
+        table = Table.grid(padding=(0, 2, 0, 0))
+        table.add_column(style="dim", no_wrap=True)
+        table.add_column(overflow="fold")
+        for label, words in block.rows:
+            table.add_row(visible(label, limit=40), self._text(words))
+        self._put(table, indent)
+
+    def _grid(self, block: Grid, indent: int) -> None:
+        from rich.table import Table
+
+        table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
+        for column in block.columns:
+            heading = visible(column.heading, limit=40)
+            table.add_column(heading, justify="right" if column.is_number else "left", overflow="fold")
+        for row in block.rows:
+            table.add_row(*[self._text(words) for words in row])
+        self._put(table, indent)
+        if block.more:
+            self._put(self._text((Span(f"… and {block.more:,} more", Tone.MUTED),)), indent)
+
+    def _text(self, words: Words, *, style: str = "") -> "Text":
+        from rich.text import Text
+
+        text = Text(style=style, overflow="fold")
+        for word in words:
+            if isinstance(word, When):
+                text.append(self._moment(word))
+            else:
+                shown = visible(word.text, limit=word.limit, keeps_lines=word.tone is Tone.PROSE)
+                text.append(shown, style=_STYLES.get(word.tone, ""))
+        return text
+
+    def _moment(self, when: When) -> str:
+        said = day_and_time(when.at) + (" UTC" if when.says_zone else "")
+        past = ago(when.at, self._now) if self._now else ""
+        return f"{said} ({past})" if past else said
+
+    def _put(self, renderable: "RenderableType", indent: int) -> None:
+        from rich.padding import Padding
+
+        self._console.print(Padding(renderable, (0, 0, 0, min(indent, 8)), expand=False))

@@ -1,0 +1,73 @@
+"""The JSON document of one version, with its dossier or without."""
+
+from mvlake.records.answers import Entry, Replay
+from mvlake.records.artifact import Artifact
+from mvlake.records.dossier import Dossier
+from mvlake.records.fields import to_fields
+from mvlake.view.values import ordinary
+
+
+def version_document(entry: Entry, dossier: Dossier | None = None) -> dict[str, object]:
+    """Return the document; code, environment, streams, problems and summaries are there when the dossier is."""
+    version = entry.version
+    document: dict[str, object] = {
+        "ref": entry.ref,
+        "name": version.name,
+        "number": version.number,
+        "parent": f"{version.name}:v{version.parent}" if version.parent is not None else None,
+        "created_at": entry.created_at,
+        "author": entry.author,
+        "origin": version.origin.value,
+        "message": version.message,
+        "duration": version.duration,
+        "started_at": version.started_at,
+        "notebook": version.notebook,
+        "params": {one.name: ordinary(one.value) for one in version.params},
+        "metrics": {one.name: ordinary(one.value) for one in version.metrics},
+        "param_sources": {one.name: one.source.value for one in version.params},
+        "metric_sources": {one.name: one.source.value for one in version.metrics},
+        "artifacts": [_artifact(one, dossier) for one in version.artifacts],
+        "git": to_fields(version.git) if version.git is not None else None,
+        "names": to_fields(version.names),
+        "omitted": [{"name": one.name, "type": one.type, "reason": one.reason} for one in version.omitted],
+        "notes": [{"text": one.text, "at": one.at, "author": one.author} for one in entry.notes],
+        "tags": list(entry.tags),
+        "labels": list(entry.labels),
+        "replays": [_replay(one) for one in entry.replays],
+        "confirmations": entry.confirmations,
+        "digest": entry.digest,
+        "identity": version.identity,
+    }
+    return document if dossier is None else document | _resolved(dossier)
+
+
+def _resolved(dossier: Dossier) -> dict[str, object]:
+    cells = zip(dossier.version.cells, dossier.sources, strict=True)
+    return {
+        "code": [
+            {"source": source, "execution_count": cell.execution_count, "is_tracked": cell.is_tracked, "failed": cell.failed}
+            for cell, source in cells
+        ],
+        "environment": to_fields(dossier.environment) if dossier.environment is not None else None,
+        "streams": dict(dossier.streams),
+        "problems": list(dossier.problems),
+    }
+
+
+def _artifact(artifact: Artifact, dossier: Dossier | None) -> dict[str, object]:
+    document: dict[str, object] = {
+        "role": artifact.role.value,
+        "name": artifact.name,
+        "handler": artifact.handler,
+        "digest": artifact.digest,
+        "size": artifact.size,
+        "object": artifact.object,
+    }
+    if dossier is not None and artifact.summary in dossier.summaries:
+        document["summary"] = to_fields(dossier.summaries[artifact.summary])
+    return document
+
+
+def _replay(replay: Replay) -> dict[str, object]:
+    items = [to_fields(item) for item in replay.replayed.items]
+    return {"verdict": replay.replayed.verdict.value, "at": replay.at, "author": replay.author, "items": items}
