@@ -2,12 +2,12 @@
 
 import argparse
 import shlex
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NoReturn
 
 from mvlake.errors import InvalidVerb
-from mvlake.lake.verbs import BY_NAME, VERBS, Argument, Kind, Verb
+from mvlake.lake.verbs import BY_NAME, Argument, Kind, Verb
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,14 +35,14 @@ def parse_words(words: Sequence[str]) -> Call:
     return _call(verb, list(words[1:]))
 
 
-def parse_line(line: str, body: str = "") -> Call:
+def parse_line(line: str, body: str = "", *, verbs: Mapping[str, Verb] = BY_NAME) -> Call:
     """Return the call that a line of text says; a `rest` argument is taken as it stands, quotes and all.
 
     >>> parse_line("sql select 'a b'").arguments
     {'query': "select 'a b'"}
     """
     name, _, tail = line.strip().partition(" ")
-    verb = verb_named(name) if name else BY_NAME["help"]
+    verb = verb_named(name, verbs) if name else BY_NAME["help"]
     if not any(argument.kind is Kind.REST for argument in verb.arguments):
         return _call(verb, _split(tail))
     before = sum(argument.kind is Kind.POSITIONAL for argument in verb.arguments)
@@ -58,13 +58,13 @@ def parse_line(line: str, body: str = "") -> Call:
     return _call(verb, [*words, *([rest] if rest else [])])
 
 
-def verb_named(name: str) -> Verb:
+def verb_named(name: str, verbs: Mapping[str, Verb] = BY_NAME) -> Verb:
     """Return the verb of this name; InvalidVerb with those there are."""
-    if name in BY_NAME:
-        return BY_NAME[name]
-    near = [verb.name for verb in VERBS if verb.name.startswith(name[:2])] if name else []
+    if name in verbs:
+        return verbs[name]
+    near = [verb for verb in verbs if verb.startswith(name[:2])] if name else []
     meant = f"; did you mean {' or '.join(near)}?" if near else ""
-    raise InvalidVerb(f'no verb "{name[:40]}"{meant}', usage=f"the verbs are {', '.join(BY_NAME)}")
+    raise InvalidVerb(f'no verb "{name[:40]}"{meant}', usage=f"the verbs are {', '.join(verbs)}")
 
 
 def usage(verb: Verb, *, program: str = "mvlake") -> str:

@@ -31,10 +31,20 @@ def preserve(parts: Parts, role: Role, name: str, obj: Any) -> DraftArtifact | O
         return Omission(name=name, type=type_name(obj), reason=refusal.message)
 
 
-def preserve_bytes(role: Role, name: str, data: bytes, *, handler: str, summary: Summary) -> DraftArtifact:
-    """Return the artifact of content that is bytes already: a picture, a stream."""
-    digest = digest_of(data)
-    return DraftArtifact(role, name, handler, 1, digest, digest, len(data), summary, data)
+def preserve_text(role: Role, name: str, text: str) -> DraftArtifact:
+    """Return the artifact of a text: a stream, a file."""
+    return _as_is(role, name, text.encode("utf-8", "replace"), handler_named("text"))
+
+
+def preserve_picture(name: str, data: bytes) -> DraftArtifact:
+    """Return the artifact of a PNG that was shown."""
+    return _as_is(Role.FIGURE, name, data, handler_named("picture"))
+
+
+def _as_is(role: Role, name: str, data: bytes, handler: Handler) -> DraftArtifact:
+    """Return the artifact of content that is the handler's encoding already."""
+    digest, summary = handler.examine(handler.decode(data, protocol=handler.protocol))
+    return DraftArtifact(role, name, handler.name, handler.protocol, digest, digest_of(data), len(data), summary, data)
 
 
 def type_name(obj: Any) -> str:

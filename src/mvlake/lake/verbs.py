@@ -146,3 +146,29 @@ VERBS: tuple[Verb, ...] = (
 )
 
 BY_NAME: dict[str, Verb] = {verb.name: verb for verb in VERBS}
+
+# What only a kernel can do: `%mv` has these besides.
+KERNEL_VERBS: dict[str, Verb] = {
+    verb.name: verb
+    for verb in (
+        Verb(
+            "auto",
+            "track every cell, or only those with %%track",
+            (Argument("switch", "on or off"), Argument("name", "the name of the versions", is_optional=True)),
+            example="auto on fraud-detector",
+            makes_lake=True,
+        ),
+        Verb(
+            "snapshot",
+            "make the whole namespace and notebook one version",
+            (
+                Argument("name", "the name of the version", is_optional=True),
+                Argument("message", "a note", Kind.OPTION, short="m", default=""),
+            ),
+            example='snapshot fraud-detector -m "before the refactoring"',
+            makes_lake=True,
+        ),
+        Verb("pause", "track nothing until `resume`", example="pause"),
+        Verb("resume", "track again", example="resume"),
+    )
+}

@@ -30,7 +30,7 @@ class LabelHistory:
         return tuple(row for row in self._rows if name is None or row.move.name == name)
 
     def held_at(self, moment: str, *, name: str | None = None, label: str | None = None) -> tuple[LabelRow, ...]:
-        """Return, for each label, the last move made at or before a moment; where clocks disagree with the log, the log's order counts."""
+        """Return each label's last move made at or before a moment; where clocks disagree, the order of the log counts."""
         held: dict[tuple[str, str], LabelRow] = {}
         for row in self.rows(name):
             if row.at <= moment and label in (None, row.move.label):

@@ -1,0 +1,60 @@
+"""Boundary: the one place where whatever goes wrong in capture ends. The user's cell has no trace of it; a log file does."""
+
+import functools
+import os
+import tempfile
+import time
+import traceback
+import warnings
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, ParamSpec
+
+P = ParamSpec("P")
+_MAX_LOG = 1 << 20
+
+
+class Boundary:
+    """What went wrong so far, and where it is written: `last` is one line about the latest failure."""
+
+    def __init__(self, path: Path | None = None) -> None:
+        self.path = path or Path(tempfile.gettempdir()) / f"mvlake-{os.getuid() if hasattr(os, 'getuid') else 'user'}.log"
+        self.failures = 0
+        self.last = ""
+
+    def guard(self, call: Callable[P, Any]) -> Callable[P, None]:
+        """Return the call such that nothing comes out of it: no exception of any kind, no value, no warning.
+
+        An interrupt ends it at once: what was being captured is abandoned, and the user's prompt is back.
+        """
+
+        @functools.wraps(call)
+        def guarded(*args: P.args, **kwargs: P.kwargs) -> None:
+            shown = warnings.showwarning
+            # Filters stay as they are: touching them would make Python forget which warnings the user has seen.
+            warnings.showwarning = _unseen
+            try:
+                call(*args, **kwargs)
+            except BaseException as error:  # noqa: BLE001 - SystemExit from a library would end the kernel
+                self.note(error)
+            finally:
+                warnings.showwarning = shown
+
+        return guarded
+
+    def note(self, error: BaseException) -> None:
+        """Remember a failure and write it to the log file, if that can be written."""
+        try:
+            self.failures += 1
+            self.last = "".join(traceback.format_exception_only(error)).strip()
+            text = "".join(traceback.format_exception(error))
+            descriptor = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | getattr(os, "O_NOFOLLOW", 0), 0o600)
+            with os.fdopen(descriptor, "a", encoding="utf-8", errors="replace") as file:
+                if file.tell() < _MAX_LOG:
+                    file.write(f"{time.strftime('%Y-%m-%dT%H:%M:%S')}\n{text}\n")
+        except BaseException:  # noqa: BLE001, S110 - there is nobody left to tell
+            pass
+
+
+def _unseen(*_: object, **__: object) -> None:
+    """Show no warning: it would land in the cell's output."""

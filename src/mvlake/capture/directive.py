@@ -1,0 +1,75 @@
+"""Directive: the `%%track NAME -m NOTE` line on top of a cell."""
+
+import argparse
+import shlex
+from dataclasses import dataclass
+from typing import NoReturn
+
+from mvlake.errors import InvalidVerb, MvlakeError
+from mvlake.records.names import check_name
+
+MAGIC = "%%track"
+USAGE = "%%track [NAME] [-m NOTE]"
+
+
+@dataclass(frozen=True, slots=True)
+class Directive:
+    """What a `%%track` line says. An empty name means the one used last, or the notebook's."""
+
+    name: str
+    message: str = ""
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        raise InvalidVerb(f"{MAGIC}: {message}", usage=USAGE)
+
+
+def parse_directive(line: str) -> Directive:
+    """Return what stands behind `%%track`; InvalidVerb or InvalidName when it cannot be meant.
+
+    >>> parse_directive('fraud -m "more trees"')
+    Directive(name='fraud', message='more trees')
+    """
+    parser = _Parser(prog=MAGIC, usage=USAGE, add_help=False, allow_abbrev=False)
+    parser.add_argument("name", nargs="?", default="")
+    parser.add_argument("-m", "--message", default="")
+    try:
+        found = parser.parse_args(shlex.split(line))
+    except ValueError as error:
+        raise InvalidVerb(f"{MAGIC}: {error}", usage=USAGE) from error
+    return Directive(check_name(found.name) if found.name else "", found.message)
+
+
+def split_cell(source: str) -> tuple[str, str] | None:
+    r"""Return what stands behind `%%track` on a cell's first line, and the rest of the cell; None when it is no such cell.
+
+    >>> split_cell("%%track fraud\\nx = 1")
+    ('fraud', 'x = 1')
+    """
+    first, _, body = source.lstrip("\n").partition("\n")
+    magic, _, line = first.strip().partition(" ")
+    return (line.strip(), body) if magic == MAGIC else None
+
+
+def directive_of(source: str) -> Directive | None:
+    """Return a cell's directive; None when it has none, or one that cannot be meant."""
+    parts = split_cell(source)
+    if parts is None:
+        return None
+    try:
+        return parse_directive(parts[0])
+    except MvlakeError:
+        return None
+
+
+def strip_directive(lines: list[str]) -> list[str]:
+    """Return a cell's lines without a valid `%%track` line: the input transformation, free of side effects.
+
+    An empty line takes its place, so that tracebacks count lines as the user sees them; another cell magic must be first again.
+    A line that cannot be meant stays, and runs into the magic of that name, which says what is wrong before any code has run.
+    """
+    if not lines or not lines[0].startswith(MAGIC) or directive_of("".join(lines)) is None:
+        return lines
+    rest = lines[1:]
+    return rest if rest and rest[0].lstrip().startswith("%%") else ["\n", *rest]

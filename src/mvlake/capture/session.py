@@ -1,0 +1,110 @@
+"""Session: what has happened in one kernel so far. A state machine that knows nothing of IPython."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from mvlake.capture.cell_facts import CellFacts, FunctionFacts
+from mvlake.capture.running import Running
+from mvlake.capture.slicing import Executed, needed_cells
+from mvlake.errors import LakeNotFound, MvlakeError
+from mvlake.lake.lake import Lake
+from mvlake.records.draft import DraftCell
+from mvlake.records.names import name_from
+
+
+@dataclass(slots=True)
+class Session:
+    """The cells that ran, in order; the versions last made or checked out, by name; and the lake that takes new ones.
+
+    `auto` is the name under which every cell is tracked, None when only `%%track` does. `capture_to` is where captures go instead
+    of the user's lake, in a replay.
+    """
+
+    capture_to: str | None = None
+    executed: list[Executed] = field(default_factory=list)
+    cells: list[DraftCell] = field(default_factory=list)
+    running: list[Running] = field(default_factory=list)
+    parents: dict[str, int] = field(default_factory=dict)
+    last_name: str = ""
+    auto: str | None = None
+    is_paused: bool = False
+    _functions: dict[str, FunctionFacts] = field(default_factory=dict)
+    _lake: Lake | None = None
+
+    def lake(self) -> Lake:
+        """Return the lake that takes new versions; opened, or made, when it is first wanted.
+
+        Raises LakeNotFound when it has been deleted since: a lake that a user removed does not come back by itself.
+        """
+        if self._lake is not None and not self._lake.is_here():
+            gone, self._lake = self._lake.path, None
+            try:
+                self._lake = Lake.open(self.capture_to, create=False)
+            except MvlakeError as error:
+                raise LakeNotFound(gone) from error
+        if self._lake is None:
+            self._lake = Lake.open(self.capture_to)
+        return self._lake
+
+    def name_for(self, stated: str, notebook: str) -> str:
+        """Return the name of a version that is to be made: the stated one, or the last, or the notebook's; "" when there is none."""
+        return stated or self.last_name or name_from(notebook.rpartition("/")[2].removesuffix(".ipynb"))
+
+    def parent_for(self, name: str, lake: Lake) -> int | None:
+        """Return what a new version builds on: the one last made or checked out here, else the newest that the lake has."""
+        return self.parents.get(name) or lake.latest(name)
+
+    def built_on(self, name: str, number: int) -> None:
+        """Remember that this kernel's state is that of a version now."""
+        self.parents[name] = number
+        self.last_name = name
+
+    def end_of(self, info: object, source: str) -> Running | None:
+        """Take out the running cell that ends; None when its beginning was not seen.
+
+        IPython makes a new `info` when a cell is interrupted at its edge: then the latest with that source is meant.
+        """
+        same = [one for one in self.running if one.info is info] or [one for one in self.running if one.source == source]
+        if not same:
+            return None
+        # By identity: dataclass equality would compare whatever the cell holds.
+        self.running = [one for one in self.running if one is not same[-1]]
+        return same[-1]
+
+    def remember(self, running: Running, bound: frozenset[str], *, failed: bool) -> None:
+        """Add a cell that has ended to the history."""
+        self.add(running.source, running.facts, bound, running.execution_count, running.cell_id, failed=failed)
+
+    def add(
+        self,
+        source: str,
+        facts: CellFacts,
+        bound: frozenset[str],
+        count: int | None = None,
+        cell_id: str = "",
+        *,
+        failed: bool = False,
+    ) -> None:
+        """Add a cell to the history."""
+        self.executed.append(Executed(len(self.executed), source, facts, bound, failed=failed))
+        self.cells.append(DraftCell(source, count, cell_id, failed=failed))
+        for name in bound:
+            self._functions.pop(name, None)
+        self._functions.update(facts.functions)
+
+    def reads_of(self, facts: CellFacts) -> frozenset[str]:
+        """Return the names that a cell reads, by itself and through the functions of the notebook that it uses."""
+        seen: set[str] = set()
+        waiting: Iterable[str] = facts.reads
+        while waiting := set(waiting) - seen:
+            seen |= waiting
+            waiting = {read for name in waiting if name in self._functions for read in self._functions[name].reads}
+        return frozenset(seen)
+
+    def slice_for(self, facts: CellFacts) -> tuple[DraftCell, ...]:
+        """Return the earlier cells that a cell depends on, in the order in which they ran."""
+        return tuple(self.cells[position] for position in needed_cells(self.executed, facts))
+
+    def facts_of_slice(self, facts: CellFacts) -> tuple[CellFacts, ...]:
+        """Return what is known of the cells of the slice, in the same order."""
+        return tuple(self.executed[position].facts for position in needed_cells(self.executed, facts))

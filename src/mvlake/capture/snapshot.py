@@ -1,0 +1,64 @@
+"""Snapshot: the whole namespace and notebook as one version."""
+
+import time
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from mvlake.capture.classify import params_of, params_of_models
+from mvlake.capture.gather import Catch
+from mvlake.capture.namespace import is_data, is_users
+from mvlake.capture.notebook_file import without_widgets
+from mvlake.capture.probes.environment import environment
+from mvlake.capture.probes.git import GitProbe
+from mvlake.capture.session import Session
+from mvlake.lake.lake import Lake
+from mvlake.lake.preserve import preserve_text
+from mvlake.records.artifact import Omission, Role
+from mvlake.records.draft import Draft
+from mvlake.records.moment import to_text
+from mvlake.records.version import Names, Origin
+
+MAX_NOTEBOOK = 64 << 20
+
+
+def snapshot(session: Session, lake: Lake, namespace: Mapping[str, Any], *, name: str, message: str, notebook: str) -> Draft:
+    """Return the draft of everything that there is now: every variable, every cell that ran, and the notebook's file."""
+    started_at, started = to_text(datetime.now(UTC)), time.perf_counter()
+    git = GitProbe(str(Path.cwd())).start()
+    catch = Catch(lake)
+    names = sorted(one for one, value in list(namespace.items()) if type(one) is str and is_users(one) and is_data(value))
+    for one in names:
+        catch.take(Role.OUTPUT, one, namespace[one])
+    if notebook:
+        _take_file(catch, Path(notebook))
+    facts = tuple(one.facts for one in session.executed)
+    params = params_of(facts[-1], facts[:-1], namespace) if facts else ()
+    return Draft(
+        name=name,
+        parent=session.parent_for(name, lake),
+        origin=Origin.SNAPSHOT,
+        cells=tuple(session.cells),
+        names=Names(bound=tuple(names)),
+        params=params + params_of_models(catch.models()),
+        metrics=(),
+        artifacts=tuple(catch.artifacts),
+        omitted=tuple(catch.omitted),
+        environment=environment(),
+        git=git.collect(),
+        notebook=notebook,
+        started_at=started_at,
+        duration=time.perf_counter() - started,
+        message=message,
+    )
+
+
+def _take_file(catch: Catch, path: Path) -> None:
+    """Take the notebook as it was last saved; what is on the screen and not saved, only the front end has."""
+    try:
+        if path.stat().st_size > MAX_NOTEBOOK:
+            raise ValueError(f"larger than {MAX_NOTEBOOK >> 20} MB")
+        catch.artifacts.append(preserve_text(Role.FILE, path.name, without_widgets(path.read_text(encoding="utf-8"))))
+    except (OSError, ValueError) as error:
+        catch.omitted.append(Omission(path.name, "notebook file", str(error)))

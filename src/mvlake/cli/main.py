@@ -1,0 +1,137 @@
+"""`mvlake`: the verbs of a lake in a terminal and in CI. Exit codes: 0 yes, 1 a negative answer, 2 an error, 130 interrupted."""
+
+import json
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from mvlake._version import __version__
+from mvlake.compare.diff import Diff
+from mvlake.errors import MvlakeError
+from mvlake.lake.checkout import folder_for
+from mvlake.lake.grammar import Call, parse_words
+from mvlake.lake.lake import Lake
+from mvlake.records.answers import Findings, Manual, Verdicts
+from mvlake.records.events import Verdict
+from mvlake.view.document import as_document
+from mvlake.view.text import as_text
+
+YES, NO, ERROR, INTERRUPTED = 0, 1, 2, 130
+_REPRODUCED = (Verdict.IDENTICAL, Verdict.EQUIVALENT)
+
+
+def main(words: Sequence[str] | None = None) -> int:
+    """Do what the command line says, and return the exit code."""
+    words = list(sys.argv[1:] if words is None else words)
+    try:
+        if words[:1] in (["--version"], ["-V"]):
+            print(f"mvlake {__version__}")
+            return YES
+        return _run(words)
+    except MvlakeError as error:
+        _complain(error, is_json="--json" in words)
+        return ERROR
+    except KeyboardInterrupt:
+        print("interrupted", file=sys.stderr)
+        return INTERRUPTED
+    except BrokenPipeError:
+        # `mvlake log | head`: whoever read has enough. Python would complain once more when it flushes at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return YES
+
+
+def _run(words: list[str]) -> int:
+    call = parse_words(["help", *words[:1]] if words[1:2] in (["--help"], ["-h"]) else _named(words))
+    answer = _answer(call)
+    _write(call, answer)
+    return exit_code(answer)
+
+
+def _named(words: list[str]) -> list[str]:
+    """Return the words with the verb first: `--lake PATH` may stand before it."""
+    if words[:1] in (["--help"], ["-h"]):
+        return ["help"]
+    if words[:1] == ["--lake"]:
+        return [*words[2:3], *words[:2], *words[3:]]
+    return words
+
+
+def exit_code(answer: Any) -> int:
+    """Return what the answer means to a script: 1 for damage found, and for a replay that did not reproduce."""
+    if isinstance(answer, Findings):
+        return YES if answer.is_clean else NO
+    if isinstance(answer, Verdicts):
+        if answer.replayed.verdict is Verdict.FAILED:
+            return ERROR
+        return YES if answer.replayed.verdict in _REPRODUCED else NO
+    return YES
+
+
+def _answer(call: Call) -> Any:
+    name = call.verb.name
+    if name == "help":
+        return Lake.help(**call.arguments)
+    if name == "init":
+        return Lake.init(call.arguments["path"] or call.lake)
+    lake = Lake.open(call.lake, create=False)
+    if name == "load" and call.door["to"] is not None:
+        return _export(lake, call)
+    if name == "checkout" and call.arguments["to"] is None:
+        call.arguments["to"] = folder_for(call.arguments["ref"])
+    answer = getattr(lake, name)(**call.arguments)
+    if isinstance(answer, Diff) and call.html is not None:
+        _write_html(call, answer, lake)
+    return answer
+
+
+def _export(lake: Lake, call: Call) -> Any:
+    from mvlake.records.answers import Done
+
+    data = lake.load_bytes(call.arguments["ref"], call.arguments["name"])
+    Path(call.door["to"]).write_bytes(data)
+    return Done(f"wrote {len(data):,} bytes to {call.door['to']}", call.arguments["ref"])
+
+
+def _write_html(call: Call, diff: Diff, lake: Lake) -> None:
+    from mvlake.view.html import page
+
+    assert call.html is not None
+    Path(call.html).write_text(page(diff, title=f"{diff.a.ref} → {diff.b.ref}", pictures=lake.pictures(diff)), encoding="utf-8")
+
+
+def _write(call: Call, answer: Any) -> None:
+    if call.door.get("junit"):
+        from mvlake.view.junit import as_junit
+
+        Path(call.door["junit"]).write_text(as_junit(answer), encoding="utf-8")
+    if call.html is not None and not isinstance(answer, Diff):
+        from mvlake.view.html import page
+
+        Path(call.html).write_text(page(answer, title=f"mvlake {call.verb.name}"), encoding="utf-8")
+    if call.is_json:
+        print(json.dumps(as_document(answer), indent=2, ensure_ascii=False, allow_nan=False))
+    elif call.verb.name == "load" and call.door["to"] is None:
+        print(answer)
+    elif isinstance(answer, Manual) and answer.text:
+        print(answer.text)
+    else:
+        print(as_text(answer, width=_width(), color=_wants_color()))
+
+
+def _complain(error: MvlakeError, *, is_json: bool) -> None:
+    if is_json:
+        print(json.dumps(as_document(error), indent=2, ensure_ascii=False))
+    else:
+        print(f"mvlake: {error}", file=sys.stderr)
+
+
+def _width() -> int:
+    from shutil import get_terminal_size
+
+    return get_terminal_size((100, 24)).columns
+
+
+def _wants_color() -> bool:
+    return sys.stdout.isatty() and not os.environ.get("NO_COLOR")

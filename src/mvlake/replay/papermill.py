@@ -1,0 +1,90 @@
+"""Papermill: runs a version's notebook in a fresh kernel, in a folder of its own.
+
+Paths stay away from papermill's templating (it formats them), parameters are not used, and it saves once instead of twice a cell.
+"""
+
+import contextlib
+import time
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from jupyter_client.manager import KernelManager
+
+from mvlake.lake.runner import Execution
+from mvlake.replay.expected import is_expected, without_escapes
+
+_EXTENSION = "--IPKernelApp.extra_extensions=mvlake"
+_START_TIMEOUT = 120
+
+
+class PapermillRunner:
+    """Executes notebooks with papermill."""
+
+    def run(self, notebook: Mapping[str, Any], *, folder: Path, environment: Mapping[str, str], timeout: int) -> Execution:
+        """Return the executed notebook; see the contract."""
+        import papermill  # a second and more, for those who replay
+        from papermill.exceptions import PapermillExecutionError
+
+        executed = folder.parent / "executed.ipynb"
+        source = folder.parent / "notebook.ipynb"
+        nbformat.write(nbformat.from_dict(dict(notebook)), source)
+        started, error = time.perf_counter(), None
+        with _kernel(environment) as manager:
+            try:
+                papermill.execute_notebook(
+                    str(source),
+                    str(executed),
+                    cwd=str(folder),
+                    progress_bar=False,
+                    request_save_on_cell_execute=False,
+                    autosave_cell_every=0,
+                    raise_on_iopub_timeout=False,
+                    start_timeout=_START_TIMEOUT,
+                    execution_timeout=timeout or None,
+                    extra_arguments=[_EXTENSION],
+                    km=manager,
+                )
+            except PapermillExecutionError as raised:
+                error = raised
+            except Exception as raised:  # noqa: BLE001 - a dead kernel, a time-out: each library below has its own word for it
+                return _broken(notebook, executed, raised, time.perf_counter() - started)
+        return _execution(executed, time.perf_counter() - started, error)
+
+
+@contextlib.contextmanager
+def _kernel(environment: Mapping[str, str]) -> Iterator[KernelManager]:
+    """Provide a manager whose kernel has these variables, and end that kernel whatever happens."""
+    manager = KernelManager(kernel_name="python3")
+    manager.kernel_spec.env = {**manager.kernel_spec.env, **environment}
+    try:
+        yield manager
+    finally:
+        if manager.has_kernel:
+            manager.shutdown_kernel(now=True)
+        manager.cleanup_resources()
+
+
+def _execution(executed: Path, duration: float, error: Any) -> Execution:
+    notebook = nbformat.read(executed, as_version=4)
+    cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    for position, cell in enumerate(cells, 1):
+        for output in cell.get("outputs", ()):
+            if output.output_type == "error" and not is_expected(cell):
+                return Execution(notebook, position, without_escapes(f"{output.ename}: {output.evalue}"), duration)
+    if error is not None and not any(is_expected(cell) for cell in cells):
+        return Execution(notebook, len(cells), without_escapes(f"{error.ename}: {error.evalue}"), duration)
+    return Execution(notebook, 0, "", duration)
+
+
+def _broken(notebook: Mapping[str, Any], executed: Path, error: Exception, duration: float) -> Execution:
+    """Return what is left of a run that ended without an answer: a kernel that died, a cell that took too long."""
+    document: Mapping[str, Any] = nbformat.read(executed, as_version=4) if executed.exists() else notebook
+    cells = [cell for cell in document["cells"] if cell["cell_type"] == "code"]
+    ran = sum(cell.get("execution_count") is not None for cell in cells)
+    first_line = (str(error).strip() or type(error).__name__).splitlines()[0]
+    return Execution(document, max(1, min(ran + 1, len(cells))), without_escapes(f"{type(error).__name__}: {first_line}"), duration)
+
+
+runner = PapermillRunner()
