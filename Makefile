@@ -1,0 +1,57 @@
+# Every verb that a developer, a newcomer or CI needs. `make` lists them.
+
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+DEMO := .demo
+
+.PHONY: help demo test check lint types imports format lab bench clean
+.DEFAULT_GOAL := help
+
+help:  ## list what can be made
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+$(READY): pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "mvlake needs Python 3.11 or newer: make PYTHON=python3.12 …"; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@echo "installing into $(VENV) …"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade pip
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@touch $(READY)
+
+demo: $(READY)  ## run the main job on real data, and say what to open
+	@$(BIN)/python example_notebooks/demo.py $(DEMO)
+
+test: $(READY)  ## run all tests
+	@$(BIN)/python -m pytest -q -n 2 --dist worksteal
+
+check: $(READY) lint types imports docs  ## lint, types, import contracts, documentation
+
+lint: $(READY)
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+
+types: $(READY)
+	@$(BIN)/mypy
+
+imports: $(READY)
+	@$(BIN)/lint-imports
+
+.PHONY: docs
+docs: $(READY)
+	@$(BIN)/python -m pytest -q tests/architecture tests/spec
+
+format: $(READY)  ## format the code
+	@$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format --quiet .
+
+lab: $(READY)  ## open the example notebooks in JupyterLab
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[lab]'
+	@cd example_notebooks && ../$(BIN)/jupyter lab
+
+bench: $(READY)  ## measure what mvlake costs
+	@$(BIN)/python -m benchmarks
+
+clean:  ## remove what was made here
+	@rm -rf $(DEMO) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	@echo "kept $(VENV): remove it by hand for a fresh install"
