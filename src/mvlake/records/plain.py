@@ -142,45 +142,47 @@ def _set(value: set[Any] | frozenset[Any], walk: _Walk) -> Json:
 
 
 def _moment(value: datetime | time, walk: _Walk) -> Json:
-    return _tag(type(value).__name__, [value.isoformat(), value.fold, *_zone(value.tzinfo, walk)])
+    # Without its zone, which may be a stranger's, and whose offset `fromisoformat` reads wrongly when it is below a second.
+    return _tag(type(value).__name__, [value.replace(tzinfo=None).isoformat(), value.fold, _zone(value.tzinfo, walk)])
 
 
-def _zone(zone: tzinfo | None, walk: _Walk) -> tuple[Json, Json]:
-    """Return the key of a zone of the time zone database, and the name of a fixed offset that has one of its own."""
+def _zone(zone: tzinfo | None, walk: _Walk) -> Json:
+    """Return the key of a zone of the time zone database, or a fixed offset with the name that it was given."""
     if zone is None:
-        return None, None
+        return None
     if type(zone) is timezone:
         offset = zone.utcoffset(None)
         name = zone.tzname(None)
-        return None, None if name == timezone(offset).tzname(None) else _text(name, walk)
+        given = None if name == timezone(offset).tzname(None) else _text(name, walk)
+        return [offset.days, offset.seconds, offset.microseconds, given]
     database = sys.modules.get("zoneinfo")  # loaded by whoever made such a zone; not by us, for it is slow
     if database is not None and type(zone) is database.ZoneInfo:
         key: str | None = getattr(zone, "key", None)
         if key is not None:  # None: read from a file that only this machine may have
-            return key, None
+            return key
     raise TypeError(f"not a plain time zone: {_NAME.__get__(type(zone))}")
 
 
 def _read_datetime(value: Any) -> datetime:
-    text, fold, key, name = value
-    moment = datetime.fromisoformat(text)
-    return moment.replace(fold=fold, tzinfo=_read_zone(moment.tzinfo, key, name))
+    text, fold, zone = value
+    return datetime.fromisoformat(text).replace(fold=fold, tzinfo=_read_zone(zone))
 
 
 def _read_time(value: Any) -> time:
-    text, fold, key, name = value
-    moment = time.fromisoformat(text)
-    return moment.replace(fold=fold, tzinfo=_read_zone(moment.tzinfo, key, name))
+    text, fold, zone = value
+    return time.fromisoformat(text).replace(fold=fold, tzinfo=_read_zone(zone))
 
 
-def _read_zone(offset: tzinfo | None, key: Any, name: Any) -> tzinfo | None:
-    if key is not None:
-        from zoneinfo import ZoneInfo  # reads the machine's time zone files: only for a value that names one
+def _read_zone(zone: Any) -> tzinfo | None:
+    if zone is None:
+        return None
+    if isinstance(zone, list):
+        days, seconds, microseconds, name = zone
+        offset = timedelta(days, seconds, microseconds)
+        return timezone(offset) if name is None else timezone(offset, _decode(name))
+    from zoneinfo import ZoneInfo  # reads the machine's time zone files: only for a value that names one
 
-        return ZoneInfo(key)
-    if name is not None and offset is not None:
-        return timezone(offset.utcoffset(None) or timedelta(), _decode(name))
-    return offset
+    return ZoneInfo(zone)
 
 
 def _path(value: PurePath, walk: _Walk) -> Json:
