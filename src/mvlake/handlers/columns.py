@@ -52,6 +52,17 @@ def type_form(kind: Any) -> Json:
     return str(kind)
 
 
+def has_foreign_type(kind: Any) -> bool:
+    """True when an extension type defined in Python is in this type: such a class means what only its author knows."""
+    if isinstance(kind, pa.ExtensionType | pa.UnknownExtensionType):
+        return True
+    if isinstance(kind, pa.BaseExtensionType):
+        return has_foreign_type(kind.storage_type)
+    if pa.types.is_dictionary(kind):
+        return has_foreign_type(kind.value_type)
+    return any(has_foreign_type(kind.field(position).type) for position in range(kind.num_fields))
+
+
 def _value_form(kind: Any) -> Json:
     """Return the part of a type that its values show: layouts of one kind of value share it."""
     if isinstance(kind, pa.BaseExtensionType):

@@ -1,0 +1,236 @@
+"""The pandas handler: DataFrame, Series and Index, as Parquet with a sidecar, exactly or not at all.
+
+A fingerprint is over every row, dtype, label, name and index, and over nothing else: `attrs`, flags, blocks, chunks and what lies
+beneath a null are no content. Subclasses (GeoDataFrame) mean more than their columns and are not taken.
+"""
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from mvlake.errors import ProtocolTooNew
+from mvlake.handlers.contract import Handler
+from mvlake.handlers.distance import Distance
+from mvlake.handlers.hashing import Parts
+from mvlake.handlers.pandas_axes import AXES, Axis, labels_of, names_of, restore_axis, store_axis
+from mvlake.handlers.pandas_cells import are_immutable, cell_text, read_cell
+from mvlake.handlers.pandas_memory import share_memory
+from mvlake.handlers.pandas_parquet import axis_document, read_axis, read_parquet, write_parquet
+from mvlake.handlers.pandas_values import Stored, restore, store
+from mvlake.records.closeness import Closeness
+from mvlake.records.digest import Digest
+from mvlake.records.summary import Column, FrameSummary, Summary
+
+_TYPES = frozenset({pd.DataFrame, pd.Series, *AXES})
+
+
+class PandasHandler(Handler):
+    """`pandas.DataFrame`, `pandas.Series` and every `pandas.Index` of pandas's own."""
+
+    name = "pandas"
+    protocol = 1
+    suffix = ".parquet"
+    is_inert = True
+
+    def matches(self, obj: Any) -> bool:
+        """True for exact frames, series and indexes."""
+        return type(obj) in _TYPES
+
+    def refusal(self, obj: Any) -> str:
+        """Return why a relative of a frame is not taken."""
+        return f"{type(obj).__name__} may mean more than its values; keep a DataFrame, Series or Index"
+
+    def fingerprint(self, obj: Any) -> Digest:
+        """Return the digest of values, dtypes, labels and index; CannotFingerprint, with the column, where a cell is not data."""
+        return _Anatomy(obj).fingerprint()
+
+    def summarize(self, obj: Any) -> Summary:
+        """Return rows and columns, each with dtype, digest and number of nulls."""
+        return self.examine(obj)[1]
+
+    def examine(self, obj: Any) -> tuple[Digest, Summary]:
+        """Return fingerprint and summary; every column is hashed once."""
+        anatomy = _Anatomy(obj)
+        return anatomy.fingerprint(), anatomy.summary()
+
+    def encode(self, obj: Any) -> bytes:
+        """Return Parquet bytes; CannotFingerprint or NoHandler when they would not be exact."""
+        return _Anatomy(obj).encode()
+
+    def decode(self, data: bytes, *, protocol: int) -> Any:
+        """Return the frame, series or index, in memory of its own."""
+        if protocol > self.protocol:
+            raise ProtocolTooNew(self.name, found=protocol, known=self.protocol)
+        return _rebuild(data)
+
+    def hold(self, obj: Any) -> Any:
+        """Return a lazy copy where copy-on-write protects it, else a deep one; columns of mutable objects are always made anew.
+
+        A write that goes round copy-on-write (`series.array[0] = …`, or to the array that a frame was made of with `copy=False`)
+        reaches a lazy copy too: the digest that is made of it says what was stored.
+        """
+        if type(obj) in AXES:
+            return obj
+        held = obj.copy(deep=not _copies_on_write())
+        if type(obj) is pd.Series:
+            return _renewed(held) if _is_mutable_inside(held) else held
+        for position, (_, column) in enumerate(obj.items()):
+            if _is_mutable_inside(column):
+                held.isetitem(position, _renewed(column))
+        return held
+
+    def is_same(self, held: Any, obj: Any) -> bool:
+        """True when both show the same memory and copy-on-write keeps it from changing beneath them."""
+        if type(obj) in AXES:
+            return held is obj
+        return type(held) is type(obj) and _copies_on_write() and share_memory(held, obj)
+
+    def closeness(self, a: Any, b: Any) -> Closeness:
+        """Return the distance over all columns of floats; the others must be equal."""
+        one, other = _Anatomy(a), _Anatomy(b)
+        if one.skeleton() != other.skeleton():
+            return Closeness(reason="other type, shape, labels, index or dtypes")
+        distance = Distance()
+        for name, left, right in zip(one.names, one.values, other.values, strict=True):
+            if not distance.add_column(left.values, right.values) and left.digest() != right.digest():
+                return Closeness(reason=f"column {name} differs, and is not of floats")
+        return distance.closeness()
+
+
+class _Anatomy:
+    """An object taken apart once: axes, values, and their digests as they are needed."""
+
+    def __init__(self, obj: Any) -> None:
+        self.kind = type(obj).__name__
+        self.rows = len(obj)
+        self.obj = obj
+        is_index = type(obj) in AXES
+        self.index = store_axis(obj if is_index else obj.index)
+        self.header: Axis | None = store_axis(obj.columns) if self.kind == "DataFrame" else None
+        self.label = cell_text(obj.name) if self.kind == "Series" else ""
+        if self.kind == "DataFrame":
+            self.series = [column for _, column in obj.items()]
+            self.names = labels_of(obj.columns)
+        else:
+            self.series = [] if is_index else [obj]
+            self.names = [] if is_index else ["" if obj.name is None else str(obj.name)]
+        self.values = [store(column) for column in self.series]
+        self._digests: list[Digest] | None = None
+        self._levels: tuple[Digest, ...] | None = None
+
+    def digests(self) -> list[Digest]:
+        if self._digests is None:
+            self._digests = [one.digest() for one in self.values]
+        return self._digests
+
+    def level_digests(self) -> tuple[Digest, ...]:
+        if self._levels is None:
+            self._levels = self.index.level_digests()
+        return self._levels
+
+    def skeleton(self) -> Digest:
+        """Return the digest of all but the values."""
+        parts = Parts("pandas.skeleton").text(self.kind).text(self.label).integer(self.rows)
+        parts.digest(self.index.digest(self.level_digests()))
+        if self.header is not None:
+            parts.digest(self.header.digest(self.header.level_digests()))
+        for one in self.values:
+            parts.text(repr(one.form)).integer(len(one.sides))
+            for side in one.sides:
+                parts.digest(side.digest())
+        return parts.done()
+
+    def fingerprint(self) -> Digest:
+        family = self.kind if self.series or self.header is not None else "Index"
+        parts = Parts(f"pandas.{family}").text(self.label).integer(self.rows)
+        parts.digest(self.index.digest(self.level_digests()))
+        if self.header is not None:
+            parts.digest(self.header.digest(self.header.level_digests()))
+        parts.integer(len(self.values))
+        for digest in self.digests():
+            parts.digest(digest)
+        return parts.done()
+
+    def summary(self) -> FrameSummary:
+        axis = self.obj if self.kind not in ("DataFrame", "Series") else self.obj.index
+        columns = zip(self.names, self.series, self.values, self.digests(), strict=True)
+        return FrameSummary(
+            type=f"pandas.{self.kind}",
+            rows=self.rows,
+            columns=tuple(Column(name, str(column.dtype), digest, _nulls(column, one)) for name, column, one, digest in columns),
+            index=tuple(self._index_columns(axis)),
+        )
+
+    def _index_columns(self, axis: Any) -> list[Column]:
+        names = names_of(axis)
+        if not self.index.levels:
+            return [Column(names[0], "range", self.index.digest(()), 0)]
+        kinds = [str(level.dtype) for level in (axis.levels if type(axis) is pd.MultiIndex else [axis])]
+        found = zip(names, kinds, self.level_digests(), self.index.levels, strict=True)
+        return [Column(name, kind, digest, level.values.null_count) for name, kind, digest, level in found]
+
+    def encode(self) -> bytes:
+        head = {
+            "type": self.kind,
+            "label": self.label,
+            "index": axis_document(self.index, is_inline=False),
+            "columns": None if self.header is None else axis_document(self.header, is_inline=True),
+        }
+        levels = self.index.levels
+        names = [*self.names, *(f"__index_{position}__" for position in range(len(levels)))]
+        return write_parquet(head, self.rows, [*self.values, *levels], names)
+
+
+def _rebuild(data: bytes) -> Any:
+    head, values = read_parquet(data)
+    (levels,) = head["index"]["levels"]
+    count = len(values) - levels
+    if count < 0 or head["index"]["length"] != head["rows"]:
+        raise ValueError("the sidecar does not fit the table")
+    index = restore_axis(read_axis(head["index"], values[count:]))
+    if head["type"] == "DataFrame":
+        return _frame(values[:count], index, restore_axis(read_axis(head["columns"])))
+    if head["type"] == "Series":
+        (one,) = values[:count]
+        return _series(one, index, name=read_cell(head["label"]))
+    if type(index).__name__ != head["type"] or count:
+        raise ValueError(f"an unknown type: {head['type'][:40]!r}")
+    return index
+
+
+def _series(stored: Stored, index: Any, name: Any = None) -> Any:
+    array = restore(stored)
+    return pd.Series(array, index=index, dtype=array.dtype, name=name, copy=False)
+
+
+def _frame(values: list[Stored], index: Any, columns: Any) -> Any:
+    if len(values) != len(columns):
+        raise ValueError("labels that do not fit the columns")
+    frame = pd.DataFrame({position: _series(one, index) for position, one in enumerate(values)}, index=index)
+    frame.columns = columns
+    return frame
+
+
+def _copies_on_write() -> bool:
+    # pandas 3 has no other way; in 2 it is a choice, and "warn" is none.
+    return int(pd.__version__.partition(".")[0]) >= 3 or pd.get_option("mode.copy_on_write") is True
+
+
+def _is_mutable_inside(column: Any) -> bool:
+    return column.dtype == np.dtype(object) and not are_immutable(column.to_numpy())
+
+
+def _renewed(column: Any) -> Any:
+    """Return a column of objects with cells of its own."""
+    return _series(store(column), column.index, name=column.name)
+
+
+def _nulls(column: Any, stored: Stored) -> int:
+    kind = stored.form["kind"]
+    if kind == "object" or (kind == "numpy" and column.dtype.kind in "fc"):
+        return int(column.isna().sum())
+    return int(stored.values.null_count)
+
+
+handler = PandasHandler()
