@@ -137,17 +137,18 @@ def _content(a: Artifact, b: Artifact, closeness: Measure, tolerance: Tolerance)
 def _measured(found: Closeness, tolerance: Tolerance) -> Found:
     if not found.differing:
         return Verdict.EQUIVALENT, "all numbers are equal, and the digests differ"
-    is_close = tolerance.accepts(max_abs=found.max_abs, max_rel=found.max_rel, precision=found.precision)
-    share = f"{found.differing:,} of {found.total:,} numbers differ"
-    return _graded(
-        f"{share}, by at most {found.max_abs:.3g} (relative {found.max_rel:.3g})", found.precision, tolerance, is_close=is_close
-    )
+    share = f"{found.differing:,} of {found.total:,} numbers differ, by at most"
+    return _graded(share, found.max_abs, found.max_rel, found.precision, tolerance)
 
 
-def _graded(distance_text: str, precision: str, tolerance: Tolerance, *, is_close: bool) -> Found:
-    verdict = Verdict.EQUIVALENT if is_close else Verdict.DRIFTED
-    place = "within" if is_close else "beyond"
-    return verdict, f"{distance_text}: {place} {tolerance.rtol(precision):g} for {precision}"
+def _graded(told: str, max_abs: float, max_rel: float, precision: str, tolerance: Tolerance) -> Found:
+    distance_told = f"{told} {max_abs:.3g} (relative {max_rel:.3g})"
+    allowed = f"{tolerance.rtol(precision):g} for {precision}"
+    if not tolerance.accepts(max_abs=max_abs, max_rel=max_rel, precision=precision):
+        return Verdict.DRIFTED, f"{distance_told}: beyond {allowed}"
+    if max_abs <= tolerance.atol:
+        allowed = f"{tolerance.atol:g}, which is nothing"
+    return Verdict.EQUIVALENT, f"{distance_told}: within {allowed}"
 
 
 def _metrics(a: Dossier, b: Dossier, tolerance: Tolerance) -> Iterable[VerdictItem]:
@@ -179,6 +180,4 @@ def _floats(a: float, b: float, tolerance: Tolerance) -> Found:
         return Verdict.DRIFTED, "has another value"
     if not (math.isfinite(before) and math.isfinite(after)):
         return Verdict.DRIFTED, f"{before} became {after}"
-    max_abs, max_rel = distance(before, after)
-    is_close = tolerance.accepts(max_abs=max_abs, max_rel=max_rel, precision="float64")
-    return _graded(f"is off by {max_abs:.3g} (relative {max_rel:.3g})", "float64", tolerance, is_close=is_close)
+    return _graded("is off by", *distance(before, after), "float64", tolerance)

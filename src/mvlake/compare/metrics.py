@@ -48,7 +48,7 @@ def _delta(a: float | None, b: float | None) -> float | None:
         delta = float(b - a)
     except OverflowError:  # integers beyond the floats
         return None
-    return delta if math.isfinite(delta) else None
+    return delta + 0.0 if math.isfinite(delta) else None  # a zero without sign
 
 
 def _relative(delta: float | None, a: float | None) -> float | None:

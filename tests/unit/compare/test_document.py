@@ -1,0 +1,96 @@
+import dataclasses
+import json
+import types
+from enum import Enum
+from pathlib import Path
+from typing import get_args, get_origin
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from jsonschema import Draft202012Validator
+
+from mvlake.compare.diff import SCHEMA_VERSION, Change, Diff, Direction, Outcome
+from mvlake.compare.document import to_document
+from mvlake.compare.versions import compare
+
+SCHEMA = json.loads((Path(__file__).parents[3] / "docs/spec/diff.schema.json").read_text(encoding="utf-8"))
+VALIDATOR = Draft202012Validator(SCHEMA)
+
+
+def objects(schema, path="$"):
+    if isinstance(schema, dict):
+        if schema.get("type") == "object":
+            yield path, schema
+        for key, value in schema.items():
+            yield from objects(value, f"{path}.{key}")
+
+
+OBJECTS = dict(objects(SCHEMA))
+
+
+def records(kind, found):
+    if dataclasses.is_dataclass(kind) and kind not in found:
+        found.append(kind)
+        for field in dataclasses.fields(kind):
+            records(field.type, found)
+    for part in get_args(kind) if get_origin(kind) in (tuple, types.UnionType) else ():
+        records(part, found)
+    return found
+
+
+@settings(max_examples=60, deadline=None)
+@given(data=st.data())
+def test_every_document_is_valid(data, some_dossier):
+    document = to_document(compare(data.draw(some_dossier), data.draw(some_dossier)))
+    read = json.loads(json.dumps(document, allow_nan=False))
+    assert [error.message for error in VALIDATOR.iter_errors(read)] == []
+
+
+def test_the_schema_is_a_schema_of_2020_12_without_an_address():
+    Draft202012Validator.check_schema(SCHEMA)
+    assert SCHEMA["$schema"].endswith("2020-12/schema")
+    assert SCHEMA["$id"].startswith("urn:")
+    assert SCHEMA["properties"]["schema"]["const"] == SCHEMA_VERSION
+
+
+@pytest.mark.parametrize("kind", records(Diff, []), ids=lambda kind: kind.__name__)
+def test_the_schema_has_exactly_the_fields_of_each_record(kind):
+    fields = [field.name for field in dataclasses.fields(kind)]
+    same = [schema for schema in OBJECTS.values() if list(schema["properties"]) == fields]
+    assert same
+    assert all(schema["required"] == fields for schema in same)
+
+
+@pytest.mark.parametrize("path", OBJECTS)
+def test_every_field_is_described_and_no_other_is_written(path):
+    schema = OBJECTS[path]
+    assert schema["additionalProperties"] is False
+    assert schema["description"]
+    assert all(field["description"].endswith(".") for field in schema["properties"].values())
+
+
+def test_readers_are_told_to_ignore_unknown_fields():
+    assert "Readers ignore fields that they do not know" in SCHEMA["description"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "listed"),
+    [
+        (Change, SCHEMA["$defs"]["change"]["enum"]),
+        (Direction, SCHEMA["$defs"]["metric"]["properties"]["direction"]["enum"][:-1]),
+        (Outcome, SCHEMA["$defs"]["metric"]["properties"]["outcome"]["enum"][:-1]),
+    ],
+)
+def test_the_schema_lists_every_word(kind: type[Enum], listed):
+    assert [word.value for word in kind] == listed
+
+
+def test_a_document_with_a_wrong_word_or_digest_is_not_valid(build):
+    pieces = [build.frame("output", "df", [("x", "int64", 1)])]
+    document = json.loads(json.dumps(to_document(compare(build.dossier("x"), build.dossier("x", artifacts=pieces)))))
+    assert VALIDATOR.is_valid(document)
+    document["data"][0]["change"] = "new"
+    assert not VALIDATOR.is_valid(document)
+    document["data"][0] |= {"change": "added", "b_digest": "b3:00"}
+    assert not VALIDATOR.is_valid(document)
