@@ -1,0 +1,102 @@
+"""Cell facts: what the text of one executed cell says that it reads, binds and changes."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from mvlake.records.canonical import Json
+
+_NO_NAMES: frozenset[str] = frozenset()
+
+
+class BindingKind(StrEnum):
+    """What stands on the right of a binding."""
+
+    LITERAL = "literal"
+    CALL = "call"
+    COMPUTED = "computed"
+    OTHER = "other"  # loop variables, imports, definitions, `with … as`
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """How a name got its value: `function` is the callee as written, `literal` plain JSON (`records.plain`) of a pure literal.
+
+    `float(…)`, `round(…)`, `….item()` and the mean of a call count as that call. `sources` are the global names read.
+    """
+
+    kind: BindingKind
+    function: str = ""
+    literal: Json = None
+    sources: frozenset[str] = _NO_NAMES
+
+
+@dataclass(frozen=True, slots=True)
+class LastExpression:
+    """The expression that a cell ends with. `is_shown` is False after `;`: the value exists, IPython does not show it."""
+
+    kind: BindingKind
+    function: str
+    names: frozenset[str]
+    is_shown: bool
+    is_clock: bool = False
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FunctionFacts:
+    """What the body of a function, class or lambda does to globals whenever it runs.
+
+    `shares` are globals whose objects it may hand out or store its arguments in; `changes_arguments` says that it may
+    change what it is given in place, `makes_functions` that what it returns may run code of its body later.
+    """
+
+    reads: frozenset[str] = _NO_NAMES
+    mutates: frozenset[str] = _NO_NAMES
+    binds: frozenset[str] = _NO_NAMES
+    calls: frozenset[str] = _NO_NAMES
+    shares: frozenset[str] = _NO_NAMES
+    changes_arguments: bool = False
+    makes_functions: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CellFacts:
+    """The names of one cell; every set errs on the side of naming too many, `surely_binds` on the side of too few.
+
+    `reads` includes the bodies of what the cell defines; `deferred_reads` are those of them that running the cell
+    itself does not read, because nothing in it uses the function. `mutates` are names whose object may be changed in
+    place, `mutates_earlier` those whose object is from before the cell, `lent` (callee → names) what is passed to
+    functions of unknown manners and to constructors, `calls` names that are called (a callable object may change itself).
+    `links` are pairs of tokens (`capture.values`) that may share memory afterwards. `patched` are names with an attribute
+    set. `items` are results stored under a literal text key: `scores["auc"] = …`.
+
+    `is_dynamic`: it may bind names that its text does not show. `runs_unseen_code`: it may also read and change anything.
+    `configures`: it sets session state that no name holds (seeds, options, `%matplotlib`, `sys.path`).
+    """
+
+    is_analyzable: bool = True
+    reads: frozenset[str] = _NO_NAMES
+    deferred_reads: frozenset[str] = _NO_NAMES
+    binds: frozenset[str] = _NO_NAMES
+    surely_binds: frozenset[str] = _NO_NAMES
+    deletes: frozenset[str] = _NO_NAMES
+    mutates: frozenset[str] = _NO_NAMES
+    mutates_earlier: frozenset[str] = _NO_NAMES
+    lent: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    calls: frozenset[str] = _NO_NAMES
+    links: frozenset[tuple[str, str]] = frozenset()
+    patched: frozenset[str] = _NO_NAMES
+    functions: Mapping[str, FunctionFacts] = field(default_factory=dict)
+    imports: Mapping[str, str] = field(default_factory=dict)
+    modules: frozenset[str] = _NO_NAMES
+    has_star_import: bool = False
+    is_dynamic: bool = False
+    runs_unseen_code: bool = False
+    configures: bool = False
+    is_command: bool = False
+    bindings: Mapping[str, Binding] = field(default_factory=dict)
+    items: Mapping[tuple[str, str], Binding] = field(default_factory=dict)
+    clocks: frozenset[str] = _NO_NAMES
+    keywords: Mapping[str, Mapping[str, Json]] = field(default_factory=dict)
+    last_expression: LastExpression | None = None

@@ -1,0 +1,75 @@
+"""Descriptions: what stands on the right of a binding, without running it."""
+
+import ast
+
+from mvlake.capture.cell_facts import Binding, BindingKind
+from mvlake.capture.literals import literal_of
+
+# They only change how a measured number is written down.
+_PEELED_FUNCTIONS = frozenset(("float", "int", "round", "abs", "np.mean", "np.average", "np.round", "numpy.mean", "mean"))
+_PEELED_METHODS = frozenset(("item", "mean", "cpu", "detach", "numpy", "round", "tolist"))
+_MAX_PEEL = 12
+
+
+def dotted_name(node: ast.expr) -> str:
+    """Return `a.b.c` as written, with `[…]` and calls on the way left out; empty when it starts with no name.
+
+    >>> dotted_name(ast.parse("model.steps[0].fit", mode="eval").body)
+    'model.steps.fit'
+    """
+    parts: list[str] = []
+    while True:
+        if isinstance(node, ast.Attribute):
+            parts.append(node.attr)
+            node = node.value
+        elif isinstance(node, ast.Subscript):
+            node = node.value
+        elif isinstance(node, ast.Call):
+            node = node.func
+        elif isinstance(node, ast.Name):
+            parts.append(node.id)
+            return ".".join(reversed(parts))
+        else:
+            return ""
+
+
+def described(node: ast.expr, sources: frozenset[str] = frozenset()) -> Binding:
+    """Return how the value of an expression comes about."""
+    literal = literal_of(node)
+    if literal is not None:
+        return Binding(BindingKind.LITERAL, literal=literal[0], sources=sources)
+    call = _measured_call(node)
+    if call is not None:
+        return Binding(BindingKind.CALL, function=dotted_name(call.func), sources=sources)
+    return Binding(BindingKind.COMPUTED, sources=sources)
+
+
+def _measured_call(node: ast.expr) -> ast.Call | None:
+    """Return the call whose result this is, give or take float(), round(), .item(), .mean() and one subscript."""
+    outer: ast.Call | None = None
+    for _ in range(_MAX_PEEL):
+        if isinstance(node, ast.Await | ast.NamedExpr):
+            node = node.value
+        elif isinstance(node, ast.Subscript) and isinstance(node.value, ast.Call):
+            node = node.value
+        elif isinstance(node, ast.Call):
+            outer = outer or node
+            inner = _peeled(node)
+            if inner is None:
+                return node
+            node = inner
+        else:
+            return outer
+    return outer
+
+
+def _peeled(call: ast.Call) -> ast.expr | None:
+    """Return the one thing that a wrapping call wraps, if that is a call too."""
+    inner: ast.expr | None = None
+    if isinstance(call.func, ast.Attribute) and call.func.attr in _PEELED_METHODS and isinstance(call.func.value, ast.Call):
+        inner = call.func.value
+    elif call.args and dotted_name(call.func) in _PEELED_FUNCTIONS:
+        inner = call.args[0]
+        if isinstance(inner, ast.Await | ast.Subscript):
+            inner = inner.value
+    return inner if isinstance(inner, ast.Call) else None

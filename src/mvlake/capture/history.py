@@ -1,0 +1,222 @@
+"""History: the objects of a session as its executed cells made, shared and changed them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from mvlake.capture.cell_facts import BindingKind, CellFacts, FunctionFacts
+from mvlake.capture.purity import is_constructor
+
+
+@dataclass(frozen=True, slots=True)
+class Executed:
+    """One executed cell: `bound` are the names that were seen to hold another object afterwards (or to appear).
+
+    `restored` are names whose value came out of a lake in this cell, so that no code made it.
+    """
+
+    position: int
+    source: str
+    facts: CellFacts
+    bound: frozenset[str] = frozenset()
+    restored: frozenset[str] = frozenset()
+    failed: bool = False
+
+
+@dataclass(slots=True)
+class _Step:
+    """One cell while it is being followed: what it needs, and what it may change, as objects."""
+
+    needs: set[int] = field(default_factory=set)
+    changed: set[int] = field(default_factory=set)
+    bound_by_calls: set[str] = field(default_factory=set)
+
+
+class History:
+    """The objects that global names held, numbered; objects that may share memory are in one group.
+
+    A name that is surely bound anew gets a new object; what is only perhaps bound joins the group of what was there.
+    """
+
+    def __init__(self) -> None:
+        self.current: dict[str, int] = {}
+        self.needs: list[frozenset[int]] = []
+        self.writers: list[list[int]] = []
+        self.unseen: list[int] = []
+        self.configuring: list[int] = []
+        self._parents: list[int] = []
+        self._code: dict[int, FunctionFacts] = {}
+        self._carried: dict[int, set[int]] = {}
+        self._modules: set[int] = set()
+        self._foreign: set[int] = set()
+
+    def group(self, thing: int) -> int:
+        """Return the number that stands for everything that may share memory with this object."""
+        parents = self._parents
+        while parents[thing] != thing:
+            parents[thing] = parents[parents[thing]]
+            thing = parents[thing]
+        return thing
+
+    def follow(self, cell: Executed, *, is_target: bool = False) -> None:
+        """Go through the next cell."""
+        index, facts = len(self.needs), cell.facts
+        if facts.is_command:
+            self.needs.append(frozenset())
+            for name in sorted(cell.bound | cell.restored):
+                self.current[name] = self._new()
+            return
+        step = _Step()
+        reads = facts.reads if is_target else facts.reads - facts.deferred_reads
+        touched = facts.mutates_earlier | facts.calls | frozenset().union(*facts.lent.values(), facts.lent)
+        self._read(sorted(reads), touched, step)
+        if not is_target:
+            self._change(facts, step)
+            if facts.runs_unseen_code or (not facts.is_analyzable and (cell.bound or not cell.failed)):
+                self.unseen.append(index)
+            if facts.configures and not cell.failed:
+                self.configuring.append(index)
+            for thing in step.changed:
+                self.writers[thing].append(index)
+            self._bind(cell, index, step)
+        self.needs.append(frozenset(step.needs))
+
+    def _new(self) -> int:
+        self._parents.append(len(self._parents))
+        self.writers.append([])
+        return len(self._parents) - 1
+
+    def _read(self, names: Iterable[str], touched: frozenset[str], step: _Step) -> None:
+        """Need the objects of names, and whatever the code of the functions among them reads when it runs."""
+        waiting = [(name, name in touched) for name in names]
+        seen = set(waiting)
+        while waiting:
+            name, is_touched = waiting.pop()
+            thing = self.current.get(name)
+            if thing is None:
+                continue
+            step.needs.add(thing)
+            own = self._code.get(thing)
+            carried = [self._code[one] for one in self._carried.get(self.group(thing), ())]
+            for code in [own, *carried] if own is not None else carried:
+                if code is own or is_touched:
+                    step.changed |= {self.current[one] for one in code.mutates if one in self.current}
+                    step.changed |= {one for called in code.calls if (one := self._callable(called)) is not None}
+                    step.bound_by_calls |= code.binds
+                more = [(one, code is own or is_touched) for one in sorted(code.reads)]
+                waiting += [one for one in more if one not in seen]
+                seen.update(more)
+
+    def _callable(self, name: str) -> int | None:
+        """Return the object of a called name, if calling it may change it: neither a plain function nor imported."""
+        thing = self.current.get(name)
+        return None if thing is None or thing in self._code or thing in self._foreign else thing
+
+    def _change(self, facts: CellFacts, step: _Step) -> None:
+        changed = {thing for token in facts.mutates_earlier for thing in self._things(token)}
+        kept = {self.current[name] for name in facts.patched if name in self.current}
+        step.changed |= changed - (self._modules - kept)
+        step.changed |= {thing for name in facts.calls if (thing := self._callable(name)) is not None}
+        for callee, tokens in facts.lent.items():
+            if self._changes_arguments(callee, facts):
+                given = {thing for token in tokens if not token.startswith("+") for thing in self._things(token)}
+                step.changed |= given - self._modules - self._code.keys()
+
+    def _changes_arguments(self, callee: str, facts: CellFacts) -> bool:
+        code = facts.functions.get(callee)
+        thing = self.current.get(callee)
+        if code is None and thing is not None and callee not in facts.surely_binds:
+            code = self._code.get(thing)
+        return not is_constructor(callee) if code is None else code.changes_arguments
+
+    def _things(self, token: str) -> list[int]:
+        """Return the objects that a token may stand for now; a fresh result stands for none."""
+        if not token.endswith("()"):
+            thing = self.current.get(token.removeprefix("+"))
+            return [] if thing is None else [thing]
+        thing = self.current.get(token[:-2])
+        if thing is None or thing in self._foreign:
+            return []
+        code = self._code.get(thing)
+        if code is None:
+            return [thing]  # a callable object may hand out itself
+        return [self.current[name] for name in sorted(code.shares) if name in self.current]
+
+    def _bind(self, cell: Executed, index: int, step: _Step) -> None:
+        facts = cell.facts
+        older = {name: self.current.get(name) for pair in facts.links for name in pair}
+        for name in sorted(facts.binds | cell.bound | facts.functions.keys() | step.bound_by_calls):
+            old = self.current.get(name)
+            is_seen = name in cell.bound
+            is_sure = name in facts.surely_binds and (is_seen or (not cell.failed and _is_constant(name, facts)))
+            if not is_sure and not is_seen and old is not None and name not in facts.functions:
+                continue  # it still holds the object that it held
+            if cell.failed and not is_seen and not name.startswith("<"):
+                continue
+            thing = self._new()
+            self.writers[thing].append(index)
+            if not is_sure and old is not None:
+                self._join(thing, old)
+            self.current[name] = thing
+            self._describe(name, thing, facts)
+        for first, second in sorted(facts.links):
+            self._link(first, second, older)
+
+    def _describe(self, name: str, thing: int, facts: CellFacts) -> None:
+        code = facts.functions.get(name)
+        if code is not None:
+            self._code[thing] = code
+        elif name in facts.imports or (facts.has_star_import and name not in facts.binds):
+            self._foreign.add(thing)
+            if name in facts.modules:
+                self._modules.add(thing)
+
+    def _link(self, first: str, second: str, older: dict[str, int | None]) -> None:
+        ends = []
+        for token in (first, second):
+            if token.endswith("()") or token.startswith("+"):
+                ends.append(self._things(token))
+            else:
+                thing = older.get(token)
+                ends.append([] if thing is None else [thing])
+        things = [thing for end in ends for thing in end if thing not in self._modules]
+        for one in things[1:]:
+            self._join(things[0], one)
+        for token in (first, second):
+            maker = self.current.get(token[:-2]) if token.endswith("()") else self.current.get(token.removeprefix("+"))
+            if things and maker is not None and maker in self._code:
+                self._carry(things[0], maker, is_result=token.endswith("()"))
+
+    def _carry(self, thing: int, maker: int, *, is_result: bool) -> None:
+        """Remember that an object may run the code of what made it."""
+        codes = self._makers(maker) if is_result else {maker}
+        if codes:
+            self._carried.setdefault(self.group(thing), set()).update(codes)
+
+    def _makers(self, maker: int) -> set[int]:
+        waiting, seen = [maker], {maker}
+        while waiting:
+            for name in self._code[waiting.pop()].reads:
+                thing = self.current.get(name)
+                if thing is not None and thing in self._code and thing not in seen:
+                    seen.add(thing)
+                    waiting.append(thing)
+        return {one for one in seen if self._code[one].makes_functions}
+
+    def _join(self, first: int, second: int) -> None:
+        first, second = self.group(first), self.group(second)
+        if first == second:
+            return
+        if len(self._carried.get(first, ())) < len(self._carried.get(second, ())):
+            first, second = second, first
+        self._parents[second] = first
+        carried = self._carried.pop(second, None)
+        if carried:
+            self._carried.setdefault(first, set()).update(carried)
+
+
+def _is_constant(name: str, facts: CellFacts) -> bool:
+    """True when binding the name again gives an equal object, so that it need not be seen to change."""
+    binding = facts.bindings.get(name)
+    if binding is None:
+        return False
+    return binding.kind is BindingKind.LITERAL or name in facts.functions or name in facts.imports

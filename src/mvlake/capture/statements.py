@@ -1,0 +1,403 @@
+"""Statements: what running one reads, binds and changes."""
+
+import ast
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from mvlake.capture.calls import Calls
+from mvlake.capture.cell_facts import Binding, BindingKind, FunctionFacts
+from mvlake.capture.clocks import is_clock
+from mvlake.capture.descriptions import described, dotted_name
+from mvlake.capture.scopes import Kind, Scope, names_bound_in
+from mvlake.capture.values import ARGUMENT, FRESH, RECEIVER, Value
+from mvlake.capture.walk import function_facts
+
+_OTHER = Binding(BindingKind.OTHER)
+_SUPPRESSING = frozenset("suppress raises assertRaises assertRaisesRegex ExitStack AsyncExitStack".split())
+# Decorators that keep the function for later. Any other may call it at once.
+_KEEPING = frozenset(
+    "staticmethod classmethod property dataclass cache lru_cache cached_property wraps contextmanager total_ordering njit jit vmap "
+    "no_grad inference_mode abstractmethod overload final override setter getter deleter singledispatch register fixture delayed "
+    "vectorize guvectorize function compile memoize".split()
+)
+
+
+class Statements(Calls):
+    """Reads statements."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._class_parts: list[FunctionFacts] = []
+
+    def run(self, statements: Sequence[ast.stmt]) -> None:
+        """Read statements in the order in which they run."""
+        for node in statements:
+            run = _RUNNERS.get(type(node))
+            if run is not None:
+                run(self, node)
+
+    def describe(self, target: ast.expr, value: ast.expr | None, *, is_augmented: bool = False) -> None:
+        """Remember how the names of a target got their value, where that is at the top level of the cell."""
+        if self.function_depth or self.scope is not self.module:
+            return
+        if isinstance(target, ast.Tuple | ast.List):
+            self._describe_items(target, value)
+            return
+        if isinstance(target, ast.Starred):
+            target = target.value
+        if isinstance(target, ast.Subscript):
+            self._describe_item(target, value)
+        if not isinstance(target, ast.Name):
+            return
+        name = target.id
+        timed = value is not None and is_clock(value, self.clocks)
+        if timed or (is_augmented and name in self.clocks):
+            self.clocks.add(name)
+        else:
+            self.clocks.discard(name)
+        if value is None:
+            self.bindings[name] = _OTHER
+        elif is_augmented:
+            self.bindings[name] = Binding(BindingKind.COMPUTED, sources=self.described_sources(value) | {name})
+        else:
+            self.bindings[name] = described(value, self.described_sources(value))
+
+    def _describe_items(self, target: ast.Tuple | ast.List, value: ast.expr | None) -> None:
+        pairs = isinstance(value, ast.Tuple | ast.List) and len(value.elts) == len(target.elts)
+        if pairs and not any(isinstance(one, ast.Starred) for one in [*target.elts, *value.elts]):  # type: ignore[union-attr]
+            for one, item in zip(target.elts, value.elts, strict=True):  # type: ignore[union-attr]
+                self.describe(one, item)
+            return
+        for one in target.elts:
+            self.describe(one, value)
+            name = one.id if isinstance(one, ast.Name) else ""
+            if name in self.bindings and self.bindings[name].kind is BindingKind.LITERAL:
+                # The parts of a literal that is no tuple of the same length: `a, b = "xy"`.
+                self.bindings[name] = Binding(BindingKind.COMPUTED)
+
+    def _describe_item(self, target: ast.Subscript, value: ast.expr | None) -> None:
+        key = target.slice
+        if (
+            value is None
+            or not isinstance(target.value, ast.Name)
+            or not isinstance(key, ast.Constant)
+            or not isinstance(key.value, str)
+        ):
+            return
+        place = (target.value.id, key.value)
+        if is_clock(value, self.clocks):
+            self.items.pop(place, None)
+        else:
+            self.items[place] = described(value, self.described_sources(value))
+
+    def on_walrus(self, node: ast.NamedExpr) -> None:
+        """Describe the binding."""
+        self.describe(node.target, node.value)
+
+    def _expression(self, node: ast.Expr) -> None:
+        self.value(node.value)
+
+    def _assign(self, node: ast.Assign) -> None:
+        self._note_function(node.targets, node.value)
+        value = self.value(node.value)
+        for target in node.targets:
+            self.bind_target(target, value)
+            self.describe(target, node.value)
+
+    def _annotated(self, node: ast.AnnAssign) -> None:
+        if not self.function_depth:  # a function does not evaluate the annotations of its variables
+            self.value(node.annotation)
+        if node.value is not None:
+            value = self.value(node.value)
+            self._note_function([node.target], node.value)
+            self.bind_target(node.target, value)
+            self.describe(node.target, node.value)
+
+    def _augmented(self, node: ast.AugAssign) -> None:
+        target = node.target
+        if isinstance(target, ast.Name):
+            before = self.read(target.id)
+            value = self.value(node.value)
+            self.effects.mutated |= before.own
+            self.bind(target.id, Value(before.own, before.held | value.held, before.copied | value.copied | value.own))
+        else:
+            value = self.value(node.value)
+            self.store_into(target, value.copy())
+        self.describe(target, node.value, is_augmented=isinstance(target, ast.Name))
+
+    def _delete(self, node: ast.Delete) -> None:
+        for target in node.targets:
+            for one in target.elts if isinstance(target, ast.Tuple | ast.List) else (target,):
+                if isinstance(one, ast.Name):
+                    self.read(one.id)
+                    self.unbind(one.id)
+                else:
+                    self.store_into(one, FRESH)
+
+    def _for(self, node: ast.For | ast.AsyncFor) -> None:
+        items = self.value(node.iter).item()
+
+        def once() -> None:
+            self.bind_target(node.target, items)
+            self.describe_loop(node.target)
+            self._repeated(node.body)
+
+        self.branch(once)
+        self.branch(lambda: self.run(node.orelse))
+
+    def describe_loop(self, target: ast.expr) -> None:
+        """Remember that a loop counts with these names."""
+        for one in ast.walk(target):
+            if isinstance(one, ast.Name):
+                self.describe(one, None)
+
+    def _while(self, node: ast.While) -> None:
+        self.value(node.test)
+        self.branch(lambda: (self._repeated(node.body), self.value(node.test)))
+        self.branch(lambda: self.run(node.orelse))
+
+    def _repeated(self, body: Sequence[ast.stmt]) -> None:
+        """Read a loop's body: what a name shares at its end, it shares in the next round's changes."""
+        self.run(body)
+        if self.function_depth:
+            return
+        changed = {token.removeprefix("+") for token in self.effects.mutated}
+        for name in changed & self.module.env.keys():
+            self.effects.mutated |= self.module.env[name].own
+
+    def _if(self, node: ast.If) -> None:
+        self.value(node.test)
+        gains = [self.branch(lambda: self.run(node.body))]
+        gains.append(self.branch(lambda: self.run(node.orelse)))
+        self.join(gains)
+
+    def _with(self, node: ast.With | ast.AsyncWith) -> None:
+        swallows = False
+        for item in node.items:
+            value = self.value(item.context_expr)
+            self.change(value)
+            if item.optional_vars is not None:
+                self.bind_target(item.optional_vars, value)
+                self.describe_loop(item.optional_vars)
+            swallows = swallows or dotted_name(item.context_expr).rpartition(".")[2] in _SUPPRESSING
+        if swallows:
+            self.branch(lambda: self.run(node.body))
+        else:
+            self.run(node.body)
+
+    def _try(self, node: Any) -> None:
+        tried = self.branch(lambda: (self.run(node.body), self.run(node.orelse)))
+        gains = [tried, *(self._handler(one) for one in node.handlers)]
+        self.run(node.finalbody)  # it also runs when nothing before it did: before the branches are joined
+        self.join(gains)
+
+    def _handler(self, handler: ast.ExceptHandler) -> set[str] | None:
+        def handle() -> None:
+            if handler.type is not None:
+                self.value(handler.type)
+            if handler.name:
+                self.bind(handler.name, FRESH)
+            self.run(handler.body)
+            if handler.name:
+                self.owner(handler.name).sure.discard(handler.name)  # Python deletes it at the end of the handler
+
+        return self.branch(handle)
+
+    def _match(self, node: ast.Match) -> None:
+        subject = self.value(node.subject)
+        gains: list[set[str] | None] = []
+        for case in node.cases:
+
+            def one(case: ast.match_case = case) -> None:
+                self._pattern(case.pattern, subject)
+                if case.guard is not None:
+                    self.value(case.guard)
+                self.run(case.body)
+
+            gains.append(self.branch(one))
+        last = node.cases[-1]
+        is_complete = last.guard is None and isinstance(last.pattern, ast.MatchAs) and last.pattern.pattern is None
+        self.join(gains if is_complete else [*gains, set()])
+
+    def _pattern(self, pattern: ast.pattern, subject: Value) -> None:
+        for one in ast.walk(pattern):
+            if isinstance(one, ast.MatchValue):
+                self.value(one.value)
+            elif isinstance(one, ast.MatchClass):
+                self.value(one.cls)
+            elif isinstance(one, ast.MatchMapping):
+                self.values(one.keys)
+            name = getattr(one, "rest", None) if isinstance(one, ast.MatchMapping) else getattr(one, "name", None)
+            if isinstance(name, str):
+                self.bind(name, Value(subject.item().own | subject.own))
+                self.describe_loop(ast.Name(name, ast.Store()))
+
+    def _leave(self, node: Any) -> None:
+        value = getattr(node, "value", None) or getattr(node, "exc", None)
+        if value is not None:
+            found = self.value(value)
+            self.effects.returned |= found.parts
+        cause = getattr(node, "cause", None)
+        if cause is not None:
+            self.value(cause)
+        self.is_reachable = False
+
+    def _assert(self, node: ast.Assert) -> None:
+        self.value(node.test)
+        self.branch(lambda: self.values([node.msg]))
+
+    def _import(self, node: ast.Import | ast.ImportFrom) -> None:
+        base = "." * getattr(node, "level", 0) + (getattr(node, "module", None) or "")
+        for one in node.names:
+            if one.name == "*":
+                self.has_star_import = self.is_dynamic = True
+                continue
+            name = one.asname or (one.name if isinstance(node, ast.ImportFrom) else one.name.partition(".")[0])
+            self.bind(name, FRESH)
+            if isinstance(node, ast.ImportFrom):
+                module = f"{base}.{one.name}" if base and not base.endswith(".") else base + one.name
+            else:
+                module = one.name if one.asname else name
+            if self.scope is self.module:
+                self.imports[name] = module
+                self.functions.pop(name, None)
+                if isinstance(node, ast.Import):
+                    self.modules.add(name)
+                self.bindings[name] = _OTHER
+            if module == "__main__":
+                self.is_dynamic = self.runs_unseen_code = True
+
+    def _definition(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
+        decorators = self.values(node.decorator_list)
+        self.values([*node.args.defaults, *node.args.kw_defaults])
+        facts = self._body_facts(node)
+        self._define(node.name, facts, node, decorators)
+
+    def _body_facts(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> FunctionFacts:
+        names, declared = names_bound_in(node.body)
+        scope = Scope(Kind.FUNCTION, self.scope, names=names, declared=declared)
+        arguments = [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]
+        annotations = [one.annotation for one in arguments if one.annotation is not None]
+        self.values([*annotations, node.returns])
+        is_method = self.scope.kind is Kind.CLASS and arguments and not _is_static(node)
+        if is_method:
+            scope.env[arguments[0].arg] = Value(frozenset((RECEIVER,)))
+        return self.function(node.args, scope, lambda: self.run(node.body))
+
+    def _define(self, name: str, facts: FunctionFacts, node: Any, decorators: Sequence[Value]) -> None:
+        self.bind(name, Value(frozenset(facts.shares)) if self.function_depth else FRESH)
+        if self.scope is not self.module:
+            # Inside a function or class: whoever runs the outer body may run this one.
+            if self.function_depth:
+                self.absorb(facts)
+            else:
+                self._class_parts.append(facts)
+            return
+        if self.branch_depth and name in self.functions:
+            facts = _both(facts, self.functions[name])
+        self.functions[name] = facts
+        self.bindings[name] = _OTHER
+        self.imports.pop(name, None)
+        if any(dotted_name(one).rpartition(".")[2] not in _KEEPING for one in node.decorator_list):
+            self.use(name)
+            for one in decorators:
+                self.change(one)
+
+    def _class(self, node: ast.ClassDef) -> None:
+        decorators = self.values(node.decorator_list)
+        bases = [*node.bases, *(one.value for one in node.keywords)]
+        self.values(bases)
+        names, declared = names_bound_in(node.body)
+        outer = getattr(self, "_class_parts", [])
+        self._class_parts = [
+            FunctionFacts(reads=frozenset(one.id for one in bases if isinstance(one, ast.Name)) & self.effects_names())
+        ]
+        with self.inside(Scope(Kind.CLASS, self.scope, names=names, declared=declared)):
+            self.run(node.body)
+        parts, self._class_parts = self._class_parts, outer
+        facts = parts[0]
+        for one in parts[1:]:
+            facts = _both(facts, one)
+        self._define(node.name, facts, node, decorators)
+
+    def effects_names(self) -> frozenset[str]:
+        """Return the global names met so far."""
+        return frozenset(self.effects.reads | self.effects.binds)
+
+    def _note_function(self, targets: Sequence[ast.expr], value: ast.expr) -> None:
+        """Remember what `name = lambda …` and `name = (… for …)` do when they run later."""
+        if self.scope is not self.module or self.function_depth:
+            return
+        names = [one.id for one in targets if isinstance(one, ast.Name)]
+        if isinstance(value, ast.Lambda):
+            facts = self.lambda_facts(value)
+        elif isinstance(value, ast.GeneratorExp):
+            with self.body(Scope(Kind.FUNCTION, self.scope)) as effects:
+                self.value(value)
+            facts = function_facts(effects)
+        elif isinstance(value, ast.Name) and value.id in self.functions:
+            facts = self.functions[value.id]
+        else:
+            for name in names:
+                self.functions.pop(name, None)
+            return
+        for name in names:
+            self.functions[name] = facts
+
+    def _global(self, node: ast.Global) -> None:
+        if self.scope is not self.module:
+            self.scope.declared |= set(node.names)
+
+    def _alias(self, node: Any) -> None:
+        self.bind(node.name.id, FRESH)
+        self.describe(node.name, None)
+        for one in ast.walk(node.value):
+            if isinstance(one, ast.Name):
+                self.read(one.id)
+
+
+def _is_static(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+    return any(isinstance(one, ast.Name) and one.id == "staticmethod" for one in node.decorator_list)
+
+
+def _both(a: FunctionFacts, b: FunctionFacts) -> FunctionFacts:
+    return FunctionFacts(
+        reads=a.reads | b.reads,
+        mutates=a.mutates | b.mutates,
+        binds=a.binds | b.binds,
+        calls=a.calls | b.calls,
+        shares=a.shares | b.shares,
+        changes_arguments=a.changes_arguments or b.changes_arguments,
+        makes_functions=a.makes_functions or b.makes_functions,
+    )
+
+
+_RUNNERS: dict[type, Callable[[Any, Any], None]] = {
+    ast.Expr: Statements._expression,
+    ast.Assign: Statements._assign,
+    ast.AnnAssign: Statements._annotated,
+    ast.AugAssign: Statements._augmented,
+    ast.Delete: Statements._delete,
+    ast.For: Statements._for,
+    ast.AsyncFor: Statements._for,
+    ast.While: Statements._while,
+    ast.If: Statements._if,
+    ast.With: Statements._with,
+    ast.AsyncWith: Statements._with,
+    ast.Try: Statements._try,
+    ast.TryStar: Statements._try,
+    ast.Match: Statements._match,
+    ast.Return: Statements._leave,
+    ast.Raise: Statements._leave,
+    ast.Break: Statements._leave,
+    ast.Continue: Statements._leave,
+    ast.Assert: Statements._assert,
+    ast.Import: Statements._import,
+    ast.ImportFrom: Statements._import,
+    ast.FunctionDef: Statements._definition,
+    ast.AsyncFunctionDef: Statements._definition,
+    ast.ClassDef: Statements._class,
+    ast.Global: Statements._global,
+}
+if hasattr(ast, "TypeAlias"):  # Python 3.12
+    _RUNNERS[ast.TypeAlias] = Statements._alias

@@ -1,0 +1,215 @@
+"""Walk: the state of reading one cell: the scope, what is bound, shared and changed so far."""
+
+import ast
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+
+from mvlake.capture.cell_facts import Binding, FunctionFacts, LastExpression
+from mvlake.capture.scopes import Effects, Kind, Scope
+from mvlake.capture.values import ARGUMENT, FRESH, RECEIVER, Value, earlier, either, new
+from mvlake.records.canonical import Json
+
+
+class Walk:
+    """The state of reading a cell in the order in which it runs."""
+
+    def __init__(self) -> None:
+        self.module = Scope(Kind.MODULE)
+        self.scope = self.module
+        self.effects = Effects()
+        self.functions: dict[str, FunctionFacts] = {}
+        self.used: set[str] = set()
+        self.imports: dict[str, str] = {}
+        self.modules: set[str] = set()
+        self.deletes: set[str] = set()
+        self.bindings: dict[str, Binding] = {}
+        self.items: dict[tuple[str, str], Binding] = {}
+        self.clocks: set[str] = set()
+        self.keywords: dict[str, dict[str, Json]] = {}
+        self.last: LastExpression | None = None
+        self.function_depth = 0
+        self.branch_depth = 0
+        self.is_reachable = True
+        self.has_star_import = self.is_dynamic = self.runs_unseen_code = self.configures = False
+
+    def owner(self, name: str) -> Scope:
+        """Return the scope that this name belongs to where it stands."""
+        scope = self.scope
+        while scope.parent is not None:
+            if name in scope.declared:
+                # `nonlocal` names are owned by a function around, `global` ones by nobody up to the module.
+                scope = scope.parent
+                while scope.parent is not None and not (scope.kind is Kind.FUNCTION and name in scope.names):
+                    scope = scope.parent
+                return scope
+            if name in scope.names and (scope.kind is not Kind.CLASS or scope is self.scope):
+                return scope
+            scope = scope.parent
+        return scope
+
+    def read(self, name: str) -> Value:
+        """Note that a name is read; return what its value shares."""
+        scope = self.owner(name)
+        if scope is not self.module:
+            if scope.kind is Kind.CLASS and name not in scope.sure:
+                return either((scope.env.get(name, FRESH), self._read_global(name)))
+            return scope.env.get(name, FRESH)
+        return self._read_global(name)
+
+    def _read_global(self, name: str) -> Value:
+        if self.function_depth:
+            self.effects.reads.add(name)
+            return Value(frozenset((earlier(name),)))
+        if name not in self.module.sure:
+            self.effects.reads.add(name)
+        if name in self.functions:
+            self.use(name)
+        found = self.module.env.get(name)
+        return Value(frozenset((earlier(name),))) if found is None else found
+
+    def use(self, name: str) -> None:
+        """Note that a function of this cell may run now: what its body does happens here, with all that it uses."""
+        waiting, seen = [name], {name}
+        while waiting:
+            facts = self.functions[waiting.pop()]
+            self.effects.reads |= facts.reads - self.module.sure
+            self.effects.calls |= facts.calls
+            for changed in facts.mutates:
+                self.change(self.module.env.get(changed) or Value(frozenset((earlier(changed),))))
+            for bound in facts.binds:
+                self.bind(bound, FRESH, scope=self.module, surely=False)
+            more = [one for one in facts.reads if one in self.functions and one not in seen]
+            seen.update(more)
+            waiting += more
+        self.used |= seen
+
+    def bind(self, name: str, value: Value, *, scope: Scope | None = None, surely: bool = True) -> None:
+        """Note that a name is bound to a value."""
+        scope = scope or self.owner(name)
+        if scope is self.module:
+            self.effects.binds.add(name)
+            if self.function_depth:
+                self.effects.links |= {(earlier(name), token) for token in value.parts}
+                return
+            token = new(name)
+            self.effects.links |= {(token, other) for other in value.parts if other != token}
+            value = Value(value.own | {token}, value.held, value.copied)
+        # A comprehension may run not once: what it binds outside is never sure.
+        surely = surely and (scope is self.scope or self.scope.kind is not Kind.COMPREHENSION)
+        if surely and self.branch_depth == 0:
+            scope.env[name] = value
+        else:
+            before = scope.env.get(name)
+            if before is None and scope is self.module:
+                before = Value(frozenset((earlier(name),)))
+            scope.env[name] = either((value, before or FRESH))
+        if surely and name not in scope.sure:
+            scope.sure.add(name)
+            scope.trail.append(name)
+
+    def unbind(self, name: str) -> None:
+        """Note that a name is deleted."""
+        scope = self.owner(name)
+        if scope is self.module:
+            self.effects.binds.add(name)
+            self.deletes.add(name)
+            if not self.function_depth:
+                self.effects.binds.discard(name)
+                self.bindings.pop(name, None)
+        scope.sure.discard(name)
+
+    def change(self, value: Value) -> None:
+        """Note that an object may be changed in place, with all that it holds."""
+        self.effects.mutated |= value.parts
+
+    def link(self, value: Value, others: Iterable[Value]) -> None:
+        """Note that objects may share memory from now on."""
+        tokens = [token for other in others for token in other.parts]
+        self.effects.links |= {(mine, other) for mine in value.own for other in tokens if mine != other}
+
+    def lend(self, callee: str, values: Iterable[Value]) -> None:
+        """Note that objects were passed to a function of unknown manners."""
+        self.effects.lent.setdefault(callee, set()).update(token for value in values for token in value.parts)
+
+    def branch(self, walk: Callable[[], object]) -> set[str] | None:
+        """Read code that may not run; return what is sure at its end, None when its end is never reached."""
+        scope = self.scope
+        mark = len(scope.trail)
+        was_reachable, self.is_reachable = self.is_reachable, True
+        self.branch_depth += 1
+        walk()
+        self.branch_depth -= 1
+        gained = scope.sure.intersection(scope.trail[mark:])
+        del scope.trail[mark:]
+        scope.sure -= gained
+        is_reached, self.is_reachable = self.is_reachable, was_reachable
+        return gained if is_reached else None
+
+    def join(self, gains: Iterable[set[str] | None]) -> None:
+        """Go on after branches of which one ran: what all that reach their end made sure is sure."""
+        alive = [one for one in gains if one is not None]
+        if not alive:
+            self.is_reachable = False
+            return
+        common = set.intersection(*alive)
+        self.scope.sure |= common
+        self.scope.trail += sorted(common)
+
+    @contextmanager
+    def inside(self, scope: Scope) -> Iterator[Scope]:
+        """Read what stands in an inner scope."""
+        outer, self.scope = self.scope, scope
+        try:
+            yield scope
+        finally:
+            self.scope = outer
+
+    @contextmanager
+    def body(self, scope: Scope) -> Iterator[Effects]:
+        """Read a function's body, which runs later: its effects are collected apart."""
+        outer, self.effects = self.effects, Effects()
+        depth, self.branch_depth = self.branch_depth, 0
+        reachable, self.is_reachable = self.is_reachable, True
+        self.function_depth += 1
+        try:
+            with self.inside(scope):
+                yield self.effects
+        finally:
+            self.function_depth -= 1
+            self.effects, self.branch_depth, self.is_reachable = outer, depth, reachable
+
+    def absorb(self, facts: FunctionFacts) -> None:
+        """Take over the effects of a function that may run at any time from here on."""
+        if self.function_depth:
+            self.effects.makes_functions = True
+            self.effects.reads |= facts.reads
+            self.effects.mutated |= facts.mutates
+            self.effects.binds |= facts.binds
+            self.effects.calls |= facts.calls
+            self.effects.returned |= facts.shares
+            return
+        self.functions[""] = facts
+        self.use("")
+        del self.functions[""]
+        self.used.discard("")
+
+    def described_sources(self, node: ast.AST) -> frozenset[str]:
+        """Return the names that an expression mentions."""
+        return frozenset(one.id for one in ast.walk(node) if isinstance(one, ast.Name))
+
+
+def function_facts(effects: Effects) -> FunctionFacts:
+    """Return the facts of a body from its effects."""
+    changed = effects.mutated.union(*effects.lent.values()) if effects.lent else effects.mutated
+    mine = (ARGUMENT, RECEIVER)
+    shares = {token for pair in effects.links if pair[0] in mine or pair[1] in mine for token in pair} | effects.returned
+    named = {token.removesuffix("()") for token in changed if token not in mine}
+    return FunctionFacts(
+        reads=frozenset(effects.reads),
+        mutates=frozenset(named),
+        binds=frozenset(effects.binds),
+        calls=frozenset(effects.calls),
+        shares=frozenset(token.removesuffix("()") for token in shares if token not in mine),
+        changes_arguments=ARGUMENT in changed,
+        makes_functions=effects.makes_functions,
+    )
