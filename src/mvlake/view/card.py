@@ -44,13 +44,14 @@ def card_html(committed: Committed, diff: Diff | None) -> str:
     if committed.is_confirmation:
         return _fragment([element("p", *words_of(_confirmed(committed.version)))])
     shown, rest = _card(committed, diff)
-    line = element("p", *words_of(joined([(code(committed.version.ref),), joined(shown)], "  ")))
-    parts = [line]
+    line = (element("code", committed.version.ref, kind="mvl-ref"), " ", *words_of(joined(shown)))
+    parts = [element("p", *line)]
     if rest:
         listed = [element("p", *words_of(words)) for words in rest[:_FOLDED]]
         if len(rest) > _FOLDED:
             listed.append(element("p", f"… and {len(rest) - _FOLDED:,} more", kind="mvl-muted"))
-        parts.append(element("details", element("summary", f"{len(rest):,} more"), *listed))
+        summary = element("summary", *line, element("span", f" · {len(rest):,} more", kind="mvl-muted"))
+        parts = [element("details", summary, *listed)]
     if committed.version.omitted:
         parts.append(element("p", *words_of(_omitted(committed.version.omitted))))
     return _fragment(parts)
@@ -97,7 +98,7 @@ def _metrics(metrics: Sequence[MetricDiff]) -> list[Words]:
     if not changed:
         return [_metric_same(one) for one in metrics[:1]]
     judged = {Outcome.BETTER, Outcome.WORSE}
-    return [_metric(one) for one in sorted(changed, key=lambda one: (one.outcome not in judged, -abs(one.relative or 0)))]
+    return [_metric(one) for one in sorted(changed, key=lambda one: one.outcome not in judged)]
 
 
 def _metric(metric: MetricDiff) -> Words:

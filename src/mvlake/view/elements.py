@@ -20,7 +20,7 @@ _ANY = re.compile(r".*", re.DOTALL)
 
 # Every tag that a fragment may hold.
 TAGS = frozenset(
-    {"bdi", "code", "del", "details", "div", "figcaption", "figure", "img", "ins", "p", "pre", "small", "span", "strong", "style"}
+    {"bdi", "code", "details", "div", "figcaption", "figure", "img", "p", "pre", "small", "span", "strong", "style"}
     | {"summary", "table", "tbody", "td", "th", "thead", "tr"}
 )
 # Every attribute, with the form of its value. No id, no name, no href, no style, nothing that scripts or commands hang on.
@@ -65,7 +65,7 @@ Node: TypeAlias = "Element | Text | Style | str"
 
 
 def element(tag: str, *children: Node, kind: str = "", **attributes: str) -> Element:
-    """Return an element; `kind` is its class, `aria_level` is written `aria-level`. A plain `str` child is escaped as it is.
+    """Return an element; `kind` is its class, `aria_level` is written `aria-level`. A plain `str` child is short text.
 
     Raises ValueError for a tag, attribute or attribute value that is not on the lists.
     """
@@ -91,7 +91,7 @@ def markup(node: Node) -> str:
 
 def _write(node: Node, parts: list[str]) -> None:
     if isinstance(node, str):
-        parts.append(_escaped(node))
+        parts.append(_escaped(visible(node, keeps_lines=True)))
     elif isinstance(node, Text):
         parts.append(_escaped(visible(node.text, limit=node.limit, keeps_lines=node.keeps_lines)))
     elif isinstance(node, Style):

@@ -48,7 +48,7 @@ def words_of(words: Words) -> tuple[Node, ...]:
 
 def _word(word: Span | When) -> Node:
     if isinstance(word, When):
-        return element("span", day_and_time(word.at) + (" UTC" if word.says_zone else ""))
+        return element("span", day_and_time(word.at) + (" UTC" if word.says_zone else ""), kind="mvl-when")
     text = Text(word.text, word.limit, keeps_lines=word.tone is Tone.PROSE)
     match word.tone:
         case Tone.PLAIN:
@@ -125,8 +125,9 @@ def _line(row: Row, *, is_diff: bool) -> Node:
         return element("span", "⋯ ", text, kind="mvl-muted")
     if not is_diff:
         return text
-    tag = {"+": "ins", "-": "del"}.get(row.mark, "span")
-    return element(tag, f"{row.mark} ", text)
+    # Not <ins> and <del>: without a style sheet, lines struck through and underscores underlined are hard to read.
+    kind = {"+": "mvl-plus", "-": "mvl-minus"}.get(row.mark, "")
+    return element("span", f"{row.mark} ", text, kind=kind)
 
 
 def _pictures(block: Pictures, pictures: Mapping[Digest, bytes]) -> Element:

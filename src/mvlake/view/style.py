@@ -29,7 +29,9 @@ font-size:var(--jp-content-font-size1,14px);line-height:1.5;overflow-wrap:anywhe
 CARD_SHEET = f"""{_COLORS}
 .mvl.mvl.mvl-card{{font-size:.92em}}
 .mvl.mvl.mvl-card p{{margin:2px 0}}
-.mvl.mvl.mvl-card details{{display:inline}}
+.mvl.mvl.mvl-card summary{{color:inherit}}
+.mvl.mvl.mvl-card .mvl-ref{{margin-right:.7em}}
+.mvl.mvl.mvl-card details p{{margin-left:1.1em}}
 """
 
 SHEET = f"""{_COLORS}
@@ -45,23 +47,29 @@ border-bottom:1px solid var(--mvl-line)}}
 .mvl.mvl table{{border-collapse:collapse;border:0;margin:0;font-size:1em;table-layout:auto;color:inherit}}
 .mvl.mvl table tr,.mvl.mvl table tbody tr:nth-child(odd),.mvl.mvl table tbody tr:nth-child(even){{background:none;border:0}}
 .mvl.mvl table td,.mvl.mvl table th{{text-align:left;vertical-align:baseline;padding:.16em 1.5em .16em 0;border:0;
-font-weight:400;max-width:34em;min-width:2.5em;white-space:normal;line-height:1.45}}
+font-weight:400;max-width:34em;min-width:2.5em;white-space:normal;line-height:1.45;overflow-wrap:break-word}}
+.mvl.mvl table thead,.mvl.mvl table tbody{{border:0}}
+.mvl.mvl table td:first-child,.mvl.mvl table th:first-child{{min-width:7.5em}}
+.mvl.mvl table.mvl-facts th:first-child{{min-width:5em}}
 .mvl.mvl table thead th{{color:var(--mvl-soft);font-size:.92em;white-space:nowrap}}
 .mvl.mvl table .mvl-number{{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}}
 .mvl.mvl table.mvl-facts th{{color:var(--mvl-soft);white-space:nowrap}}
+.mvl.mvl pre code{{font-size:1em}}
 .mvl.mvl pre{{margin:.2em 0 .7em;line-height:1.5;white-space:pre-wrap;tab-size:4;overflow-wrap:anywhere;
 border-left:2px solid var(--mvl-line);padding:.1em 0 .1em .9em}}
 .mvl.mvl .mvl-caption{{margin:.7em 0 .15em;color:var(--mvl-soft);font-size:.92em}}
-.mvl.mvl pre ins,.mvl.mvl pre del{{display:inline-block;width:100%;text-decoration:none;color:inherit}}
-.mvl.mvl pre ins{{background:var(--mvl-plus)}}
-.mvl.mvl pre del{{background:var(--mvl-minus)}}
+.mvl.mvl pre .mvl-plus,.mvl.mvl pre .mvl-minus{{display:inline-block;width:100%}}
+.mvl.mvl pre .mvl-plus{{background:var(--mvl-plus)}}
+.mvl.mvl pre .mvl-minus{{background:var(--mvl-minus)}}
 .mvl.mvl details{{margin:.25em 0 .4em}}
 .mvl.mvl details[open]>summary{{margin-bottom:.3em}}
 .mvl.mvl .mvl-pictures{{display:flex;flex-wrap:wrap;gap:1em;margin:0 0 .8em}}
 .mvl.mvl figure{{margin:0;flex:1 1 260px;min-width:0;max-width:540px}}
 .mvl.mvl figure img{{max-width:100%;height:auto;background:#fff;border:1px solid var(--mvl-line)}}
 .mvl.mvl figcaption{{color:var(--mvl-soft);font-size:.92em}}
-@media (max-width:560px){{.mvl.mvl table td,.mvl.mvl table th{{padding-right:.9em}}
+@media (min-width:561px){{.mvl.mvl td .mvl-when{{white-space:nowrap}}}}
+@media (max-width:560px){{.mvl.mvl table{{font-size:.88em}}.mvl.mvl table td,.mvl.mvl table th{{padding-right:.8em}}
+.mvl.mvl table td:first-child,.mvl.mvl table th:first-child{{min-width:0}}
 .mvl.mvl table.mvl-facts th{{white-space:normal}}}}
 @media print{{.mvl{{--mvl-ink:#000;--mvl-soft:#444;--mvl-line:#bbb;--mvl-good:#0a6636;--mvl-bad:#96261b}}
 .mvl.mvl tr,.mvl.mvl figure{{break-inside:avoid}}.mvl.mvl .mvl-heading{{break-after:avoid}}}}

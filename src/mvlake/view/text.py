@@ -22,6 +22,7 @@ _MARKS = {"+": "green", "-": "red", "⋯": "dim"}
 _LINE = 500
 _INDENT = 2
 _NARROWEST = 20
+_ROOMY = 72
 
 
 def as_text(answer: Any, *, width: int = 100, color: bool = False, now: datetime | None = None) -> str:
@@ -115,14 +116,31 @@ class _Page:
         from rich.table import Table
 
         table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
-        for column in block.columns:
-            heading = visible(column.heading, limit=40)
-            table.add_column(heading, justify="right" if column.is_number else "left", overflow="fold")
+        for position, column in enumerate(block.columns):
+            # A moment broken in two is hard to read; where there is no room it must be.
+            is_moment = (
+                any(isinstance(word, When) for row in block.rows for word in row[position]) and self._console.width >= _ROOMY
+            )
+            table.add_column(
+                visible(column.heading, limit=40),
+                justify="right" if column.is_number else "left",
+                overflow="fold",
+                no_wrap=is_moment,
+                min_width=self._name_width(block) if position == 0 else None,
+            )
         for row in block.rows:
             table.add_row(*[self._text(words) for words in row])
         self._put(table, indent)
         if block.more:
             self._put(self._text((Span(f"… and {block.more:,} more", Tone.MUTED),)), indent)
+
+    def _name_width(self, block: Grid) -> int:
+        """Return the width that keeps the names in the first column whole, up to a third of the page."""
+        from rich.cells import cell_len
+
+        firsts = [row[0][0] for row in block.rows if row[0]]
+        widths = [cell_len(visible(one.text, limit=one.limit)) for one in firsts if isinstance(one, Span)]
+        return min(max(widths, default=1), self._console.width // 3)
 
     def _text(self, words: Words, *, style: str = "") -> "Text":
         from rich.text import Text

@@ -23,17 +23,10 @@ def ordinary(value: Json) -> Json:
     >>> ordinary({"$": "tuple", "v": [1, {"$": "float", "v": "nan"}]})
     [1, 'NaN']
     """
-    if isinstance(value, Mapping):
-        if "$" not in value:
-            return {unpaired(str(key)): ordinary(item) for key, item in value.items()}
-        return _untagged(value)
-    if isinstance(value, str):
-        return unpaired(value)
-    if isinstance(value, float) and not math.isfinite(value):
-        return number(value)
-    if isinstance(value, list | tuple):
-        return [ordinary(item) for item in value]
-    return value
+    try:
+        return _ordinary(value)
+    except RecursionError:  # deeper than any value that mvlake writes
+        return "nested too deeply"
 
 
 def value_text(value: Json, *, is_exact: bool = False) -> str:
@@ -106,19 +99,19 @@ def _inner(value: Json, depth: int, *, is_exact: bool) -> str:
 
 
 def _inner_mapping(value: Mapping[str, Any], depth: int, *, is_exact: bool) -> str:
-    tag = value.get("$")
     content = value.get("v")
-    if tag is None:
+    if "$" not in value:
         pairs = list(value.items())
         shown = [f"{str(key)[:_TEXT]!r}: {_inner(item, depth + 1, is_exact=is_exact)}" for key, item in pairs[:_ITEMS]]
         return "{" + ", ".join(shown) + _rest(len(pairs)) + "}"
+    tag = str(value["$"])
     if isinstance(content, list) and tag in _BRACKETS:
         opening, closing = _BRACKETS[tag]
         single = "," if tag == "tuple" and len(content) == 1 else ""
         return opening + _items(content, depth, is_exact=is_exact) + single + closing
-    if tag == "float":
-        found = ordinary(value)
-        return str(found)
+    whole = as_number(value)
+    if whole is not None:
+        return _inner(whole, depth, is_exact=is_exact) if isinstance(whole, int) else str(ordinary(value))
     if tag in {"bytes", "bytearray"}:
         return f"{tag} {str(content)[:_TEXT]}"
     found = ordinary(value)
@@ -140,6 +133,20 @@ def _rest(count: int) -> str:
     return f", … and {count - _ITEMS:,} more" if count > _ITEMS else ""
 
 
+def _ordinary(value: Json) -> Json:
+    if isinstance(value, Mapping):
+        if "$" not in value:
+            return {unpaired(str(key)): _ordinary(item) for key, item in value.items()}
+        return _untagged(value)
+    if isinstance(value, str):
+        return unpaired(value)
+    if isinstance(value, float) and not math.isfinite(value):
+        return number(value)
+    if isinstance(value, list | tuple):
+        return [_ordinary(item) for item in value]
+    return value
+
+
 def _untagged(value: Mapping[str, Any]) -> Json:
     read = _ORDINARY.get(str(value["$"]))
     if read is not None and set(value) == {"$", "v"}:
@@ -147,7 +154,7 @@ def _untagged(value: Mapping[str, Any]) -> Json:
             return read(value["v"])
         except (ValueError, TypeError, KeyError, IndexError, AttributeError):
             pass  # a tag that says something else than it should: shown as it is written
-    return {unpaired(str(key)): ordinary(item) for key, item in value.items()}
+    return {unpaired(str(key)): _ordinary(item) for key, item in value.items()}
 
 
 def _float(value: Any) -> Json:
@@ -169,8 +176,8 @@ def _text(value: Any) -> Json:
 def _pairs(value: Any) -> Json:
     keys = [key if isinstance(key, str) else value_text(key) for key, _ in value]
     if len(set(keys)) < len(keys):  # {1: …, "1": …}
-        return [[ordinary(key), ordinary(item)] for key, item in value]
-    return {unpaired(key): ordinary(item) for key, (_, item) in zip(keys, value, strict=True)}
+        return [[_ordinary(key), _ordinary(item)] for key, item in value]
+    return {unpaired(key): _ordinary(item) for key, (_, item) in zip(keys, value, strict=True)}
 
 
 def _complex(value: Any) -> Json:
@@ -179,11 +186,13 @@ def _complex(value: Any) -> Json:
 
 
 def _range(value: Any) -> Json:
-    return f"range({', '.join(str(int(part, 16)) for part in value)})"
+    start, stop, step = (int(part, 16) for part in value)
+    return f"range({start}, {stop}, {step})"
 
 
 def _fraction(value: Any) -> Json:
-    return "/".join(str(int(part, 16)) for part in value)
+    numerator, denominator = (int(part, 16) for part in value)
+    return f"{numerator}/{denominator}"
 
 
 def _delta(value: Any) -> Json:
@@ -199,7 +208,7 @@ def _uuid(value: Any) -> Json:
 
 
 def _array(value: Any) -> Json:
-    return [ordinary(item) for item in value]
+    return [_ordinary(item) for item in value]
 
 
 def _same(value: Any) -> Json:

@@ -106,11 +106,11 @@ def data_section(data: Sequence[DataDiff], sides: tuple[str, str]) -> Section | 
         return None
     changed, same = split(data)
     shown, more = head(changed)
-    columns = (Column("role"), Column("name"), Column(sides[0]), Column(sides[1]), Column("what changed"))
+    columns = (Column("name"), Column("role"), Column(sides[0]), Column(sides[1]), Column("what changed"))
     rows = tuple(
         (
-            (muted(one.role),),
             (code(one.name),),
+            (muted(one.role),),
             (Span(one.a_size) if one.a_size else ABSENT,),
             (Span(one.b_size) if one.b_size else ABSENT,),
             data_words(one),

@@ -1,5 +1,6 @@
 """The outline of `log`: a line for each version, newest first."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from mvlake.records.answers import Entry, History
@@ -13,9 +14,9 @@ from mvlake.view.values import value_pair, value_text
 
 _ENTRIES = 200
 _METRICS = 3
+_CONSIDERED = 20
 _PARAMS = 2
 _ATTEMPTS = 5
-_COLUMNS = (Column("version"), Column("when (UTC)"), Column("metrics"), Column("what"), Column("checks"))
 
 
 def history(answer: History) -> Sequence[Block]:
@@ -24,8 +25,11 @@ def history(answer: History) -> Sequence[Block]:
         return (Paragraph((muted("no versions yet: put %%track NAME on top of a cell"),)),)
     by_ref = {entry.ref: entry.version for entry in answer.entries}
     entries, more = head(answer.entries, _ENTRIES)
-    rows = tuple(_row(entry, by_ref) for entry in entries)
-    return (Grid(_COLUMNS, rows, more), *_attempts(answer.attempts))
+    metrics = _metric_names(entries)
+    rows = tuple(_row(entry, by_ref, metrics) for entry in entries)
+    values = [Column(name, is_number=True) for name in metrics]
+    columns = (Column("version"), Column("when (UTC)"), *values, Column("what"), Column("checks"))
+    return (Grid(columns, rows, more), *_attempts(answer.attempts))
 
 
 def one_entry(answer: Entry) -> Sequence[Block]:
@@ -33,13 +37,20 @@ def one_entry(answer: Entry) -> Sequence[Block]:
     return history(History((answer,)))
 
 
-def _row(entry: Entry, by_ref: Mapping[str, Version]) -> tuple[Words, ...]:
+def _metric_names(entries: Sequence[Entry]) -> list[str]:
+    """Return the metrics that most of these versions have, each a column; earlier ones first among equals."""
+    counts = Counter(metric.name for entry in entries for metric in telling_metrics(entry.version.metrics, _CONSIDERED))
+    return [name for name, _ in counts.most_common(_METRICS)]
+
+
+def _row(entry: Entry, by_ref: Mapping[str, Version], metrics: Sequence[str]) -> tuple[Words, ...]:
     version = entry.version
     labels = [(strong(f"@{label}"),) for label in entry.labels]
     tags = [(muted(tag),) for tag in entry.tags]
     name = joined([(code(entry.ref),), joined([*labels, *tags], " ")], "  ")
-    metrics = joined([(muted(f"{one.name} "), Span(metric_text(one))) for one in telling_metrics(version.metrics, _METRICS)], "  ")
-    return name, (When(entry.created_at, says_zone=False),), metrics, _what(entry, by_ref), _checks(entry)
+    found = {one.name: one for one in version.metrics}
+    values: list[Words] = [(Span(metric_text(found[name])),) if name in found else () for name in metrics]
+    return name, (When(entry.created_at, says_zone=False),), *values, _what(entry, by_ref), _checks(entry)
 
 
 def _what(entry: Entry, by_ref: Mapping[str, Version]) -> Words:

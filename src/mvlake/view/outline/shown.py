@@ -122,7 +122,7 @@ def _artifacts(version: Version, dossier: Dossier) -> tuple[Block, ...]:
         return ()
     artifacts, more = head(kept)
     rows = tuple(_artifact(one, dossier) for one in artifacts)
-    columns = (Column("role"), Column("name"), Column("what"), Column("size", is_number=True), Column("digest"))
+    columns = (Column("name"), Column("role"), Column("what"), Column("size", is_number=True), Column("digest"))
     total = f"{plural(len(kept), 'artifact')}, {size(sum(one.size for one in kept))}"
     return (Section("Artifacts", (muted(total),), (Grid(columns, rows, more), *_figures(version))),)
 
@@ -130,7 +130,7 @@ def _artifacts(version: Version, dossier: Dossier) -> tuple[Block, ...]:
 def _artifact(one: Artifact, dossier: Dossier) -> tuple[Words, ...]:
     summary = dossier.summaries.get(one.summary)
     what = Span(summary_text(summary)) if summary is not None else muted(one.handler)
-    return (muted(one.role.value),), (code(one.name),), (what,), (Span(size(one.size)),), (muted(one.digest[3:11]),)
+    return (code(one.name),), (muted(one.role.value),), (what,), (Span(size(one.size)),), (muted(one.digest[3:11]),)
 
 
 def _figures(version: Version) -> tuple[Block, ...]:

@@ -1,0 +1,84 @@
+from dataclasses import replace
+
+from mvlake.compare.diff import Change, EnvironmentDiff, MetricDiff, ValueDiff
+from mvlake.records.answers import Committed
+from mvlake.view.card import card_html, card_text, failure_html, failure_text
+
+MINUS = "\N{MINUS SIGN}"
+
+
+def quiet(make, **changes):
+    return Committed(make.version(3, omitted=(), **changes), False)
+
+
+def test_the_card_is_one_line_metrics_first(make):
+    assert card_text(quiet(make), make.diff()) == (
+        "fraud-detector:v3  auc 0.912 (+0.014 ▲ better) · log_loss 0.334 (+0.024 ▼ worse) · max_depth 4 → 6 · +11 more"
+    )
+
+
+def test_a_first_version_shows_its_metrics(make):
+    assert card_text(Committed(make.version(1, omitted=()), False), None) == "fraud-detector:v1  auc 0.898 · log_loss NaN"
+
+
+def test_a_confirmation_says_of_what(make):
+    committed = Committed(make.version(2), True)
+    assert card_text(committed, None) == "confirms fraud-detector:v2: same code, inputs and outputs"
+    assert "confirms" in card_html(committed, None)
+
+
+def test_what_was_not_captured_takes_a_second_line(make):
+    lines = card_text(Committed(make.version(), False), make.diff()).splitlines()
+    assert lines[1:] == ["not captured: rows (reading it would consume it)"]
+
+
+def test_a_lost_column_is_told_with_one_metric(make):
+    diff = replace(make.diff(), metrics=make.diff().metrics[:1], params=make.diff().params[:1])
+    assert card_text(quiet(make), diff).startswith(
+        f"fraud-detector:v3  auc 0.912 (+0.014 ▲ better) · max_depth 4 → 6 · X_train {MINUS}1 col +500 rows"
+    )
+
+
+def test_a_metric_that_did_not_move_is_said_to_be_the_same(make):
+    same = MetricDiff("auc", Change.UNCHANGED, 0.9, 0.9, 0.0, 0.0, None, None)
+    assert "auc 0.9 (same) · max_depth 4 → 6" in card_text(quiet(make), replace(make.diff(), metrics=(same,)))
+
+
+def test_nothing_but_the_packages_changed(make):
+    diff = make.diff()
+    bare = replace(diff, metrics=(), params=(), data=(), models=(), code=(), figures=(), streams=())
+    assert card_text(quiet(make), bare) == "fraud-detector:v3  2 packages changed"
+    empty = replace(bare, environment=EnvironmentDiff((), (), ()))
+    assert card_text(quiet(make), empty) == "fraud-detector:v3  no differences"
+
+
+def test_added_and_removed_parameters_are_marked(make):
+    params = (ValueDiff("seed", Change.ADDED, None, 7), ValueDiff("debug", Change.REMOVED, True, None))
+    assert f"+ seed 7 · {MINUS} debug" in card_text(quiet(make), replace(make.diff(), metrics=(), params=params, data=()))
+
+
+def test_the_rest_is_folded_in_html(make):
+    html = card_html(quiet(make), make.diff())
+    assert html.count("<details>") == 1
+    assert "criterion" in html
+    assert len(html) < 8_000
+
+
+def test_hostile_names_stay_short_and_visible(make):
+    payload = "\x1b[2J\n" + "x" * 1_000_000
+    text = card_text(Committed(make.poisoned(make.version(), payload), False), make.poisoned(make.diff(), payload))
+    assert len(text) < 1_000
+    assert "\x1b" not in text
+    assert len(text.splitlines()) == 2
+
+
+def test_a_failure_is_one_line():
+    assert failure_text("the disk is full\n(\x1b[31m28)") == "mvlake recorded nothing: the disk is full (\\x1b[31m28)"
+    assert "the disk is &lt;full&gt;" in failure_html("the disk is <full>")
+
+
+def test_a_huge_comparison_makes_a_small_card(make):
+    params = tuple(ValueDiff(f"p{number}", Change.CHANGED, number, number + 1) for number in range(5000))
+    html = card_html(quiet(make), replace(make.diff(), params=params))
+    assert "more</p>" in html
+    assert len(html) < 20_000

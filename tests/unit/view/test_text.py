@@ -1,0 +1,202 @@
+import subprocess
+import sys
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from mvlake.compare.diff import Change, ColumnDiff, ValueDiff
+from mvlake.errors import VersionNotFound
+from mvlake.records.answers import History, Table
+from mvlake.view.text import as_text
+
+NOW = datetime(2026, 3, 5, tzinfo=UTC)
+HOSTILE = "\x1b]0;pwned\x07\x1b[2J[red]x[/red] \u202e\x00\x9b5n\ud800\r\n:smile:"
+
+COMPARISON = """\
+fraud-detector:v2 → v3
+3 parameters, 4 metrics, 2 data sets, 1 model, 3 cells, 1 figure, 1 output, 2 packages differ
+v2  2026-03-02 14:00 UTC · ana@lab · 10.1 s · baseline
+v3  2026-03-03 14:00 UTC · ana@lab · 12.4 s · deeper trees
+
+Parameters  3 of 15 differ
+  name       v2    v3
+  max_depth  4     6
+  criterion  gini  entropy
+  seed       {dash}     7
+  … 12 unchanged
+
+Metrics  4 of 5 differ
+  name              v2      v3          change
+  auc            0.898   0.912  +0.014 (+1.6%)  ▲ better
+  log_loss        0.31   0.334  +0.024 (+7.7%)  ▼ worse
+  rows_flagged  12,040  11,892    {minus}148 ({minus}1.2%)
+  brier              {dash}   0.081                  added
+  … 1 unchanged
+""".replace("{dash}", "\N{EN DASH}").replace("{minus}", "\N{MINUS SIGN}")
+
+CODE = """\
+Code  3 of 4 differ
+  cell 2
+    ⋯ 9 unchanged lines
+      features += [make_feature(9)]
+      features += [make_feature(10)]
+      features += [make_feature(11)]
+    - X_train = df.drop(columns=['label'])
+    + X_train = df.drop(columns=['label', 'zip'])
+      y_train = df['label']
+  cell 3, added
+    + seed = 7
+    + np.random.seed(seed)
+  cell 3 → 4, tracked
+    - model = RandomForestClassifier(max_depth=4)
+    + model = RandomForestClassifier(max_depth=6)
+      model.fit(X_train, y_train)
+  … 1 cell unchanged
+"""
+
+LOG = """\
+version            when (UTC)                    auc  log_loss  what               checks
+fraud-detector:v3  2026-03-03 14:00 (1 d ago)  0.912       NaN  try without age ·
+"""
+
+
+def test_a_comparison_begins_with_what_matters(make):
+    assert as_text(make.diff()).startswith(COMPARISON)
+
+
+def test_a_comparison_shows_code_as_a_unified_diff(make):
+    assert CODE in as_text(make.diff())
+
+
+def test_a_log_is_a_table_newest_first(make):
+    text = as_text(make.answers()["History"], now=NOW)
+    assert text.startswith(LOG)
+    assert text.index(":v3") < text.index(":v2") < text.index(":v1")
+    assert "@production" in text
+    assert "✓ identical" in text
+    assert "max_depth 4 → 6" in text
+    assert "ValueError: Input X contains NaN." in text
+
+
+def test_a_log_of_nothing_says_how_to_begin():
+    assert "%%track" in as_text(History(()))
+
+
+def test_an_error_is_its_message_and_its_hint():
+    assert (
+        as_text(VersionNotFound("fraud:v9", existing=["fraud:v1"]))
+        == 'no version "fraud:v9" in this lake\nHint: there is fraud:v1\n'
+    )
+
+
+def test_a_version_is_shown_whole(make):
+    text = as_text(make.answers()["Shown"])
+    for part in (
+        "fraud-detector:v3",
+        "roc_auc_score",
+        "(64, 32)",
+        "10,500 rows",
+        "840 KB",
+        "model.fit(X_train, y_train)",
+        "done",
+        "reading it would consume it",
+    ):
+        assert part in text
+    assert "try without age" in text
+    assert "computed, a guess" in text
+
+
+def test_no_differences_are_said(make):
+    empty = replace(make.diff(), is_empty=True)
+    assert "no differences" in as_text(empty)
+
+
+def test_what_is_no_answer_is_refused():
+    with pytest.raises(TypeError, match="not an answer: object"):
+        as_text(object())
+
+
+def test_relative_times_need_to_be_told_the_time(make):
+    assert "ago" not in as_text(make.answers()["History"])
+
+
+def test_color_is_only_there_when_asked_for(make):
+    assert "\x1b[" in as_text(make.diff(), color=True)
+    assert "\x1b" not in as_text(make.diff(), color=False)
+
+
+def test_the_environment_variables_of_a_terminal_change_nothing(make, monkeypatch):
+    before = as_text(make.diff())
+    for name, value in {"COLUMNS": "40", "FORCE_COLOR": "1", "TERM": "dumb", "NO_COLOR": "1"}.items():
+        monkeypatch.setenv(name, value)
+    assert as_text(make.diff()) == before
+
+
+@pytest.mark.parametrize("width", [24, 40, 80, 100, 160])
+@pytest.mark.parametrize("kind", ["History", "Shown", "Diff", "Verdicts", "Labels", "Findings", "Status", "Table", "Manual"])
+def test_no_line_is_wider_than_asked(make, width, kind):
+    from rich.cells import cell_len
+
+    text = as_text(make.answers()[kind], width=width, now=NOW)
+    assert max(cell_len(line) for line in text.splitlines()) <= width
+
+
+def test_wide_characters_respect_the_width_too(make):
+    from rich.cells import cell_len
+
+    text = as_text(make.poisoned(make.answers()["Shown"], "模型" * 40), width=60)
+    assert max(cell_len(line) for line in text.splitlines()) <= 60
+
+
+@pytest.mark.parametrize("color", [False, True])
+def test_hostile_text_in_every_field_reaches_no_terminal(make, color):
+    for answer in make.answers().values():
+        if isinstance(answer, Exception):
+            continue
+        text = as_text(make.poisoned(answer, HOSTILE), color=color, now=NOW)
+        for forbidden in ("\x1b]", "\x1b[2J", "\x00", "\u202e", "\x9b", "\x07", "\r", "\ud800", "😄"):
+            assert forbidden not in text
+        text.encode("utf-8")
+
+
+def test_markup_of_rich_is_text(make):
+    assert "[red]x[/red]" in as_text(make.poisoned(make.answers()["Done"], HOSTILE))
+
+
+def test_a_hostile_error_is_text():
+    text = as_text(VersionNotFound(HOSTILE, wanted=HOSTILE))
+    assert "\x1b" not in text
+    assert "\u202e" not in text
+
+
+def test_a_megabyte_in_every_field_stays_small(make):
+    for answer in make.answers().values():
+        if not isinstance(answer, Exception):
+            assert len(as_text(make.poisoned(answer, "x" * 1_000_000))) < 200_000
+
+
+def test_a_thousand_parameters_are_clipped_and_counted(make):
+    params = tuple(ValueDiff(f"p{number}", Change.CHANGED, number, number + 1) for number in range(1000))
+    text = as_text(replace(make.diff(), params=params))
+    assert "… and 950 more" in text
+    assert "all 1,000 differ" in text
+
+
+def test_five_thousand_columns_are_clipped_and_counted(make):
+    columns = tuple(ColumnDiff(f"c{number}", Change.CHANGED, "int64", "float64") for number in range(5000))
+    frame = replace(make.diff().data[0], columns=columns)
+    assert "and 4,988 more" in " ".join(as_text(replace(make.diff(), data=(frame,))).split())
+
+
+def test_a_query_shows_its_first_rows_and_counts_all():
+    text = as_text(Table(("n",), tuple((number,) for number in range(1000))))
+    assert "… and 800 more" in text
+    assert "1,000 rows" in text
+
+
+def test_this_module_does_without_rich_until_it_is_used():
+    script = (
+        "import sys, mvlake.view.text, mvlake.view.html, mvlake.view.card, mvlake.view.document; sys.exit('rich' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", script], check=False).returncode == 0
