@@ -52,6 +52,7 @@ class Code(StrEnum):
     PROTOCOL_TOO_NEW = "protocol-too-new"
     CELL_FAILED = "cell-failed"
     CANNOT_REPLAY = "cannot-replay"
+    INVALID = "invalid"
 
 
 def listed(names: Sequence[str], *, nothing: str = "none yet") -> str:
@@ -137,7 +138,9 @@ class LakeNotFound(NotFound):
 
 
 class Invalid(MvlakeError, ValueError):
-    """A text that is not what it should be: a name, a ref, a time, a query, a verb."""
+    """A text or value that is not what it should be. Raised itself where no class below says more."""
+
+    code = Code.INVALID
 
 
 class InvalidName(Invalid):
