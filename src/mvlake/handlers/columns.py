@@ -44,11 +44,9 @@ def type_form(kind: Any) -> Json:
     if kind.num_fields:
         fields = [kind.field(position) for position in range(kind.num_fields)]
         size = kind.list_size if pa.types.is_fixed_size_list(kind) else None
-        return {
-            "nested": type(kind).__name__,
-            "size": size,
-            "fields": [[field.name, type_form(field.type), field.nullable] for field in fields],
-        }
+        is_named = pa.types.is_struct(kind) or pa.types.is_union(kind)  # that of a list's items ("item", "element") says nothing
+        children: list[Json] = [[field.name if is_named else "", type_form(field.type), field.nullable] for field in fields]
+        return {"nested": type(kind).__name__, "size": size, "fields": children}
     return str(kind)
 
 

@@ -35,7 +35,15 @@ def write_parquet(head: Mapping[str, Json], rows: int, values: Sequence[Stored],
     table = pa.Table.from_arrays(arrays, schema=schema.with_metadata({_KEY: canonical(sidecar)}))
     sink = pa.BufferOutputStream()
     try:
-        pq.write_table(table, sink, compression="zstd", write_page_checksum=True)
+        pq.write_table(
+            table,
+            sink,
+            compression="zstd",
+            write_page_checksum=True,
+            use_compliant_nested_type=False,
+            use_dictionary=[field.name for field in schema if not _is_number(field.type)],
+            use_byte_stream_split=[field.name for field in schema if _is_number(field.type)],
+        )
     except pa.ArrowException as error:
         raise NoHandler("pandas object", reason=f"Parquet cannot hold it: {error}") from error
     data = sink.getvalue().to_pybytes()
@@ -103,6 +111,11 @@ def _physical(stored: Stored) -> Any:
     return stored.values
 
 
+def _is_number(kind: Any) -> bool:
+    """True for what is smaller and quicker byte by byte (all first bytes, then all second ones) than as a dictionary."""
+    return pa.types.is_integer(kind) or pa.types.is_timestamp(kind) or kind in (pa.float32(), pa.float64())
+
+
 def _logical(form: Any, values: Any, sides: Sequence[Stored]) -> Any:
     """Return the values that `_physical` took."""
     if form["kind"] == "category" and pa.types.is_dictionary(values.type):
@@ -116,19 +129,18 @@ def _as_written(table: Any, wanted: Any) -> Any:
     """Return the table with the types that were written: Parquet knows no seconds, and forgets what a dictionary holds."""
     if any(has_foreign_type(field.type) for field in wanted):
         raise ValueError("a column of an extension type")
-    arrays = [
-        column if column.type == field.type else column.cast(field.type)
-        for column, field in zip(table.columns, wanted, strict=True)
-    ]
+    arrays = [_cast(column, field.type) for column, field in zip(table.columns, wanted, strict=True)]
     return pa.Table.from_arrays(arrays, schema=wanted)
 
 
 def _cast(column: Any, kind: Any) -> Any:
     if column.type == kind:
         return column
-    if pa.types.is_dictionary(kind) and not pa.types.is_dictionary(column.type):
-        column = column.dictionary_encode()
-    return column.cast(kind)
+    if not pa.types.is_dictionary(kind):
+        return column.cast(kind)
+    plain = column.cast(column.type.value_type) if pa.types.is_dictionary(column.type) else column
+    encoded = plain.cast(kind.value_type).combine_chunks().dictionary_encode()
+    return pa.DictionaryArray.from_arrays(encoded.indices.cast(kind.index_type), encoded.dictionary, ordered=kind.ordered)
 
 
 def _check_exactness(data: bytes, table: Any) -> None:
