@@ -1,27 +1,25 @@
 """Style: the sheets of our fragments, scoped by `mvl`.
 
-Colors come from the host (JupyterLab, VS Code) and fall back to our own, light or dark. Two accents: one for good and added, one
-for bad and removed. Tints are translucent, so that they sit on any background. `.mvl.mvl` outweighs JupyterLab's table rules.
+Colors come from the host: its variables (JupyterLab, VS Code), else the ink of the text around, and what steps back is
+translucent: so a dark theme on a light desktop stays readable. Two accents, one for good and added, one for bad and removed.
+`.mvl.mvl` outweighs JupyterLab's rules for tables.
 """
 
 _COLORS = """
-.mvl{--mvl-ink:var(--jp-content-font-color1,var(--vscode-foreground,#1f2328));
---mvl-soft:var(--jp-content-font-color2,var(--vscode-descriptionForeground,#59636e));
---mvl-line:var(--jp-border-color2,var(--vscode-panel-border,#d8dee4));
---mvl-good:var(--jp-success-color1,#1a7f4b);--mvl-bad:var(--jp-error-color1,#b3372b);
---mvl-plus:rgba(46,160,90,.14);--mvl-minus:rgba(214,72,58,.13);
+.mvl{--mvl-good:var(--jp-success-color1,var(--vscode-testing-iconPassed,#1a7f4b));
+--mvl-bad:var(--jp-error-color1,var(--vscode-errorForeground,#b3372b));
+--mvl-line:var(--jp-border-color2,rgba(128,128,128,.35));--mvl-plus:rgba(46,160,90,.15);--mvl-minus:rgba(214,72,58,.14);
 --mvl-mono:var(--jp-code-font-family,ui-monospace,"SF Mono",Menlo,Consolas,"DejaVu Sans Mono",monospace);
-color:var(--mvl-ink);font-family:var(--jp-content-font-family,system-ui,-apple-system,"Segoe UI",Roboto,"DejaVu Sans",sans-serif);
+color:var(--jp-content-font-color1,var(--vscode-foreground,inherit));
+font-family:var(--jp-content-font-family,system-ui,-apple-system,"Segoe UI",Roboto,"DejaVu Sans",sans-serif);
 font-size:var(--jp-content-font-size1,14px);line-height:1.5;overflow-wrap:anywhere}
-@media (prefers-color-scheme:dark){.mvl{--mvl-ink:var(--jp-content-font-color1,var(--vscode-foreground,#dfe3e8));
---mvl-soft:var(--jp-content-font-color2,var(--vscode-descriptionForeground,#98a1ab));
---mvl-line:var(--jp-border-color2,var(--vscode-panel-border,#373e47));
---mvl-good:var(--jp-success-color1,#5cc98b);--mvl-bad:var(--jp-error-color1,#f0877b)}}
-.mvl.mvl .mvl-muted{color:var(--mvl-soft)}
+@media (prefers-color-scheme:dark){.mvl{--mvl-good:var(--jp-success-color1,var(--vscode-testing-iconPassed,#5cc98b));
+--mvl-bad:var(--jp-error-color1,var(--vscode-errorForeground,#f0877b))}}
+.mvl.mvl .mvl-muted{opacity:.7}
 .mvl.mvl .mvl-good{color:var(--mvl-good)}
 .mvl.mvl .mvl-bad{color:var(--mvl-bad)}
 .mvl.mvl code,.mvl.mvl pre{font-family:var(--mvl-mono);font-size:.92em;background:none;color:inherit;padding:0;border:0}
-.mvl.mvl summary{cursor:pointer;color:var(--mvl-soft)}
+.mvl.mvl summary{cursor:pointer}
 .mvl.mvl bdi{unicode-bidi:isolate}
 """
 
@@ -41,7 +39,7 @@ SHEET = f"""{_COLORS}
 .mvl.mvl .mvl-section{{margin:1.5em 0 0}}
 .mvl.mvl .mvl-heading{{display:flex;flex-wrap:wrap;gap:0 .7em;align-items:baseline;margin:0 0 .35em;padding:0 0 .25em;
 border-bottom:1px solid var(--mvl-line)}}
-.mvl.mvl .mvl-heading small{{font-size:.92em;color:var(--mvl-soft)}}
+.mvl.mvl .mvl-heading small{{font-size:.92em}}
 .mvl.mvl .mvl-prose{{white-space:pre-line}}
 .mvl.mvl .mvl-scroll{{overflow-x:auto;margin:0 0 .4em}}
 .mvl.mvl table{{border-collapse:collapse;border:0;margin:0;font-size:1em;table-layout:auto;color:inherit}}
@@ -51,13 +49,13 @@ font-weight:400;max-width:34em;min-width:2.5em;white-space:normal;line-height:1.
 .mvl.mvl table thead,.mvl.mvl table tbody{{border:0}}
 .mvl.mvl table td:first-child,.mvl.mvl table th:first-child{{min-width:7.5em}}
 .mvl.mvl table.mvl-facts th:first-child{{min-width:5em}}
-.mvl.mvl table thead th{{color:var(--mvl-soft);font-size:.92em;white-space:nowrap}}
+.mvl.mvl table thead th{{opacity:.7;font-size:.92em;white-space:nowrap}}
 .mvl.mvl table .mvl-number{{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}}
-.mvl.mvl table.mvl-facts th{{color:var(--mvl-soft);white-space:nowrap}}
+.mvl.mvl table.mvl-facts th{{opacity:.7;white-space:nowrap}}
 .mvl.mvl pre code{{font-size:1em}}
 .mvl.mvl pre{{margin:.2em 0 .7em;line-height:1.5;white-space:pre-wrap;tab-size:4;overflow-wrap:anywhere;
 border-left:2px solid var(--mvl-line);padding:.1em 0 .1em .9em}}
-.mvl.mvl .mvl-caption{{margin:.7em 0 .15em;color:var(--mvl-soft);font-size:.92em}}
+.mvl.mvl .mvl-caption{{margin:.7em 0 .15em;font-size:.92em}}
 .mvl.mvl pre .mvl-plus,.mvl.mvl pre .mvl-minus{{display:inline-block;width:100%}}
 .mvl.mvl pre .mvl-plus{{background:var(--mvl-plus)}}
 .mvl.mvl pre .mvl-minus{{background:var(--mvl-minus)}}
@@ -66,19 +64,19 @@ border-left:2px solid var(--mvl-line);padding:.1em 0 .1em .9em}}
 .mvl.mvl .mvl-pictures{{display:flex;flex-wrap:wrap;gap:1em;margin:0 0 .8em}}
 .mvl.mvl figure{{margin:0;flex:1 1 260px;min-width:0;max-width:540px}}
 .mvl.mvl figure img{{max-width:100%;height:auto;background:#fff;border:1px solid var(--mvl-line)}}
-.mvl.mvl figcaption{{color:var(--mvl-soft);font-size:.92em}}
+.mvl.mvl figcaption{{opacity:.7;font-size:.92em}}
 @media (min-width:561px){{.mvl.mvl td .mvl-when{{white-space:nowrap}}}}
 @media (max-width:560px){{.mvl.mvl table{{font-size:.88em}}.mvl.mvl table td,.mvl.mvl table th{{padding-right:.8em}}
 .mvl.mvl table td:first-child,.mvl.mvl table th:first-child{{min-width:0}}
 .mvl.mvl table.mvl-facts th{{white-space:normal}}}}
-@media print{{.mvl{{--mvl-ink:#000;--mvl-soft:#444;--mvl-line:#bbb;--mvl-good:#0a6636;--mvl-bad:#96261b}}
+@media print{{.mvl.mvl{{color:#000;--mvl-line:#bbb;--mvl-good:#0a6636;--mvl-bad:#96261b}}
 .mvl.mvl tr,.mvl.mvl figure{{break-inside:avoid}}.mvl.mvl .mvl-heading{{break-after:avoid}}}}
 """
 
-# A whole document adds what a notebook has: margins and a background.
+# A whole document adds what a notebook has: margins, ink and a background.
 PAGE_SHEET = """
 :root{color-scheme:light dark}
-body{margin:0;padding:28px clamp(14px,4vw,48px);background:#fff}
-@media (prefers-color-scheme:dark){body{background:#16191d}}
-@media print{body{background:#fff;padding:0}}
+body{margin:0;padding:28px clamp(14px,4vw,48px);color:#1f2328;background:#fff}
+@media (prefers-color-scheme:dark){body{color:#dfe3e8;background:#16191d}}
+@media print{body{color:#000;background:#fff;padding:0}}
 """

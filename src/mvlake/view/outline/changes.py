@@ -60,12 +60,12 @@ def params_section(params: Sequence[ValueDiff], sides: tuple[str, str]) -> Secti
     return Section("Parameters", count_note(len(changed), len(params)), (*grid, *_same_values(same)))
 
 
-def value_grid(values: Sequence[ValueDiff], sides: tuple[str, str], hidden: int = 0) -> Grid:
-    """Return changed values, side by side; `hidden` are left out already."""
+def value_grid(values: Sequence[ValueDiff], sides: tuple[str, str]) -> Grid:
+    """Return changed values, side by side."""
     rows, more = head(values)
     has_notes = any(one.note for one in rows)
     columns = (Column("name"), Column(sides[0]), Column(sides[1]), *([Column("note")] if has_notes else []))
-    return Grid(columns, tuple(_value_row(one, has_note=has_notes) for one in rows), more + hidden)
+    return Grid(columns, tuple(_value_row(one, has_note=has_notes) for one in rows), more)
 
 
 def metrics_section(metrics: Sequence[MetricDiff], sides: tuple[str, str]) -> Section | None:
