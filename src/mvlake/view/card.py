@@ -11,12 +11,12 @@ from mvlake.records.version import Version
 from mvlake.view.blocks import Span, Words, bad, code, good, joined, muted
 from mvlake.view.clean import visible
 from mvlake.view.elements import Element, Style, element, markup
-from mvlake.view.html import NO_MATH, words_of
 from mvlake.view.outline.data import short_data_text
 from mvlake.view.outline.wording import metric_text, telling_metrics
 from mvlake.view.quantities import MINUS, number, plural, signed
 from mvlake.view.style import CARD_SHEET
 from mvlake.view.values import as_number, value_pair, value_text
+from mvlake.view.words import NO_MATH, words_of
 
 _TELLING = 3
 _METRICS = 2

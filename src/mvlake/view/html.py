@@ -6,15 +6,13 @@ from html import escape
 from typing import Any
 
 from mvlake.records.digest import Digest
-from mvlake.view.blocks import Block, Facts, Fold, Grid, Listing, Paragraph, Pictures, Row, Section, Span, Tone, When, Words
+from mvlake.view.blocks import Block, Facts, Fold, Grid, Listing, Paragraph, Pictures, Row, Section
 from mvlake.view.clean import visible
 from mvlake.view.elements import Element, Node, Style, Text, element, markup
-from mvlake.view.moments import day_and_time
-from mvlake.view.outline import outline
+from mvlake.view.outline.answers import outline
 from mvlake.view.style import PAGE_SHEET, SHEET
+from mvlake.view.words import NO_MATH, words_of
 
-# MathJax 3 (JupyterLab) and MathJax 2 (nbconvert) pass over these classes: `$` in data is a dollar.
-NO_MATH = "mathjax_ignore tex2jax_ignore"
 _PNG = b"\x89PNG\r\n\x1a\n"
 _LINE = 500
 _MAX_PICTURE = 8_000_000
@@ -39,26 +37,6 @@ def page(answer: Any, title: str, *, pictures: Mapping[Digest, bytes] | None = N
         f"<title>{escape(visible(title))}</title>\n<style>{PAGE_SHEET}</style>\n</head>\n<body>\n"
         f"{as_html(answer, pictures=pictures)}\n</body>\n</html>\n"
     )
-
-
-def words_of(words: Words) -> tuple[Node, ...]:
-    """Return the nodes of words."""
-    return tuple(_word(word) for word in words)
-
-
-def _word(word: Span | When) -> Node:
-    if isinstance(word, When):
-        return element("span", day_and_time(word.at) + (" UTC" if word.says_zone else ""), kind="mvl-when")
-    text = Text(word.text, word.limit, keeps_lines=word.tone is Tone.PROSE)
-    match word.tone:
-        case Tone.PLAIN:
-            return element("bdi", text)
-        case Tone.STRONG:
-            return element("strong", text)
-        case Tone.CODE:
-            return element("code", text)
-        case _:
-            return element("span", text, kind=f"mvl-{word.tone.value}")
 
 
 def _block(block: Block, pictures: Mapping[Digest, bytes]) -> Element:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from mvlake.view.blocks import Block, Facts, Fold, Grid, Listing, Paragraph, Pictures, Section, Span, Tone, When, Words
 from mvlake.view.clean import visible
 from mvlake.view.moments import ago, day_and_time
-from mvlake.view.outline import outline
+from mvlake.view.outline.answers import outline
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType

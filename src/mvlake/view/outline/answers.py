@@ -1,0 +1,56 @@
+"""An answer's outline: which blocks it shows, in which order, by its type."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from mvlake.compare.diff import Diff
+from mvlake.errors import MvlakeError
+from mvlake.records.answers import (
+    Committed,
+    Done,
+    Entry,
+    Findings,
+    Held,
+    History,
+    Labels,
+    Manual,
+    Restored,
+    Shown,
+    Status,
+    Table,
+    Verdicts,
+)
+from mvlake.view.blocks import Block
+from mvlake.view.outline.comparison import comparison
+from mvlake.view.outline.history import history, one_entry
+from mvlake.view.outline.labels import held, labels
+from mvlake.view.outline.lake import findings, status
+from mvlake.view.outline.said import committed, done, error, manual, restored, table
+from mvlake.view.outline.shown import shown
+from mvlake.view.outline.verdicts import verdicts
+
+_OUTLINES: Mapping[type, Callable[[Any], Sequence[Block]]] = {
+    History: history,
+    Entry: one_entry,
+    Shown: shown,
+    Diff: comparison,
+    Verdicts: verdicts,
+    Labels: labels,
+    Held: held,
+    Findings: findings,
+    Status: status,
+    Committed: committed,
+    Restored: restored,
+    Table: table,
+    Done: done,
+    Manual: manual,
+    MvlakeError: error,
+}
+
+
+def outline(answer: Any) -> Sequence[Block]:
+    """Return the blocks of an answer; TypeError when it is none."""
+    for kind in type(answer).__mro__:
+        if kind in _OUTLINES:
+            return _OUTLINES[kind](answer)
+    raise TypeError(f"not an answer: {type(answer).__name__}")
