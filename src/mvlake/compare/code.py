@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from mvlake.compare.alignment import aligned
+from mvlake.compare.alignment import Pair, aligned
 from mvlake.compare.diff import CellDiff, Change, Line
 from mvlake.compare.lines import ADDED, REMOVED, diff_lines
 from mvlake.compare.matching import Match, change_of, in_order, moved
@@ -30,8 +30,8 @@ class _Cell:
 def compare_code(a: Dossier, b: Dossier) -> tuple[tuple[CellDiff, ...], tuple[str, ...]]:
     """Return the cells, and a sentence for each that cannot be shown.
 
-    The tracked cell is the tracked cell. The others are matched by equal content in order, then wherever it stands, then by
-    likeness (words in common, and the notebook's cell id) in order.
+    The tracked cell is the tracked cell. The others are matched by equal content in order, then wherever it stands, then by the
+    notebook's cell id, then by likeness (words in common) in order.
     """
     ours, theirs = _cells(a), _cells(b)
     matches = in_order(ours, theirs, _partners(ours, theirs))
@@ -81,19 +81,10 @@ def _unreadable(ref: str, cells: list[_Cell]) -> list[str]:
 
 def _partners(a: list[_Cell], b: list[_Cell]) -> dict[int, int]:
     partner = _tracked(a, b)
-    free_a = [i for i in range(len(a)) if i not in partner]
-    free_b = _left(b, partner)
-    for x, y in aligned([a[i].digest for i in free_a], [b[j].digest for j in free_b]):
-        partner[free_a[x]] = free_b[y]
-    elsewhere: dict[Digest, list[int]] = {}
-    for j in reversed(_left(b, partner)):
-        elsewhere.setdefault(b[j].digest, []).append(j)
-    for i in (i for i in free_a if i not in partner):
-        if elsewhere.get(a[i].digest):
-            partner[i] = elsewhere[a[i].digest].pop()
-    free_a, free_b = [i for i in free_a if i not in partner], _left(b, partner)
-    alike = _alike([a[i] for i in free_a], [b[j] for j in free_b])
-    return partner | {free_a[x]: free_b[y] for x, y in alike}
+    for find in (_equal_in_order, _equal_anywhere, _same_notebook_cell, _alike):
+        free_a, free_b = [i for i in range(len(a)) if i not in partner], _left(b, partner)
+        partner |= {free_a[x]: free_b[y] for x, y in find([a[i] for i in free_a], [b[j] for j in free_b])}
+    return partner
 
 
 def _left(b: list[_Cell], partner: dict[int, int]) -> list[int]:
@@ -107,7 +98,25 @@ def _tracked(a: list[_Cell], b: list[_Cell]) -> dict[int, int]:
     return {ours[0]: theirs[0]} if len(ours) == len(theirs) == 1 else {}
 
 
-def _alike(a: Sequence[_Cell], b: Sequence[_Cell]) -> list[tuple[int, int]]:
+def _equal_in_order(a: Sequence[_Cell], b: Sequence[_Cell]) -> list[Pair]:
+    return aligned([cell.digest for cell in a], [cell.digest for cell in b])
+
+
+def _equal_anywhere(a: Sequence[_Cell], b: Sequence[_Cell]) -> list[Pair]:
+    places: dict[Digest, list[int]] = {}
+    for j in reversed(range(len(b))):
+        places.setdefault(b[j].digest, []).append(j)
+    return [(i, places[cell.digest].pop()) for i, cell in enumerate(a) if places.get(cell.digest)]
+
+
+def _same_notebook_cell(a: Sequence[_Cell], b: Sequence[_Cell]) -> list[Pair]:
+    """Return the cells whose id stands once on both sides: a cell that ran twice has one id for both."""
+    ours, theirs = Counter(cell.cell_id for cell in a), Counter(cell.cell_id for cell in b)
+    place = {cell.cell_id: j for j, cell in enumerate(b)}
+    return [(i, place[key]) for i, key in enumerate(cell.cell_id for cell in a) if key and ours[key] == theirs[key] == 1]
+
+
+def _alike(a: Sequence[_Cell], b: Sequence[_Cell]) -> list[Pair]:
     """Return the pairs of places, increasing in both, whose likeness adds up to the most; none when there are too many cells."""
     if not a or not b or len(a) * len(b) > _PAIRS:
         return []
@@ -120,7 +129,7 @@ def _alike(a: Sequence[_Cell], b: Sequence[_Cell]) -> list[tuple[int, int]]:
     for i in reversed(range(len(a))):
         for j in reversed(range(len(b))):
             best[i][j] = max(best[i + 1][j], best[i][j + 1], best[i + 1][j + 1] + likeness[i][j])
-    pairs: list[tuple[int, int]] = []
+    pairs: list[Pair] = []
     i = j = 0
     while i < len(a) and j < len(b):
         if likeness[i][j] and best[i][j] == best[i + 1][j + 1] + likeness[i][j]:

@@ -47,6 +47,23 @@ def test_the_notebooks_cell_id_helps_to_find_a_rewritten_cell(build):
     assert [row.change for row in told] == ["changed", "unchanged"]
 
 
+def test_a_cell_id_that_ran_twice_still_counts_for_likeness(build):
+    a = build.dossier(("a b c d", "id-1"), ("e f g h", "id-1"), "fit()")
+    b = build.dossier(("w x y z", "id-1"), "fit()")
+    assert sorted(row.change for row in rows(a, b)) == ["changed", "removed", "unchanged"]
+
+
+def test_a_rewritten_cell_can_have_moved_too(build):
+    a = build.dossier(("a b c d", "id-1"), "load()", "clean()", "fit()")
+    told = rows(a, build.dossier("load()", "clean()", ("w x y z", "id-1"), "fit()"))
+    assert [(row.a_position, row.b_position, row.change, row.is_moved) for row in told] == [
+        (2, 1, "unchanged", False),
+        (3, 2, "unchanged", False),
+        (1, 3, "changed", True),
+        (4, 4, "unchanged", False),
+    ]
+
+
 def test_a_cell_that_ran_at_another_place_has_moved_and_not_changed(build):
     told = rows(build.dossier("a", "b", "c", "d", "fit()"), build.dossier("d", "a", "b", "c", "fit()"))
     assert all(row.change is Change.UNCHANGED for row in told)
