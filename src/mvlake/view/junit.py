@@ -1,7 +1,6 @@
 """JUnit XML of replays: a suite for each version, a test case for each thing that was judged."""
 
 import re
-from collections.abc import Sequence
 from xml.sax.saxutils import escape, quoteattr
 
 from mvlake.records.answers import Verdicts
@@ -15,7 +14,7 @@ _FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff
 _ELEMENTS = {Verdict.DRIFTED: "failure", Verdict.FAILED: "error"}
 
 
-def as_junit(replays: Sequence[Verdicts]) -> str:
+def as_junit(*replays: Verdicts) -> str:
     """Return the XML. `drifted` is a failure, `failed` an error; `identical` and `equivalent` pass."""
     suites = [_suite(answer) for answer in replays]
     return '<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="mvlake replay">\n' + "".join(suites) + "</testsuites>\n"

@@ -1,7 +1,6 @@
 """Markdown summary of replays, for the page that CI shows."""
 
 import re
-from collections.abc import Sequence
 
 from mvlake.records.answers import Verdicts
 from mvlake.records.events import Verdict, VerdictItem
@@ -14,7 +13,7 @@ _ITEMS = 50
 _SPECIAL = re.compile(r"([\\`*_{}\[\]()#+.!|~$@:<>&\"'/=^-])")
 
 
-def as_markdown(replays: Sequence[Verdicts]) -> str:
+def as_markdown(*replays: Verdicts) -> str:
     """Return a table of verdicts, and under it what was not identical."""
     rows = "".join(_row(answer) for answer in replays)
     details = "".join(_details(answer) for answer in replays)

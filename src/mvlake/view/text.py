@@ -26,9 +26,9 @@ _ROOMY = 72
 
 
 def as_text(answer: Any, *, width: int = 100, color: bool = False, now: datetime | None = None) -> str:
-    """Return the text of any answer, Diff or MvlakeError, no line wider than `width` cells; TypeError for anything else.
+    """Return the text of any answer, Diff or MvlakeError, no newline at its end; TypeError for anything else.
 
-    `now` (with a time zone) adds how long ago things were. Without `color` there is no escape sequence in it at all.
+    No line is wider than `width` cells. `now` (with a time zone) adds how long ago things were. Without `color` there is no escape sequence in it at all.
     """
     from rich.console import Console
 
@@ -47,7 +47,7 @@ def as_text(answer: Any, *, width: int = 100, color: bool = False, now: datetime
         _environ={},  # the answer and the arguments decide, not COLUMNS, TERM or NO_COLOR
     )
     _Page(console, now).write(outline(answer), indent=0)
-    return "\n".join(line.rstrip() for line in out.getvalue().strip("\n").split("\n")) + "\n"
+    return "\n".join(line.rstrip() for line in out.getvalue().strip("\n").split("\n"))
 
 
 class _Page:

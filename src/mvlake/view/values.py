@@ -29,6 +29,12 @@ def ordinary(value: Json) -> Json:
         return "nested too deeply"
 
 
+class Bare(str):
+    """Text that is known to be text, such as a library's version: shown without quotes, though it may look like a number."""
+
+    __slots__ = ()
+
+
 def value_text(value: Json, *, is_exact: bool = False) -> str:
     """Return a value in one line: text without quotes unless it could be taken for something else, floats with 6 digits.
 
@@ -38,7 +44,7 @@ def value_text(value: Json, *, is_exact: bool = False) -> str:
     if isinstance(value, Mapping) and value.get("$") == "str":
         value = ordinary(value)
     if isinstance(value, str):
-        return repr(value[:_TEXT]) if _is_mistakable(value) else value
+        return repr(value[:_TEXT]) if _is_mistakable(value) and not isinstance(value, Bare) else value
     return _inner(value, 0, is_exact=is_exact)
 
 

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from mvlake.compare.diff import Change, ColumnDiff, ValueDiff
+from mvlake.compare.versions import compare
 from mvlake.errors import VersionNotFound
 from mvlake.records.answers import History, Table
 from mvlake.view.text import as_text
@@ -85,8 +86,7 @@ def test_a_log_of_nothing_says_how_to_begin():
 
 def test_an_error_is_its_message_and_its_hint():
     assert (
-        as_text(VersionNotFound("fraud:v9", existing=["fraud:v1"]))
-        == 'no version "fraud:v9" in this lake\nHint: there is fraud:v1\n'
+        as_text(VersionNotFound("fraud:v9", existing=["fraud:v1"])) == 'no version "fraud:v9" in this lake\nHint: there is fraud:v1'
     )
 
 
@@ -117,6 +117,23 @@ def test_versions_of_packages_are_not_quoted_like_numbers(make):
     python = ValueDiff("python", Change.CHANGED, "3.12", "3.13")
     text = as_text(replace(diff, environment=replace(diff.environment, facts=(python,), packages=())))
     assert "  python      3.12        3.13\n" in text
+
+
+def test_the_real_comparison_of_real_dossiers_reads_well(make):
+    version = make.version(2)
+    version = replace(version, cells=(replace(version.cells[0], source=make.digest(30)), version.cells[1]))
+    before = make.dossier(version)
+    environment = replace(before.environment, packages={"numpy": "2.2"})
+    before = replace(before, sources=("max_depth = 4", *before.sources[1:]), environment=environment)
+    text = as_text(compare(before, make.dossier(make.version(3))))
+    for line in (
+        "  max_depth  4   6",
+        "  auc   0.898  0.912  +0.014 (+1.6%)  ▲ better",
+        "    - max_depth = 4",
+        "    + max_depth = 6",
+    ):
+        assert line in text
+    assert "  numpy   2.2  2.3.1" in text
 
 
 def test_what_is_no_answer_is_refused():

@@ -8,8 +8,8 @@ from mvlake.records.canonical import Json
 from mvlake.view.blocks import Block, Column, Fold, Grid, Paragraph, Section, Span, Words, bad, code, good, joined, muted
 from mvlake.view.outline.data import data_words
 from mvlake.view.outline.wording import head, names_words
-from mvlake.view.quantities import number, percent, plural, signed
-from mvlake.view.values import as_number, value_pair
+from mvlake.view.quantities import number, percent, signed
+from mvlake.view.values import Bare, as_number, value_pair
 
 _VALUE = 160
 ABSENT = muted("\N{EN DASH}")
@@ -140,24 +140,23 @@ def _model(model: ModelDiff, sides: tuple[str, str]) -> list[Block]:
     kind = a_type if a_type == b_type else " → ".join(one for one in (a_type, b_type) if one)
     said: Words = (muted(model.change.value),) if model.change in {Change.ADDED, Change.REMOVED} else ()
     note: Words = (muted(model.note),) if model.note else ()
-    values = [*model.settings, *model.facts, *model.learned]
+    values = [*model.settings, *[as_bare(one) for one in model.facts], *model.learned]
     changed, same = split(values)
     title = Paragraph(joined([(code(model.name), Span(f"  {kind}")), said, note]))
     if model.change in {Change.ADDED, Change.REMOVED}:
         return [title]
     grid: list[Block] = [value_grid(changed, sides)] if changed else [Paragraph((muted("same settings, fitted differently"),))]
-    return [title, *grid, *_same_values(same, "setting")]
+    return [title, *grid, *_same_values(same)]
 
 
-def _same_values(values: Sequence[ValueDiff], thing: str = "") -> tuple[Block, ...]:
+def _same_values(values: Sequence[ValueDiff]) -> tuple[Block, ...]:
     if not values:
         return ()
     shown, more = head(values, 200)
     grid = Grid(
         (Column("name"), Column("value")), tuple(((code(one.name),), (Span(_text(one.b), limit=_VALUE),)) for one in shown), more
     )
-    said = f"{plural(len(values), thing) if thing else f'{len(values):,}'} unchanged"
-    return (Fold((muted(said),), (grid,)),)
+    return (Fold((muted(f"{len(values):,} unchanged"),), (grid,)),)
 
 
 def _value_row(value: ValueDiff, *, has_note: bool) -> tuple[Words, ...]:
@@ -173,6 +172,12 @@ def _value_row(value: ValueDiff, *, has_note: bool) -> tuple[Words, ...]:
     )
 
 
+def as_bare(fact: ValueDiff) -> ValueDiff:
+    """Return a fact whose texts are shown without quotes, though they look like numbers: a library's version 1.6."""
+    a, b = (Bare(one) if isinstance(one, str) else one for one in (fact.a, fact.b))
+    return ValueDiff(fact.name, fact.change, a, b, fact.note)
+
+
 def _metric_row(metric: MetricDiff) -> tuple[Words, ...]:
     a, b = _metric_texts(metric)
     left = ABSENT if metric.change is Change.ADDED else Span(a)
@@ -180,14 +185,7 @@ def _metric_row(metric: MetricDiff) -> tuple[Words, ...]:
     delta = Span(signed(metric.delta)) if metric.delta is not None else Span("")
     relative = muted(f" ({percent(metric.relative)})") if metric.relative is not None and metric.delta else Span("")
     note = (muted(metric.note),) if metric.note else ()
-    return (code(metric.name),), (left,), (right,), (delta, relative), joined([outcome_words(metric), _steps(metric), note])
-
-
-def _steps(metric: MetricDiff) -> Words:
-    if metric.a_steps == metric.b_steps or metric.b_steps is None:
-        return ()
-    before = f"{metric.a_steps:,} → " if metric.a_steps is not None else ""
-    return (muted(f"{before}{plural(metric.b_steps, 'step')}"),)
+    return (code(metric.name),), (left,), (right,), (delta, relative), joined([outcome_words(metric), note])
 
 
 def _metric_texts(metric: MetricDiff) -> tuple[str, str]:

@@ -2,12 +2,9 @@
 
 from collections.abc import Sequence
 
-from mvlake.compare.diff import Change, EnvironmentDiff, PackageDiff, ValueDiff
-from mvlake.records.canonical import Json
-from mvlake.view.blocks import Column, Grid, Section, Span, Words, code, muted
-from mvlake.view.outline.changes import ABSENT, split
-from mvlake.view.outline.wording import head
-from mvlake.view.values import value_text
+from mvlake.compare.diff import EnvironmentDiff, PackageDiff, ValueDiff
+from mvlake.view.blocks import Section, Words, muted
+from mvlake.view.outline.changes import as_bare, split, value_grid
 
 
 def environment_section(environment: EnvironmentDiff, sides: tuple[str, str]) -> Section | None:
@@ -17,9 +14,8 @@ def environment_section(environment: EnvironmentDiff, sides: tuple[str, str]) ->
     if not (packages or same_packages or facts or same_facts):
         return None
     # One table: a package's version is one more fact of the world.
-    rows = [*[_fact_row(one) for one in facts], *[_package_row(one) for one in packages]]
-    shown, more = head(rows)
-    grid = (Grid((Column("name"), Column(sides[0]), Column(sides[1])), tuple(shown), more),) if rows else ()
+    differing = [*[as_bare(one) for one in facts], *[_fact(one) for one in packages]]
+    grid = (value_grid(differing, sides),) if differing else ()
     return Section("Environment", _note(packages, same_packages, facts), grid)
 
 
@@ -43,16 +39,5 @@ def _short(fact: ValueDiff) -> ValueDiff:
     return ValueDiff(fact.name, fact.change, a, b, fact.note)
 
 
-def _fact_row(fact: ValueDiff) -> tuple[Words, ...]:
-    left = ABSENT if fact.change is Change.ADDED else _bare(fact.a)
-    right = ABSENT if fact.change is Change.REMOVED else _bare(fact.b)
-    return (code(fact.name),), (left,), (right,)
-
-
-def _package_row(package: PackageDiff) -> tuple[Words, ...]:
-    return _fact_row(ValueDiff(package.name, package.change, package.a, package.b))
-
-
-def _bare(value: Json) -> Span:
-    # A version such as 3.13 is text here, never a number: no quotes needed to tell.
-    return Span(value if isinstance(value, str) else value_text(value))
+def _fact(package: PackageDiff) -> ValueDiff:
+    return as_bare(ValueDiff(package.name, package.change, package.a, package.b))
