@@ -30,8 +30,9 @@ class Files(Protocol):
 class Records(Protocol):
     """The log, by number."""
 
+    @property
     def head(self) -> int:
-        """Return the number of the last record, 0 in an empty lake."""
+        """The number of the last record, 0 in an empty lake."""
         ...
 
     def read(self, seq: int) -> tuple[Record, Digest]:

@@ -39,7 +39,7 @@ class Cover:
 
     def follow(self) -> Digest | None:
         """Cover the log up to its head, writing segments where the tail is long; return the digest of its last record."""
-        head = self._records.head()
+        head = self._records.head
         last, digest = self._end()
         if last > head or (last and self._records.read(last)[1] != digest):  # the digest speaks for all before it
             self._segments, self._tail = [], []

@@ -48,18 +48,18 @@ class Engine:
         KeyboardInterrupt when the user interrupts.
         """
         try:
-            statement = self._one(sql)
+            self._check(sql)
             # EXPLAIN ANALYZE runs what it explains: whatever that is, it cannot stay.
             self._connection.execute("BEGIN TRANSACTION READ ONLY").fetchall()
             try:
-                return _answer(self._connection.sql(statement))
+                return _answer(self._connection.sql(sql))
             finally:
                 self._connection.execute("ROLLBACK").fetchall()
         except duckdb.InterruptException:
             raise KeyboardInterrupt from None
         except duckdb.Error as error:
             raise InvalidQuery(_first_lines(error), tables=TABLE_NAMES) from error
-        except (RuntimeError, UnicodeError) as error:
+        except RuntimeError as error:
             if "interrupt" in str(error).lower():
                 raise KeyboardInterrupt from None
             raise InvalidQuery(_first_lines(error), tables=TABLE_NAMES) from error
@@ -68,14 +68,18 @@ class Engine:
         """Let go of the connection."""
         self._connection.close()
 
-    def _one(self, sql: str) -> Any:
+    def _check(self, sql: str) -> None:
+        """Raise InvalidQuery unless the text is one statement of a kind that only reads."""
+        try:
+            sql.encode("utf-8")
+        except UnicodeEncodeError as error:
+            raise InvalidQuery("it holds half a character", tables=TABLE_NAMES) from error
         statements = self._connection.extract_statements(sql)
         if len(statements) != 1:
             raise InvalidQuery(f"it has {len(statements)} statements", tables=TABLE_NAMES)
         kind = statements[0].type.name
         if kind not in _READING:
-            raise InvalidQuery(f"{kind} is no reading", tables=TABLE_NAMES)
-        return statements[0]
+            raise InvalidQuery(f"{kind} does not only read", tables=TABLE_NAMES)
 
 
 def _answer(relation: Any) -> Table:
