@@ -4,9 +4,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from mvlake.capture.classify import metrics_of, params_of, params_of_models
 from mvlake.capture.inputs import is_mutated
+from mvlake.capture.metrics import metrics_of
 from mvlake.capture.namespace import is_data, is_users
+from mvlake.capture.params import params_of, params_of_models
 from mvlake.capture.probes.environment import environment
 from mvlake.capture.probes.notebook import notebook_path
 from mvlake.capture.running import Running, Watch
@@ -63,7 +64,8 @@ def gather(session: Session, lake: Lake, ended: Ended, name: str) -> Draft:
     """Return the draft of a tracked cell."""
     running, namespace, catch = ended.running, ended.namespace, Catch(lake)
     mutated = _mutated(ended)
-    params = params_of(running.facts, session.facts_of_slice(running.facts), namespace)
+    needed = session.needed_for(running.facts)
+    params = params_of(running.facts, [session.executed[position].facts for position in needed], namespace)
     metrics = metrics_of(running.facts, namespace, ended.result)
     known = {one.name for one in (*params, *metrics)}
     _take_inputs(catch, ended, mutated, known)
@@ -73,7 +75,7 @@ def gather(session: Session, lake: Lake, ended: Ended, name: str) -> Draft:
         name=name,
         parent=session.parent_for(name, lake),
         origin=ended.watch.origin,
-        cells=(*session.slice_for(running.facts), cell_of(running)),
+        cells=(*(session.cells[position] for position in needed), cell_of(running)),
         names=Names(tuple(sorted(ended.watch.held)), tuple(sorted(ended.bound)), tuple(sorted(mutated))),
         params=_all_params(params, catch),
         metrics=metrics,
@@ -98,7 +100,7 @@ def gather_failure(session: Session, running: Running, name: str, error: BaseExc
     """Return what is remembered of a tracked cell that raised."""
     return FailedDraft(
         name=name,
-        cells=(*session.slice_for(running.facts), cell_of(running, failed=True)),
+        cells=(*(session.cells[position] for position in session.needed_for(running.facts)), cell_of(running, failed=True)),
         error_type=type(error).__name__,
         error_message=_message(error),
         started_at=running.started_at,

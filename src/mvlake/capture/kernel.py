@@ -18,7 +18,7 @@ from mvlake.capture.session import Session
 from mvlake.errors import MvlakeError, VersionNotFound
 from mvlake.lake.lake import Lake
 from mvlake.lake.replay import CAPTURE_TO
-from mvlake.records.draft import Draft
+from mvlake.records.draft import Draft, DraftCell
 from mvlake.records.version import Origin
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ class Kernel:
         for count, source in enumerate(sources, 1):
             facts = analyze(self._transformed(source))
             existing = frozenset(name for name in facts.binds if name in self.shell.user_ns)
-            self.session.add(source, facts, existing, count)
+            self.session.add(DraftCell(source, count), facts, existing)
 
     def _transformed(self, source: str) -> str:
         try:

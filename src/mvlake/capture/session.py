@@ -73,21 +73,14 @@ class Session:
 
     def remember(self, running: Running, bound: frozenset[str], *, failed: bool) -> None:
         """Add a cell that has ended to the history."""
-        self.add(running.source, running.facts, bound, running.execution_count, running.cell_id, failed=failed)
+        cell = DraftCell(running.source, running.execution_count, running.cell_id, failed=failed)
+        self.add(cell, running.facts, bound, running.restored)
 
-    def add(
-        self,
-        source: str,
-        facts: CellFacts,
-        bound: frozenset[str],
-        count: int | None = None,
-        cell_id: str = "",
-        *,
-        failed: bool = False,
-    ) -> None:
+    def add(self, cell: DraftCell, facts: CellFacts, bound: frozenset[str], restored: frozenset[str] = frozenset()) -> None:
         """Add a cell to the history."""
-        self.executed.append(Executed(len(self.executed), source, facts, bound, failed=failed))
-        self.cells.append(DraftCell(source, count, cell_id, failed=failed))
+        position = len(self.executed)
+        self.executed.append(Executed(position, cell.source, facts, bound, restored, cell.failed))
+        self.cells.append(cell)
         for name in bound:
             self._functions.pop(name, None)
         self._functions.update(facts.functions)
@@ -101,10 +94,12 @@ class Session:
             waiting = {read for name in waiting if name in self._functions for read in self._functions[name].reads}
         return frozenset(seen)
 
-    def slice_for(self, facts: CellFacts) -> tuple[DraftCell, ...]:
-        """Return the earlier cells that a cell depends on, in the order in which they ran."""
-        return tuple(self.cells[position] for position in needed_cells(self.executed, facts))
+    def needed_for(self, facts: CellFacts) -> tuple[int, ...]:
+        """Return the positions of the earlier cells that a cell depends on, in the order in which they ran.
 
-    def facts_of_slice(self, facts: CellFacts) -> tuple[CellFacts, ...]:
-        """Return what is known of the cells of the slice, in the same order."""
-        return tuple(self.executed[position].facts for position in needed_cells(self.executed, facts))
+        Among them are those that fetched a variable out of a lake for one of these: no code made it.
+        """
+        needed = needed_cells(self.executed, facts)
+        read = self.reads_of(facts).union(*(self.reads_of(self.executed[position].facts) for position in needed))
+        fetching = (one.position for one in self.executed if one.restored & read)
+        return tuple(sorted({*needed, *fetching}))

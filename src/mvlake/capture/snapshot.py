@@ -6,10 +6,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from mvlake.capture.classify import params_of, params_of_models
 from mvlake.capture.gather import Catch
 from mvlake.capture.namespace import is_data, is_users
 from mvlake.capture.notebook_file import without_widgets
+from mvlake.capture.params import params_of, params_of_models
 from mvlake.capture.probes.environment import environment
 from mvlake.capture.probes.git import GitProbe
 from mvlake.capture.session import Session

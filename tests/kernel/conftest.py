@@ -1,0 +1,130 @@
+"""Real kernels: started by jupyter_client, spoken to over the wire, as a front end does."""
+
+import os
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from queue import Empty
+from typing import Any
+
+import pytest
+from jupyter_client.manager import KernelManager
+
+_ADDRESS = re.compile(r"0x[0-9a-f]{6,}")
+_TIMING = re.compile(r"(CPU times|Wall time).*")
+TIMEOUT = 90
+
+
+@dataclass
+class Ran:
+    """What a front end sees of one cell. `shown` leaves out our own cards; `cards` has them."""
+
+    shown: list[tuple[Any, ...]] = field(default_factory=list)
+    cards: list[str] = field(default_factory=list)
+    status: str = ""
+    count: int | None = None
+
+    @property
+    def text(self) -> str:
+        return "".join(part[2] for part in self.shown if part[0] == "stream")
+
+    @property
+    def result(self) -> str:
+        return next((part[1]["text/plain"] for part in self.shown if part[0] == "execute_result"), "")
+
+    @property
+    def error(self) -> tuple[str, str] | None:
+        return next(((part[1], part[2]) for part in self.shown if part[0] == "error"), None)
+
+
+class Kernel:
+    def __init__(self, folder: Path, environment: dict[str, str]) -> None:
+        self.folder = folder
+        self.manager = KernelManager(kernel_name="python3")
+        self.manager.start_kernel(cwd=str(folder), env={**os.environ, **environment})
+        self.client = self.manager.client()
+        self.client.start_channels()
+        self.client.wait_for_ready(timeout=TIMEOUT)
+
+    def start(self, code: str, *, silent: bool = False) -> str:
+        return self.client.execute(code, silent=silent, allow_stdin=False)
+
+    def wait(self, request: str) -> Ran:
+        ran = Ran()
+        while True:
+            message = self.client.get_iopub_msg(timeout=TIMEOUT)
+            if message["parent_header"].get("msg_id") != request:
+                continue
+            kind, content = message["msg_type"], message["content"]
+            if kind == "status" and content["execution_state"] == "idle":
+                break
+            _add(ran, kind, content)
+        reply = self._reply(request)
+        ran.status, ran.count = reply["status"], reply.get("execution_count")
+        return ran
+
+    def run(self, code: str) -> Ran:
+        return self.wait(self.start(code))
+
+    def value(self, expression: str) -> str:
+        return self.run(f"print({expression}, end='')").text
+
+    def close(self) -> None:
+        self.client.stop_channels()
+        self.manager.shutdown_kernel(now=True)
+        self.manager.cleanup_resources()
+
+    def _reply(self, request: str) -> dict[str, Any]:
+        while True:
+            try:
+                message = self.client.get_shell_msg(timeout=TIMEOUT)
+            except Empty:
+                raise AssertionError("the kernel does not answer") from None
+            if message["parent_header"].get("msg_id") == request:
+                return message["content"]
+
+
+def _clean(text: str) -> str:
+    return _TIMING.sub(r"\1", _ADDRESS.sub("0x…", text))
+
+
+def _add(ran: Ran, kind: str, content: dict[str, Any]) -> None:
+    if kind == "stream":
+        if ran.shown and ran.shown[-1][:2] == ("stream", content["name"]):
+            ran.shown[-1] = ("stream", content["name"], ran.shown[-1][2] + _clean(content["text"]))
+        else:
+            ran.shown.append(("stream", content["name"], _clean(content["text"])))
+    elif kind in ("display_data", "update_display_data"):
+        if "mvlake" in content["metadata"]:
+            ran.cards.append(content["data"]["text/plain"])
+        else:
+            ran.shown.append((kind, {mime: _clean(str(data)) for mime, data in content["data"].items()}))
+    elif kind == "execute_result":
+        ran.shown.append((kind, {mime: _clean(str(data)) for mime, data in content["data"].items()}, content["execution_count"]))
+    elif kind == "error":
+        ran.shown.append((kind, content["ename"], content["evalue"], _clean("\n".join(content["traceback"]))))
+    elif kind in ("clear_output",):
+        ran.shown.append((kind,))
+
+
+@pytest.fixture
+def start_kernel(tmp_path: Path) -> Iterator[Callable[..., Kernel]]:
+    started: list[Kernel] = []
+
+    def start(*, load: bool = True, folder: Path | None = None, **environment: str) -> Kernel:
+        place = folder or tmp_path
+        variables = {"MVLAKE_LAKE": str(tmp_path / "lake"), "IPYTHONDIR": str(tmp_path / "ipython"), "MVLAKE_USER": "ana", **environment}
+        started.append(Kernel(place, variables))
+        if load:
+            assert started[-1].run("%load_ext mvlake").shown == []
+        return started[-1]
+
+    yield start
+    for kernel in started:
+        kernel.close()
+
+
+@pytest.fixture
+def kernel(start_kernel: Callable[..., Kernel]) -> Kernel:
+    return start_kernel()
