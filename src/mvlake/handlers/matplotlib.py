@@ -1,0 +1,130 @@
+"""The matplotlib handler: figures as PNG, drawn without touching the figure, pyplot or its settings.
+
+A figure is a program's drawing: its lines and texts come back only as the picture that they make, a `Picture`, which notebooks
+show. An `Axes` is not taken: it is a view of its figure, which is.
+
+The picture is drawn by Agg at the figure's own dpi, always with the same metadata, so one drawing is one sequence of bytes. Its
+fingerprint is the digest of size and pixels: another zlib changes nothing.
+"""
+
+import io
+import struct
+import sys
+import zlib
+from typing import Any
+
+from mvlake.errors import CannotFingerprint, NoHandler, ProtocolTooNew
+from mvlake.handlers.contract import Handler
+from mvlake.handlers.hashing import Parts
+from mvlake.handlers.picture import Picture, png_size
+from mvlake.records.digest import Digest
+from mvlake.records.summary import FigureSummary, Summary
+
+_SIGNATURE = b"\x89PNG\r\n\x1a\n"
+_MAX_PIXELS = 100_000_000
+_MRO = type.__dict__["__mro__"]
+
+
+class MatplotlibHandler(Handler):
+    """`matplotlib.figure.Figure` and its subclasses. The picture that came of one is answered for as well."""
+
+    name = "matplotlib"
+    protocol = 1
+    suffix = ".png"
+    is_inert = True
+
+    def matches(self, obj: Any) -> bool:
+        """True for figures."""
+        known = getattr(sys.modules.get("matplotlib.figure"), "Figure", None)
+        return known is not None and known in _MRO.__get__(type(obj))
+
+    def refusal(self, obj: Any) -> str:  # noqa: ARG002 - one reason fits all
+        """Return why an object of matplotlib is not taken."""
+        return "only whole figures are kept; the figure of an Axes is its .figure"
+
+    def fingerprint(self, obj: Any) -> Digest:
+        """Return the digest of the drawn pixels."""
+        try:
+            png = self.encode(obj)
+            pixels = _pixels(png)
+        except NoHandler as error:
+            raise CannotFingerprint(type(obj).__name__, reason=error.message) from error
+        return Parts("picture").integer(png_size(png)[0]).integer(png_size(png)[1]).data(pixels).done()
+
+    def summarize(self, obj: Any) -> Summary:
+        """Return the size in pixels, without drawing."""
+        width, height = png_size(obj.data) if type(obj) is Picture else _size(obj)
+        return FigureSummary("matplotlib.figure.Figure", "image/png", width, height)
+
+    def encode(self, obj: Any) -> bytes:
+        """Return the PNG; NoHandler when matplotlib cannot draw the figure."""
+        return obj.data if type(obj) is Picture else _drawn(obj)
+
+    def decode(self, data: bytes, *, protocol: int) -> Any:
+        """Return the picture; ValueError when the bytes are no whole PNG. Its pixels are not unpacked here."""
+        if protocol > self.protocol:
+            raise ProtocolTooNew(self.name, found=protocol, known=self.protocol)
+        return _read(data)
+
+
+def _drawn(figure: Any) -> bytes:
+    """Draw on a canvas of its own, and give the figure its canvas and its state of drawing back."""
+    import matplotlib as mpl
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+
+    width, height = _size(figure)
+    if width * height > _MAX_PIXELS:
+        raise NoHandler("Figure", reason=f"{width} x {height} pixels are more than any screen shows")
+    canvas, stale = figure.canvas, figure.stale
+    try:
+        # The canvas's constructor makes itself the figure's.
+        drawing, buffer = FigureCanvasAgg(figure), io.BytesIO()
+        with mpl.rc_context({"savefig.bbox": None, "savefig.transparent": False}):
+            drawing.print_png(buffer, metadata={"Software": None})
+    except Exception as error:  # artists, some of them the user's, raise what they like while drawing
+        raise NoHandler("Figure", reason=f"drawing it failed: {type(error).__name__}: {error}") from error
+    finally:
+        figure.set_canvas(canvas)
+        figure.stale = stale
+    return buffer.getvalue()
+
+
+def _size(figure: Any) -> tuple[int, int]:
+    # As FigureCanvasAgg counts: truncated, not rounded.
+    inches = figure.get_size_inches()
+    return int(inches[0] * figure.dpi), int(inches[1] * figure.dpi)
+
+
+def _read(data: bytes) -> Picture:
+    chunks = _chunks(data)
+    if not chunks or chunks[0][0] != b"IHDR" or len(chunks[0][1]) != 13 or chunks[-1][0] != b"IEND":
+        raise ValueError("not a PNG")
+    width, height = struct.unpack(">II", chunks[0][1][:8])
+    if not 0 < width * height <= _MAX_PIXELS:
+        raise ValueError("a PNG of no or too many pixels")
+    return Picture(bytes(data))
+
+
+def _chunks(data: bytes) -> list[tuple[bytes, bytes]]:
+    if data[:8] != _SIGNATURE:
+        raise ValueError("not a PNG")
+    found, start = [], 8
+    while start < len(data):
+        length = int.from_bytes(data[start : start + 4], "big")
+        kind, content = data[start + 4 : start + 8], data[start + 8 : start + 8 + length]
+        if zlib.crc32(kind + content) != int.from_bytes(data[start + 8 + length : start + 12 + length] or b"?", "big"):
+            raise ValueError("a damaged PNG")
+        found.append((kind, content))
+        start += 12 + length
+    return found
+
+
+def _pixels(png: bytes) -> bytes:
+    """Return the pixels, unpacked and as the picture's writer filtered them, which depends on them alone."""
+    unpacker = zlib.decompressobj()
+    packed = b"".join(content for kind, content in _chunks(png) if kind == b"IDAT")
+    width, height = struct.unpack(">II", _chunks(png)[0][1][:8])
+    return unpacker.decompress(packed, height * (1 + 8 * width) + 1)
+
+
+handler = MatplotlibHandler()

@@ -1,0 +1,132 @@
+"""The scikit-learn handler: estimators, pipelines and searches as skops archives that only our own trust list opens.
+
+An estimator is taken when its class is scikit-learn's or another installed library's; the archive is audited by our rules before
+skops reads it, on writing as on reading, and there is no second reader to fall back on. What no archive can say (lambdas,
+classes of the notebook, `scipy.stats` distributions) is refused with the reason, and the caller may pickle it, untrusted.
+
+`encode` reads back what it wrote and compares fingerprints: skops is known to lose parts of some objects silently.
+"""
+
+import copy
+import sys
+from typing import Any
+
+from mvlake.errors import CannotFingerprint, MissingLibrary, NoHandler, ProtocolTooNew
+from mvlake.handlers import structure
+from mvlake.handlers.contract import Handler
+from mvlake.handlers.importable import importable_name
+from mvlake.handlers.model_summary import learned_facts, summary_of
+from mvlake.handlers.structure_distance import distance
+from mvlake.records.closeness import Closeness
+from mvlake.records.digest import Digest
+from mvlake.records.summary import Summary
+
+_SKOPS_PROTOCOL = 2  # the form of archive that `skops_archive` knows
+_MRO = type.__dict__["__mro__"]
+
+
+class SklearnHandler(Handler):
+    """Every `sklearn.base.BaseEstimator` of an installed library."""
+
+    name = "sklearn"
+    protocol = 1
+    suffix = ".skops"
+    is_inert = True
+
+    def matches(self, obj: Any) -> bool:
+        """True for estimators whose class comes from an installed library."""
+        return _is_estimator(type(obj)) and importable_name(type(obj)) is not None
+
+    def refusal(self, obj: Any) -> str:
+        """Return why an object of scikit-learn is not taken."""
+        if _is_estimator(type(obj)):
+            return "its class is code of the notebook or of a local module, which no archive can bring back"
+        return "only estimators are kept, pipelines and searches among them"
+
+    def fingerprint(self, obj: Any) -> Digest:
+        """Return the digest of class, settings and learned state, as `structure` says."""
+        return structure.fingerprint(obj)
+
+    def summarize(self, obj: Any) -> Summary:
+        """Return the settings against the defaults, and what was learned: an estimator with attributes such as `coef_` is fitted."""
+        attributes = _attributes(obj)
+        return summary_of(obj, learned=learned_facts(attributes), is_fitted=_has_learned(obj, attributes))
+
+    def encode(self, obj: Any) -> bytes:
+        """Return a skops archive; NoHandler when it would name what we do not trust, or not give back the same object."""
+        name = type(obj).__name__
+        try:
+            import skops.io
+
+            from mvlake.handlers import skops_archive
+        except ModuleNotFoundError as error:
+            raise NoHandler(name, reason=f"{error.name} is not installed: pip install skops") from error
+        try:
+            wanted = self.fingerprint(obj)
+            data = skops_archive.write(skops_archive.read(skops.io.dumps(obj)))
+            found = self.fingerprint(_restored(data))
+        except CannotFingerprint as error:
+            raise NoHandler(name, reason=error.message) from error
+        except Exception as error:  # skops and the estimators' own state hooks raise what they like
+            raise NoHandler(name, reason=f"no archive can hold it: {error}") from error
+        if found != wanted:
+            raise NoHandler(name, reason="the archive would lose a part of it")
+        return data
+
+    def decode(self, data: bytes, *, protocol: int) -> Any:
+        """Return the estimator; ValueError for an archive that our rules refuse. No code of the archive runs."""
+        if protocol > self.protocol:
+            raise ProtocolTooNew(self.name, found=protocol, known=self.protocol)
+        try:
+            return _restored(data)
+        except ModuleNotFoundError as error:
+            library = {"sklearn": "scikit-learn"}.get(str(error.name), str(error.name))
+            raise MissingLibrary(self.name, library=library.partition(".")[0]) from error
+
+    def hold(self, obj: Any) -> Any:
+        """Return a deep copy: quicker than an archive, and safe because everything in a graph with a fingerprint is known data."""
+        self.fingerprint(obj)
+        return copy.deepcopy(obj)
+
+    def closeness(self, a: Any, b: Any) -> Closeness:
+        """Return the distance over all learned numbers."""
+        return distance(a, b)
+
+
+def _restored(data: bytes) -> Any:
+    import sklearn  # noqa: F401 - names the missing library before skops does
+    import skops.io
+
+    from mvlake.handlers import skops_archive
+    from mvlake.handlers.sklearn_bounds import check_bounds
+    from mvlake.handlers.sklearn_trust import trust
+
+    archive = skops_archive.read(data)
+    skops_archive.audit(archive, trust(), protocol=_SKOPS_PROTOCOL)
+    restored = skops.io.loads(data, trusted=trust().names)
+    check_bounds(restored)
+    return restored
+
+
+def _is_estimator(kind: type) -> bool:
+    known = getattr(sys.modules.get("sklearn.base"), "BaseEstimator", None)
+    return known is not None and known in _MRO.__get__(kind)
+
+
+def _attributes(obj: Any) -> dict[str, Any]:
+    found = getattr(obj, "__dict__", None)
+    return found if type(found) is dict else {}
+
+
+def _has_learned(obj: Any, attributes: dict[str, Any]) -> bool:
+    if any(name.endswith("_") and not name.startswith("_") for name in attributes):
+        return True
+    # A pipeline or a vectorizer keeps nothing under its own name: its steps do.
+    parts = [value for value in attributes.values() if _is_estimator(type(value))]
+    parts += [
+        item[1] for value in attributes.values() if type(value) is list for item in value if type(item) is tuple and len(item) > 1
+    ]
+    return any(_is_estimator(type(part)) and _has_learned(part, _attributes(part)) for part in parts if part is not obj)
+
+
+handler = SklearnHandler()
