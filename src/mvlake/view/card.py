@@ -13,7 +13,7 @@ from mvlake.view.clean import visible
 from mvlake.view.elements import Element, Style, element, markup
 from mvlake.view.outline.data import short_data_text
 from mvlake.view.outline.wording import metric_text, telling_metrics
-from mvlake.view.quantities import MINUS, number, plural, signed
+from mvlake.view.quantities import MINUS, is_finite, number, plural, signed
 from mvlake.view.style import CARD_SHEET
 from mvlake.view.values import as_number, value_pair, value_text
 from mvlake.view.words import NO_MATH, words_of
@@ -75,6 +75,7 @@ def _card(committed: Committed, diff: Diff | None) -> tuple[list[Words], list[Wo
     """Return the most telling changes, and the rest."""
     if diff is None:
         facts = [_metric_now(one) for one in telling_metrics(committed.version.metrics, _FOLDED)]
+        facts += _counts(committed.version)[: max(_TELLING - len(facts), 0)]
         return facts[:_TELLING], facts[_TELLING:]
     metrics = _metrics(diff.metrics)
     other = [
@@ -93,6 +94,11 @@ def _card(committed: Committed, diff: Diff | None) -> tuple[list[Words], list[Wo
     return shown or [(muted("no differences"),)], [*metrics[count:], *other[_TELLING - len(first) :]]
 
 
+def _counts(version: Version) -> list[Words]:
+    counts = ((len(version.params), "parameter"), (len(version.artifacts), "artifact"))
+    return [(muted(plural(count, thing)),) for count, thing in counts if count]
+
+
 def _metrics(metrics: Sequence[MetricDiff]) -> list[Words]:
     changed = [one for one in metrics if one.change is not Change.UNCHANGED]
     if not changed:
@@ -106,7 +112,7 @@ def _metric(metric: MetricDiff) -> Words:
     if metric.change is Change.REMOVED:
         return name, muted("removed")
     value = Span(_value(metric.b))
-    if metric.change is Change.ADDED or metric.delta is None:
+    if metric.change is Change.ADDED or not is_finite(metric.delta):
         return name, value, muted(" (new)" if metric.change is Change.ADDED else " (changed)")
     delta = f"({signed(metric.delta)}"
     match metric.outcome:

@@ -14,7 +14,7 @@ from mvlake.view.style import PAGE_SHEET, SHEET
 from mvlake.view.words import NO_MATH, words_of
 
 _PNG = b"\x89PNG\r\n\x1a\n"
-_LINE = 500
+_LINE = 300
 _MAX_PICTURE = 8_000_000
 _CSP = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 

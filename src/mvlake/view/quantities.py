@@ -1,6 +1,7 @@
 """Quantities: numbers, sizes, durations and counts as people read them."""
 
 import math
+from typing import TypeGuard
 
 _UNITS = ("KB", "MB", "GB", "TB", "PB")
 _MINUTE, _HOUR = 60, 3600
@@ -22,6 +23,11 @@ def number(value: float, *, digits: int = 6) -> str:
     if 10**digits <= abs(value) < 1e15:
         return f"{value:,.0f}"
     return f"{value:,.{digits}g}"
+
+
+def is_finite(value: float | None) -> TypeGuard[float]:
+    """True for a number that can be said: neither None nor NaN nor infinite."""
+    return value is not None and math.isfinite(value)
 
 
 def signed(delta: float) -> str:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 _STYLES = {Tone.MUTED: "dim", Tone.STRONG: "bold", Tone.GOOD: "green", Tone.BAD: "red"}
 _MARKS = {"+": "green", "-": "red", "⋯": "dim"}
-_LINE = 500
+_LINE = 300
 _INDENT = 2
 _NARROWEST = 20
 _ROOMY = 72
@@ -28,7 +28,8 @@ _ROOMY = 72
 def as_text(answer: Any, *, width: int = 100, color: bool = False, now: datetime | None = None) -> str:
     """Return the text of any answer, Diff or MvlakeError, no newline at its end; TypeError for anything else.
 
-    No line is wider than `width` cells. `now` (with a time zone) adds how long ago things were. Without `color` there is no escape sequence in it at all.
+    No line is wider than `width` cells. `now` (with a time zone) adds how long ago things were. Without `color` there is no
+    escape sequence in it at all.
     """
     from rich.console import Console
 

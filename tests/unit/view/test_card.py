@@ -18,7 +18,10 @@ def test_the_card_is_one_line_metrics_first(make):
 
 
 def test_a_first_version_shows_its_metrics(make):
-    assert card_text(Committed(make.version(1, omitted=()), False), None) == "fraud-detector:v1  auc 0.898 · log_loss NaN"
+    assert (
+        card_text(Committed(make.version(1, omitted=()), False), None)
+        == "fraud-detector:v1  auc 0.898 · log_loss NaN · 4 parameters"
+    )
 
 
 def test_a_confirmation_says_of_what(make):
@@ -50,6 +53,11 @@ def test_nothing_but_the_packages_changed(make):
     assert card_text(quiet(make), bare) == "fraud-detector:v3  2 packages changed"
     empty = replace(bare, environment=EnvironmentDiff((), (), ()))
     assert card_text(quiet(make), empty) == "fraud-detector:v3  no differences"
+
+
+def test_a_metric_that_became_infinite_is_just_changed(make):
+    infinite = MetricDiff("auc", Change.CHANGED, 0.9, {"$": "float", "v": "inf"}, None, None, None, None)
+    assert "auc Infinity (changed)" in card_text(quiet(make), replace(make.diff(), metrics=(infinite,)))
 
 
 def test_added_and_removed_parameters_are_marked(make):

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from mvlake.compare.diff import Change, ColumnDiff, ValueDiff
+from mvlake.compare.diff import CellDiff, Change, ColumnDiff, Line, ValueDiff
 from mvlake.compare.versions import compare
 from mvlake.errors import VersionNotFound
 from mvlake.records.answers import History, Table
@@ -211,6 +211,15 @@ def test_five_thousand_columns_are_clipped_and_counted(make):
     columns = tuple(ColumnDiff(f"c{number}", Change.CHANGED, "int64", "float64") for number in range(5000))
     frame = replace(make.diff().data[0], columns=columns)
     assert "and 4,988 more" in " ".join(as_text(replace(make.diff(), data=(frame,))).split())
+
+
+def test_a_thousand_rewritten_cells_are_clipped_and_counted(make):
+    lines = tuple(Line("-+"[number % 2], "x" * 1000) for number in range(2000))
+    cells = tuple(CellDiff(Change.CHANGED, number, number, False, lines) for number in range(1, 1001))
+    text = as_text(replace(make.diff(), code=cells))
+    assert "… and 996 more cells" in text
+    assert "⋯ 1,700 more lines" in text
+    assert len(text) < 500_000
 
 
 def test_a_query_shows_its_first_rows_and_counts_all():

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from mvlake.compare.diff import CellDiff, Change, FigureDiff, Line, StreamDiff
-from mvlake.view.blocks import Block, Fold, Paragraph, Picture, Pictures, Section, Words, bad, code, joined, muted
+from mvlake.view.blocks import Block, Fold, Listing, Paragraph, Picture, Pictures, Section, Words, bad, code, joined, muted
 from mvlake.view.clean import without_ansi
 from mvlake.view.outline.changes import count_note, split, unchanged_fold
 from mvlake.view.outline.listings import cell_caption, diff_listing, source_listing
@@ -11,6 +11,7 @@ from mvlake.view.quantities import plural
 
 _CELLS = 40
 _FIGURES = 24
+_LINES = 1000
 
 
 def code_section(cells: Sequence[CellDiff]) -> Section | None:
@@ -18,9 +19,9 @@ def code_section(cells: Sequence[CellDiff]) -> Section | None:
     if not cells:
         return None
     changed = [cell for cell in cells if cell.change is not Change.UNCHANGED or cell.is_moved]
-    blocks: list[Block] = [_cell(cell) for cell in changed[:_CELLS]]
-    if len(changed) > _CELLS:
-        blocks.append(Paragraph((muted(f"… and {len(changed) - _CELLS:,} more"),)))
+    blocks = _cells(changed)
+    if len(changed) > len(blocks):
+        blocks.append(Paragraph((muted(f"… and {len(changed) - len(blocks):,} more cells"),)))
     same = [cell for cell in cells if cell.change is Change.UNCHANGED and not cell.is_moved]
     if same:
         blocks.append(Fold((muted(f"{plural(len(same), 'cell')} unchanged"),), tuple(_whole(cell) for cell in same[:_CELLS])))
@@ -45,6 +46,19 @@ def streams_section(streams: Sequence[StreamDiff]) -> Section | None:
     changed, same = split(streams)
     blocks = [diff_listing((muted(one.name),), _printed(one.lines)) for one in changed[:8]]
     return Section("Output", count_note(len(changed), len(streams)), (*blocks, *unchanged_fold([one.name for one in same])))
+
+
+def _cells(changed: Sequence[CellDiff]) -> list[Block]:
+    """Return the first cells, as many as a reader, and a notebook's file, can take."""
+    blocks: list[Block] = []
+    lines = 0
+    for cell in changed[:_CELLS]:
+        block = _cell(cell)
+        lines += len(block.rows) if isinstance(block, Listing) else 1
+        blocks.append(block)
+        if lines >= _LINES:
+            break
+    return blocks
 
 
 def _cell(cell: CellDiff) -> Block:

@@ -8,7 +8,7 @@ from mvlake.records.canonical import Json
 from mvlake.view.blocks import Block, Column, Fold, Grid, Paragraph, Section, Span, Words, bad, code, good, joined, muted
 from mvlake.view.outline.data import data_words
 from mvlake.view.outline.wording import head, names_words
-from mvlake.view.quantities import number, percent, signed
+from mvlake.view.quantities import is_finite, number, percent, signed
 from mvlake.view.values import Bare, as_number, value_pair
 
 _VALUE = 160
@@ -182,8 +182,8 @@ def _metric_row(metric: MetricDiff) -> tuple[Words, ...]:
     a, b = _metric_texts(metric)
     left = ABSENT if metric.change is Change.ADDED else Span(a)
     right = ABSENT if metric.change is Change.REMOVED else Span(b)
-    delta = Span(signed(metric.delta)) if metric.delta is not None else Span("")
-    relative = muted(f" ({percent(metric.relative)})") if metric.relative is not None and metric.delta else Span("")
+    delta = Span(signed(metric.delta)) if is_finite(metric.delta) else Span("")
+    relative = muted(f" ({percent(metric.relative)})") if is_finite(metric.relative) and metric.delta else Span("")
     note = (muted(metric.note),) if metric.note else ()
     return (code(metric.name),), (left,), (right,), (delta, relative), joined([outcome_words(metric), note])
 

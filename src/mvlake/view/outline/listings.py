@@ -8,12 +8,12 @@ from mvlake.view.clean import lines_of
 from mvlake.view.quantities import plural
 
 _CONTEXT = 3
-_LINES = 400
+LINES = 300
 
 
 def source_listing(caption: Words, source: str) -> Listing:
     """Return a cell's text or an output."""
-    shown, more = lines_of(source, limit=_LINES)
+    shown, more = lines_of(source, limit=LINES)
     rows = [Row(" ", line) for line in shown]
     return Listing(caption, (*rows, *_gap(more, "more line")))
 
@@ -30,11 +30,11 @@ def diff_listing(caption: Words, lines: Sequence[Line]) -> Listing:
         rows += _gap(hidden, "unchanged line")
         hidden = 0
         rows.append(Row(line.op if line.op in "+-" else " ", line.text))
-        if len(rows) >= _LINES:
+        if len(rows) >= LINES:
             break
     else:
         return Listing(caption, (*rows, *_gap(hidden, "unchanged line")), is_diff=True)
-    return Listing(caption, (*rows, *_gap(len(lines) - _LINES, "more line")), is_diff=True)
+    return Listing(caption, (*rows, *_gap(len(lines) - LINES, "more line")), is_diff=True)
 
 
 def cell_caption(cell: CellDiff) -> Words:
