@@ -11,7 +11,7 @@
     ├── Unsupported   (TypeError)        NoHandler, CannotFingerprint, MissingLibrary
     ├── Damaged                          DamagedObject, MissingObject, DamagedRecord, DamagedLake
     ├── TooNew                           FormatTooNew, ProtocolTooNew
-    └── ReplayFailed                     CellFailed, CannotReplay
+    └── ReplayFailed                     CannotReplay
 
 A code is append-only: programs may match on it for ever. `docs/errors.md` has a row for each.
 """
@@ -50,7 +50,6 @@ class Code(StrEnum):
     DAMAGED_LAKE = "damaged-lake"
     FORMAT_TOO_NEW = "format-too-new"
     PROTOCOL_TOO_NEW = "protocol-too-new"
-    CELL_FAILED = "cell-failed"
     CANNOT_REPLAY = "cannot-replay"
     INVALID = "invalid"
 
@@ -132,8 +131,7 @@ class LakeNotFound(NotFound):
     def __init__(self, path: str) -> None:
         self.path = path
         super().__init__(
-            f"no lake (.mvlake) at or above {path}",
-            hint="`mvlake init` makes one here; MVLAKE_LAKE names one elsewhere",
+            f"no lake (.mvlake) at or above {path}", hint="`mvlake init` makes one here; MVLAKE_LAKE names one elsewhere"
         )
 
 
@@ -178,10 +176,7 @@ class InvalidTime(Invalid):
 
     def __init__(self, text: str) -> None:
         self.text = text
-        super().__init__(
-            f'"{_clipped(text)}" is no time',
-            hint="2026-03-03, 2026-03-03T14:00 or 2026-03-03T14:00+01:00 (UTC unless said)",
-        )
+        super().__init__(f'"{_clipped(text)}" is no time', hint="2026-03-03, 2026-03-03T14:00 or 2026-03-03T14:00+01:00 (else UTC)")
 
 
 class InvalidQuery(Invalid):
@@ -225,10 +220,7 @@ class AmbiguousArtifact(Ambiguous):
 
     def __init__(self, ref: str, *, candidates: Sequence[str]) -> None:
         self.ref, self.candidates = ref, tuple(candidates)
-        super().__init__(
-            f"{ref} holds {len(self.candidates)} artifacts that could be meant",
-            hint=f"say which: {listed(self.candidates)}",
-        )
+        super().__init__(f"{ref} holds {len(self.candidates)} that could be meant", hint=f"say which: {listed(self.candidates)}")
 
 
 class Refused(MvlakeError, PermissionError):
@@ -256,8 +248,7 @@ class ReadOnlyLake(Refused):
     def __init__(self, path: str, *, reason: str) -> None:
         self.path, self.reason = path, reason
         super().__init__(
-            f"the lake at {path} cannot be written: {reason}",
-            hint="reading still works; check permissions and free space",
+            f"the lake at {path} cannot be written: {reason}", hint="reading still works; check permissions and free space"
         )
 
 
@@ -363,10 +354,7 @@ class DamagedLake(Damaged):
 
     def __init__(self, path: str, *, reason: str) -> None:
         self.path, self.reason = path, reason
-        super().__init__(
-            f"{path} is no readable lake: {reason}",
-            hint="restore lake.toml from a copy; the records beside it are untouched",
-        )
+        super().__init__(f"{path} is no readable lake: {reason}", hint="restore lake.toml from a copy; the records are untouched")
 
 
 class TooNew(MvlakeError):
@@ -398,17 +386,6 @@ class ProtocolTooNew(TooNew):
 
 class ReplayFailed(MvlakeError):
     """A replay that could not give an answer."""
-
-
-class CellFailed(ReplayFailed):
-    """A cell raised during the replay."""
-
-    code = Code.CELL_FAILED
-
-    def __init__(self, position: int, *, error: str, notebook: str = "") -> None:
-        self.position, self.error, self.notebook = position, error, notebook
-        where = f"the executed notebook: {notebook}" if notebook else "replay with --output FILE to keep the executed notebook"
-        super().__init__(f"cell {position} raised {_clipped(error, 300)}", hint=where)
 
 
 class CannotReplay(ReplayFailed):

@@ -37,7 +37,6 @@ PINNED = [
     "damaged-lake",
     "format-too-new",
     "protocol-too-new",
-    "cell-failed",
     "cannot-replay",
     "invalid",
 ]
