@@ -80,7 +80,7 @@ def _facts(block: Facts) -> Element:
 def _grid(block: Grid) -> Element:
     kinds = [{"kind": "mvl-number"} if column.is_number else {} for column in block.columns]
     cells = zip(block.columns, kinds, strict=True)
-    head = element("thead", element("tr", *[element("th", Text(one.heading, 80), scope="col", **kind) for one, kind in cells]))
+    head = element("thead", element("tr", *[element("th", Text(one.heading, 40), scope="col", **kind) for one, kind in cells]))
     rows = [
         element("tr", *[element("td", *words_of(words), **kind) for words, kind in zip(row, kinds, strict=True)])
         for row in block.rows
