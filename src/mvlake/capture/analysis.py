@@ -42,7 +42,9 @@ def _facts(walk: ShellCalls, tree: ast.Module, source: str) -> CellFacts:
             deferred |= function.reads - walk.module.sure
     deferred -= direct
     modules = {name for name in walk.modules if name not in {token.removeprefix("+") for token in effects.patched}}
-    changed = {token.removeprefix("+") for token in effects.mutated | _lent_for_change(effects.lent)}
+    tokens = effects.mutated | _lent_for_change(effects.lent)
+    changed = {token.removeprefix("+") for token in tokens}
+    changed |= {name for name, value in walk.module.env.items() if not value.own.isdisjoint(tokens)}
     return CellFacts(
         reads=frozenset(direct | deferred),
         deferred_reads=frozenset(deferred),

@@ -6,18 +6,29 @@ from mvlake.capture.descriptions import dotted_name
 from mvlake.capture.expressions import Expressions
 from mvlake.capture.literals import literal_of
 from mvlake.capture.names_in_strings import names_in_query, names_in_sql
-from mvlake.capture.purity import HIGHER_ORDER, MODULE_NAMES, Manners, is_constructor, manners_of_function, manners_of_method
+from mvlake.capture.purity import (
+    HIGHER_ORDER,
+    MODULE_NAMES,
+    Manners,
+    is_constructor,
+    manners_of_function,
+    manners_of_method,
+    words,
+)
 from mvlake.capture.values import FRESH, Value, container, either, result
 
 _UNSEEN = frozenset(("exec", "eval", "globals", "locals", "execfile", "__import__"))
-_CONFIGURING = frozenset(
-    "seed manual_seed manual_seed_all set_seed seed_everything set_random_seed set_option set_config set_theme set_style filterwarnings "
-    "simplefilter basicConfig chdir set_printoptions set_default_dtype set_num_threads use_deterministic_algorithms set_verbosity "
-    "set_loglevel reset_defaults set_palette set_context".split()
-)
+_CONFIGURING = words("""
+    seed manual_seed manual_seed_all set_seed seed_everything set_random_seed set_option set_config set_theme
+    set_style filterwarnings simplefilter basicConfig chdir set_printoptions set_default_dtype set_num_threads
+    use_deterministic_algorithms set_verbosity set_loglevel reset_defaults set_palette set_context
+""")
 _STYLES = frozenset(
     ("plt.style.use", "matplotlib.use", "mpl.use", "matplotlib.style.use", "os.environ.update", "os.environ.setdefault")
 )
+
+# Objects inside modules that a program changes on purpose.
+_STATE = frozenset(("path", "environ", "rcParams", "modules", "argv", "options", "conf"))
 
 
 class Calls(Expressions):
@@ -40,7 +51,7 @@ class Calls(Expressions):
 
     def is_shell_call(self, node: ast.Call) -> bool:
         """True for `get_ipython().method(…)`."""
-        return False
+        raise NotImplementedError
 
     def shell_call(self, node: ast.Call) -> Value:
         """Read a call of a method of the shell."""
@@ -115,7 +126,7 @@ class Calls(Expressions):
     def _method_call(self, node: ast.Call, function: ast.Attribute) -> Value:
         name = function.attr
         receiver = self.value(function.value)
-        if isinstance(function.value, ast.Name) and self._is_module(function.value.id):
+        if self._is_module(function.value):
             receiver = FRESH
         given = self._arguments(node)
         self._names_in_text(node, name)
@@ -145,7 +156,12 @@ class Calls(Expressions):
         self._keys(node, either([receiver, *given]))
         return _shared(manners, [receiver, *given])
 
-    def _is_module(self, name: str) -> bool:
+    def _is_module(self, node: ast.expr) -> bool:
+        while isinstance(node, ast.Attribute) and node.attr not in _STATE:
+            node = node.value
+        if not isinstance(node, ast.Name):
+            return False
+        name = node.id
         if name in self.modules:
             return True
         return name in MODULE_NAMES and name not in self.module.env and self.owner(name) is self.module

@@ -3,11 +3,15 @@
 import ast
 from collections.abc import Container
 
-_READINGS = frozenset(
-    "time perf_counter monotonic process_time thread_time default_timer now utcnow today time_ns perf_counter_ns monotonic_ns "
-    "process_time_ns thread_time_ns clock timeit repeat ctime localtime gmtime elapsed_time".split()
-)
-_WRAPPERS = frozenset("float int round abs max min sum divmod str timedelta Timestamp to_datetime".split())
+from mvlake.capture.purity import words
+
+_READINGS = words("""
+    time perf_counter monotonic process_time thread_time default_timer now utcnow today time_ns perf_counter_ns monotonic_ns
+    process_time_ns thread_time_ns clock timeit repeat ctime localtime gmtime elapsed_time
+""")
+_WRAPPERS = words("""
+    float int round abs max min sum divmod str timedelta Timestamp to_datetime
+""")
 
 
 def is_clock(node: ast.expr, clocks: Container[str]) -> bool:

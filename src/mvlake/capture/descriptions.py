@@ -48,9 +48,8 @@ def _measured_call(node: ast.expr) -> ast.Call | None:
     """Return the call whose result this is, give or take float(), round(), .item(), .mean() and one subscript."""
     outer: ast.Call | None = None
     for _ in range(_MAX_PEEL):
-        if isinstance(node, ast.Await | ast.NamedExpr):
-            node = node.value
-        elif isinstance(node, ast.Subscript) and isinstance(node.value, ast.Call):
+        is_part = isinstance(node, ast.Subscript) and isinstance(node.value, ast.Call)
+        if isinstance(node, ast.Await | ast.NamedExpr | ast.Subscript) and (is_part or not isinstance(node, ast.Subscript)):
             node = node.value
         elif isinstance(node, ast.Call):
             outer = outer or node

@@ -2,7 +2,7 @@
 
 import ast
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import Any, ClassVar
 
 from mvlake.capture.cell_facts import FunctionFacts
 from mvlake.capture.purity import ACCESSORS
@@ -19,8 +19,12 @@ class Expressions(Walk):
 
     def value(self, node: ast.expr) -> Value:
         """Read an expression; return what its value shares."""
-        read = _READERS.get(type(node))
+        read = self._readers.get(type(node))
         return self._rest(node) if read is None else read(self, node)
+
+    def call(self, node: ast.Call) -> Value:
+        """Read a call; return what its result shares."""
+        raise NotImplementedError
 
     def values(self, nodes: Iterable[ast.expr | None]) -> list[Value]:
         """Read expressions in order; None stands for nothing."""
@@ -143,8 +147,12 @@ class Expressions(Walk):
     def on_walrus(self, node: ast.NamedExpr) -> None:
         """Describe the binding."""
 
-    def _passed(self, node: ast.Await | ast.YieldFrom | ast.Starred | ast.FormattedValue) -> Value:
+    def _passed(self, node: ast.Await | ast.YieldFrom | ast.Starred) -> Value:
         return self.value(node.value)
+
+    def _formatted(self, node: ast.FormattedValue) -> Value:
+        self.values([node.value, node.format_spec])
+        return FRESH
 
     def _yield(self, node: ast.Yield) -> Value:
         if node.value is not None:
@@ -195,29 +203,28 @@ class Expressions(Walk):
             read()
         return container(found)
 
-
-_READERS: dict[type, Callable[[Any, Any], Value]] = {
-    ast.Name: Expressions._name,
-    ast.Constant: Expressions._constant,
-    ast.Attribute: Expressions._attribute,
-    ast.Subscript: Expressions._subscript,
-    ast.Tuple: Expressions._display,
-    ast.List: Expressions._display,
-    ast.Set: Expressions._display,
-    ast.Dict: Expressions._dict,
-    ast.IfExp: Expressions._either,
-    ast.BoolOp: Expressions._boolean,
-    ast.NamedExpr: Expressions._walrus,
-    ast.Await: Expressions._passed,
-    ast.YieldFrom: Expressions._passed,
-    ast.Starred: Expressions._passed,
-    ast.FormattedValue: Expressions._passed,
-    ast.Yield: Expressions._yield,
-    ast.JoinedStr: Expressions._text,
-    ast.Lambda: Expressions._lambda,
-    ast.ListComp: Expressions._comprehension,
-    ast.SetComp: Expressions._comprehension,
-    ast.DictComp: Expressions._comprehension,
-    ast.GeneratorExp: Expressions._comprehension,
-    ast.Call: lambda walk, node: walk.call(node),
-}
+    _readers: ClassVar[dict[type, Callable[[Any, Any], Value]]] = {
+        ast.Name: _name,
+        ast.Constant: _constant,
+        ast.Attribute: _attribute,
+        ast.Subscript: _subscript,
+        ast.Tuple: _display,
+        ast.List: _display,
+        ast.Set: _display,
+        ast.Dict: _dict,
+        ast.IfExp: _either,
+        ast.BoolOp: _boolean,
+        ast.NamedExpr: _walrus,
+        ast.Await: _passed,
+        ast.YieldFrom: _passed,
+        ast.Starred: _passed,
+        ast.FormattedValue: _formatted,
+        ast.Yield: _yield,
+        ast.JoinedStr: _text,
+        ast.Lambda: _lambda,
+        ast.ListComp: _comprehension,
+        ast.SetComp: _comprehension,
+        ast.DictComp: _comprehension,
+        ast.GeneratorExp: _comprehension,
+        ast.Call: lambda walk, node: walk.call(node),
+    }

@@ -48,6 +48,7 @@ class History:
         self._carried: dict[int, set[int]] = {}
         self._modules: set[int] = set()
         self._foreign: set[int] = set()
+        self._fixed: set[int] = set()  # numbers and text: nothing can change them in place
 
     def group(self, thing: int) -> int:
         """Return the number that stands for everything that may share memory with this object."""
@@ -75,7 +76,7 @@ class History:
                 self.unseen.append(index)
             if facts.configures and not cell.failed:
                 self.configuring.append(index)
-            for thing in step.changed:
+            for thing in step.changed - self._fixed:
                 self.writers[thing].append(index)
             self._bind(cell, index, step)
         self.needs.append(frozenset(step.needs))
@@ -157,11 +158,20 @@ class History:
             if not is_sure and old is not None:
                 self._join(thing, old)
             self.current[name] = thing
-            self._describe(name, thing, facts)
+            if is_sure:
+                self._describe(name, thing, facts)
+            else:
+                self._describe_code(name, thing, facts)
         for first, second in sorted(facts.links):
             self._link(first, second, older)
 
     def _describe(self, name: str, thing: int, facts: CellFacts) -> None:
+        binding = facts.bindings.get(name)
+        if binding is not None and binding.kind is BindingKind.LITERAL and not isinstance(binding.literal, list | dict):
+            self._fixed.add(thing)
+        self._describe_code(name, thing, facts)
+
+    def _describe_code(self, name: str, thing: int, facts: CellFacts) -> None:
         code = facts.functions.get(name)
         if code is not None:
             self._code[thing] = code
@@ -178,7 +188,7 @@ class History:
             else:
                 thing = older.get(token)
                 ends.append([] if thing is None else [thing])
-        things = [thing for end in ends for thing in end if thing not in self._modules]
+        things = [thing for end in ends for thing in end if thing not in self._modules and thing not in self._fixed]
         for one in things[1:]:
             self._join(things[0], one)
         for token in (first, second):

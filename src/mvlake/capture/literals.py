@@ -10,8 +10,8 @@ _MAX_ITEMS = 1_000
 _MAX_DEPTH = 20
 
 
-class _NotLiteral(Exception):  # noqa: N818  a signal inside this file, not an error
-    pass
+class _NotLiteral(Exception):
+    """A signal inside this file: the expression computes."""
 
 
 def literal_of(node: ast.expr) -> tuple[Json] | None:

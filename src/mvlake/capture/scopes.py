@@ -49,9 +49,10 @@ class Effects:
 
 
 def names_bound_in(nodes: Iterable[ast.AST]) -> tuple[set[str], set[str]]:
-    """Return the names that statements bind in their own scope, and those that they declare global or nonlocal."""
+    """Return the names that statements bind in their own scope, and those that they declare global."""
     bound: set[str] = set()
     declared: set[str] = set()
+    outer: set[str] = set()
     stack = list(nodes)
     while stack:
         node = stack.pop()
@@ -65,11 +66,13 @@ def names_bound_in(nodes: Iterable[ast.AST]) -> tuple[set[str], set[str]]:
             bound |= {one.target.id for one in ast.walk(node) if isinstance(one, ast.NamedExpr)}
         elif isinstance(node, ast.Import | ast.ImportFrom):
             bound |= {(one.asname or one.name).partition(".")[0] for one in node.names}
-        elif isinstance(node, ast.Global | ast.Nonlocal):
+        elif isinstance(node, ast.Global):
             declared |= set(node.names)
+        elif isinstance(node, ast.Nonlocal):
+            outer |= set(node.names)
         elif not isinstance(node, ast.Lambda):
             name = getattr(node, "name", None) or getattr(node, "rest", None)  # except … as, match captures
             if isinstance(name, str):
                 bound.add(name)
             stack += ast.iter_child_nodes(node)
-    return bound - declared, declared
+    return bound - declared - outer, declared

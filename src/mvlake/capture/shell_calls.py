@@ -6,6 +6,7 @@ import re
 from mvlake.capture.cell_facts import Binding, BindingKind
 from mvlake.capture.names_in_strings import names_in_command, names_in_sql
 from mvlake.capture.parsing import parsed
+from mvlake.capture.purity import words
 from mvlake.capture.scopes import Kind, Scope, names_bound_in
 from mvlake.capture.statements import Statements
 from mvlake.capture.values import FRESH, Value
@@ -14,18 +15,18 @@ from mvlake.capture.walk import function_facts
 OUR_MAGICS = frozenset(("mv", "track"))
 _IN_PLACE = frozenset(("time", "prun", "capture", "track", "memit", "mprun", "lprun", "pyinstrument", "heat", "scalene"))
 _APART = frozenset(("timeit",))  # runs its text inside a function: it binds nothing
-_CONFIGURING = frozenset(
-    "load_ext reload_ext unload_ext matplotlib config autoreload env set_env cd autoawait precision pylab xmode gui colors "
-    "alias alias_magic aimport pdb autocall automagic rehashx pushd popd".split()
-)
+_CONFIGURING = words("""
+    load_ext reload_ext unload_ext matplotlib config autoreload env set_env cd autoawait precision pylab xmode gui colors
+    alias alias_magic aimport pdb autocall automagic rehashx pushd popd
+""")
 _UNSEEN = frozenset(
     ("reset", "reset_selective", "rerun", "recall", "macro", "edit", "ed", "debug", "px", "autopx", "load_module", "cython")
 )
 _BINDING = frozenset(("run", "pylab", "store", "load", "cython", "loadpy", "dhist", "xdel"))
-_INERT = frozenset(
-    "html HTML javascript js latex markdown svg SVG bash sh script cmd system sx perl ruby python python2 python3 pypy writefile file "
-    "sql R ai cmd powershell".split()
-)
+_INERT = words("""
+    html HTML javascript js latex markdown svg SVG bash sh script cmd system sx perl ruby python python2 python3 pypy writefile file
+    sql R ai cmd powershell
+""")
 # The options that take a value, which is no part of the code.
 _OPTION = re.compile(r"\s*(?:--?[nrpslTDfmiac]\s+\S+|--\w[\w-]*(?:=\S+)?|-\w\S*)(?=\s|$)")
 _PLAIN_OPTION = re.compile(r"\s*(?:-[qtcov]+|--\w[\w-]*)(?=\s|$)")

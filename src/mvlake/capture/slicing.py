@@ -7,6 +7,8 @@ from dataclasses import replace
 from mvlake.capture.cell_facts import CellFacts
 from mvlake.capture.history import Executed, History
 
+__all__ = ["Executed", "needed_cells"]
+
 
 def needed_cells(history: Sequence[Executed], facts: CellFacts, *, also: Collection[str] = ()) -> tuple[int, ...]:
     """Return the positions of the earlier cells that a cell with these facts depends on, in execution order.

@@ -2,24 +2,27 @@
 
 import ast
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 from mvlake.capture.calls import Calls
 from mvlake.capture.cell_facts import Binding, BindingKind, FunctionFacts
 from mvlake.capture.clocks import is_clock
 from mvlake.capture.descriptions import described, dotted_name
+from mvlake.capture.purity import words
 from mvlake.capture.scopes import Kind, Scope, names_bound_in
 from mvlake.capture.values import ARGUMENT, FRESH, RECEIVER, Value
 from mvlake.capture.walk import function_facts
 
 _OTHER = Binding(BindingKind.OTHER)
-_SUPPRESSING = frozenset("suppress raises assertRaises assertRaisesRegex ExitStack AsyncExitStack".split())
+_SUPPRESSING = words("""
+    suppress raises assertRaises assertRaisesRegex ExitStack AsyncExitStack
+""")
 # Decorators that keep the function for later. Any other may call it at once.
-_KEEPING = frozenset(
-    "staticmethod classmethod property dataclass cache lru_cache cached_property wraps contextmanager total_ordering njit jit vmap "
-    "no_grad inference_mode abstractmethod overload final override setter getter deleter singledispatch register fixture delayed "
-    "vectorize guvectorize function compile memoize".split()
-)
+_KEEPING = words("""
+    staticmethod classmethod property dataclass cache lru_cache cached_property wraps contextmanager total_ordering njit jit vmap
+    no_grad inference_mode abstractmethod overload final override setter getter deleter singledispatch register fixture delayed
+    vectorize guvectorize function compile memoize
+""")
 
 
 class Statements(Calls):
@@ -32,7 +35,7 @@ class Statements(Calls):
     def run(self, statements: Sequence[ast.stmt]) -> None:
         """Read statements in the order in which they run."""
         for node in statements:
-            run = _RUNNERS.get(type(node))
+            run = self._runners.get(type(node))
             if run is not None:
                 run(self, node)
 
@@ -153,12 +156,14 @@ class Statements(Calls):
 
     def _while(self, node: ast.While) -> None:
         self.value(node.test)
-        self.branch(lambda: (self._repeated(node.body), self.value(node.test)))
+        self.branch(lambda: self._repeated(node.body, node.test))
         self.branch(lambda: self.run(node.orelse))
 
-    def _repeated(self, body: Sequence[ast.stmt]) -> None:
+    def _repeated(self, body: Sequence[ast.stmt], test: ast.expr | None = None) -> None:
         """Read a loop's body: what a name shares at its end, it shares in the next round's changes."""
         self.run(body)
+        if test is not None:
+            self.value(test)
         if self.function_depth:
             return
         changed = {token.removeprefix("+") for token in self.effects.mutated}
@@ -186,7 +191,7 @@ class Statements(Calls):
             self.run(node.body)
 
     def _try(self, node: Any) -> None:
-        tried = self.branch(lambda: (self.run(node.body), self.run(node.orelse)))
+        tried = self.branch(lambda: self.run([*node.body, *node.orelse]))
         gains = [tried, *(self._handler(one) for one in node.handlers)]
         self.run(node.finalbody)  # it also runs when nothing before it did: before the branches are joined
         self.join(gains)
@@ -308,21 +313,16 @@ class Statements(Calls):
         bases = [*node.bases, *(one.value for one in node.keywords)]
         self.values(bases)
         names, declared = names_bound_in(node.body)
-        outer = getattr(self, "_class_parts", [])
-        self._class_parts = [
-            FunctionFacts(reads=frozenset(one.id for one in bases if isinstance(one, ast.Name)) & self.effects_names())
-        ]
-        with self.inside(Scope(Kind.CLASS, self.scope, names=names, declared=declared)):
+        outer, self._class_parts = self._class_parts, []
+        with self.inside(Scope(Kind.CLASS, self.scope, names=names, declared=declared)) as scope:
             self.run(node.body)
         parts, self._class_parts = self._class_parts, outer
-        facts = parts[0]
-        for one in parts[1:]:
+        mothers = frozenset(one.id for one in bases if isinstance(one, ast.Name) and self.owner(one.id) is self.module)
+        kept = {token.removeprefix("+") for value in scope.env.values() for token in value.parts}
+        facts = FunctionFacts(reads=mothers, shares=frozenset(kept - {ARGUMENT, RECEIVER}), makes_functions=True)
+        for one in parts:
             facts = _both(facts, one)
         self._define(node.name, facts, node, decorators)
-
-    def effects_names(self) -> frozenset[str]:
-        """Return the global names met so far."""
-        return frozenset(self.effects.reads | self.effects.binds)
 
     def _note_function(self, targets: Sequence[ast.expr], value: ast.expr) -> None:
         """Remember what `name = lambda …` and `name = (… for …)` do when they run later."""
@@ -355,6 +355,36 @@ class Statements(Calls):
             if isinstance(one, ast.Name):
                 self.read(one.id)
 
+    _runners: ClassVar[dict[type, Callable[[Any, Any], None]]] = {
+        ast.Expr: _expression,
+        ast.Assign: _assign,
+        ast.AnnAssign: _annotated,
+        ast.AugAssign: _augmented,
+        ast.Delete: _delete,
+        ast.For: _for,
+        ast.AsyncFor: _for,
+        ast.While: _while,
+        ast.If: _if,
+        ast.With: _with,
+        ast.AsyncWith: _with,
+        ast.Try: _try,
+        ast.TryStar: _try,
+        ast.Match: _match,
+        ast.Return: _leave,
+        ast.Raise: _leave,
+        ast.Break: _leave,
+        ast.Continue: _leave,
+        ast.Assert: _assert,
+        ast.Import: _import,
+        ast.ImportFrom: _import,
+        ast.FunctionDef: _definition,
+        ast.AsyncFunctionDef: _definition,
+        ast.ClassDef: _class,
+        ast.Global: _global,
+    }
+    if hasattr(ast, "TypeAlias"):  # Python 3.12
+        _runners[ast.TypeAlias] = _alias
+
 
 def _is_static(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
     return any(isinstance(one, ast.Name) and one.id == "staticmethod" for one in node.decorator_list)
@@ -370,34 +400,3 @@ def _both(a: FunctionFacts, b: FunctionFacts) -> FunctionFacts:
         changes_arguments=a.changes_arguments or b.changes_arguments,
         makes_functions=a.makes_functions or b.makes_functions,
     )
-
-
-_RUNNERS: dict[type, Callable[[Any, Any], None]] = {
-    ast.Expr: Statements._expression,
-    ast.Assign: Statements._assign,
-    ast.AnnAssign: Statements._annotated,
-    ast.AugAssign: Statements._augmented,
-    ast.Delete: Statements._delete,
-    ast.For: Statements._for,
-    ast.AsyncFor: Statements._for,
-    ast.While: Statements._while,
-    ast.If: Statements._if,
-    ast.With: Statements._with,
-    ast.AsyncWith: Statements._with,
-    ast.Try: Statements._try,
-    ast.TryStar: Statements._try,
-    ast.Match: Statements._match,
-    ast.Return: Statements._leave,
-    ast.Raise: Statements._leave,
-    ast.Break: Statements._leave,
-    ast.Continue: Statements._leave,
-    ast.Assert: Statements._assert,
-    ast.Import: Statements._import,
-    ast.ImportFrom: Statements._import,
-    ast.FunctionDef: Statements._definition,
-    ast.AsyncFunctionDef: Statements._definition,
-    ast.ClassDef: Statements._class,
-    ast.Global: Statements._global,
-}
-if hasattr(ast, "TypeAlias"):  # Python 3.12
-    _RUNNERS[ast.TypeAlias] = Statements._alias

@@ -34,14 +34,10 @@ class Walk:
 
     def owner(self, name: str) -> Scope:
         """Return the scope that this name belongs to where it stands."""
-        scope = self.scope
+        scope: Scope = self.scope
         while scope.parent is not None:
             if name in scope.declared:
-                # `nonlocal` names are owned by a function around, `global` ones by nobody up to the module.
-                scope = scope.parent
-                while scope.parent is not None and not (scope.kind is Kind.FUNCTION and name in scope.names):
-                    scope = scope.parent
-                return scope
+                return self.module
             if name in scope.names and (scope.kind is not Kind.CLASS or scope is self.scope):
                 return scope
             scope = scope.parent

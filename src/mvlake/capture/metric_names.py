@@ -1,0 +1,58 @@
+"""Metric names: which functions measure, which names hold curves, and which numbers are anything but a metric."""
+
+import re
+
+from mvlake.capture.purity import words
+
+_MEASURING = re.compile(
+    r"(?ix) (?:^|_)(?:score|scores|error|loss|auc|accuracy|deviance|corrcoef|kappa|f1|fbeta|precision|recall|rmse|mse|mae|mape|"
+    r"msle|r2|logloss|perplexity|bleu|rouge|iou|dice|ndcg|specificity|sensitivity|gini|silhouette|brier|aucpr|auroc|mcc)$"
+)
+_MEASURING_WHOLE = words("""
+    score evaluate cross_val_score cross_validate eval_metric compute pearsonr spearmanr kendalltau hit_rate top_k_accuracy
+    precision_recall_fscore_support permutation_importance test validate bic aic balanced_accuracy_score r2_score coverage_error
+""")
+_CURVE = re.compile(
+    r"(?ix) (?:^|_)(?:loss|losses|history|hist|curve|curves|scores?|accs?|accuracy|accuracies|errors?|aucs?|rewards?|returns?|"
+    r"evals?|evals_?result|results?|metrics?|f1s?|rmses?|maes?|mses?|perplexity|val|train|valid|lrs?)(?:_|$)"
+)
+_SCORES = re.compile(r"(?i)(?:^|_)(?:results?|scores?|metrics?|report|summary|stats|eval|evaluation|evals)(?:_|$)")
+_COUNTED = re.compile(
+    r"(?i)(?:^|_)(?:errors?|correct|wrong|mistakes|hits|misses|tp|fp|tn|fn|"
+    r"true_positives?|"
+    r"false_positives?|true_negatives?|false_negatives?|misclassified|violations)(?:_|$)"
+)
+_NO_MEASURE = re.compile(
+    r"(?ix) (?:^|_)(?:seed|random_state|size|sizes|count|counts|len|length|num|idx|index|epoch|epochs|step|steps|"
+    r"iteration|iterations|"
+    r"batch|dim|dims|shape|rows|cols|columns|offset|lr|learning_rate|alpha|beta|gamma|lambda_?|eps|epsilon|"
+    r"weight|weights|"
+    r"elapsed|duration|seconds|secs|minutes|time|timestamp|start|end|began|tic|toc|t0|t1|rng|memory|mb|gb|nbytes|threshold|split|tol|"
+    r"dropout|temperature|tmp|temp|budget)(?:_|$) | ^(?:n|i|j|k|m|x|y|z|n_.*|num_.*|.*_n)$"
+)
+
+
+def is_measuring(function: str) -> bool:
+    """True for a function that measures a model: `accuracy_score`, `metrics.f1_score`, `model.score`."""
+    last = function.rpartition(".")[2]
+    return last in _MEASURING_WHOLE or _MEASURING.search(last) is not None
+
+
+def says_curve(name: str) -> bool:
+    """True for a name that reads as a training curve."""
+    return _CURVE.search(name) is not None
+
+
+def says_scores(name: str) -> bool:
+    """True for a name that reads as a collection of results."""
+    return _SCORES.search(name) is not None
+
+
+def says_counted_mistakes(name: str) -> bool:
+    """True for a count that measures: `n_errors`, `true_positives`."""
+    return _COUNTED.search(name) is not None
+
+
+def says_no_measure(name: str) -> bool:
+    """True for a name that reads as a setting, a size, a counter or a duration."""
+    return _NO_MEASURE.search(name) is not None and not _MEASURING.search(name)

@@ -1,0 +1,147 @@
+"""Metrics: the numbers that came out of a cell."""
+
+from collections.abc import Iterator, Mapping
+
+from mvlake.capture.cell_facts import Binding, BindingKind, CellFacts
+from mvlake.capture.metric_names import is_measuring, says_counted_mistakes, says_curve, says_no_measure, says_scores
+from mvlake.capture.numbers import curve_of, number_of
+from mvlake.records.facts import Metric, MetricSource
+from mvlake.records.plain import is_plain, to_plain
+
+_MAX_ENTRIES = 100
+_HISTORY_LIBRARIES = ("keras", "tensorflow", "tf_keras")
+
+
+def metrics_of(facts: CellFacts, namespace: Mapping[str, object], result: object = None) -> tuple[Metric, ...]:
+    """Return the metrics of one cell in the order in which it bound them; `result` is what its last expression gave."""
+    found: dict[str, Metric] = {}
+    for name, binding in facts.bindings.items():
+        if name in namespace and not name.startswith("_") and name not in facts.clocks:
+            for metric in _of_name(name, binding, namespace[name], is_changed=name in facts.mutates):
+                found.setdefault(metric.name, metric)
+    for (name, key), binding in facts.items.items():
+        if name not in facts.bindings and not name.startswith("_"):
+            item = _stored(namespace.get(name), name, key, binding)
+            if item is not None:
+                found.setdefault(item.name, item)
+    last = _of_expression(facts, result, found)
+    if last is not None:
+        found[last.name] = last
+    return tuple(found.values())
+
+
+def _of_name(name: str, binding: Binding, value: object, *, is_changed: bool) -> Iterator[Metric]:
+    if binding.kind is BindingKind.OTHER and not says_curve(name):
+        return
+    if binding.kind is BindingKind.OTHER or (binding.kind is BindingKind.LITERAL and not _was_filled(binding, value, is_changed)):
+        return
+    number = number_of(value)
+    if number is not None:
+        metric = _scalar(name, binding, number)
+        if metric is not None:
+            yield metric
+        return
+    if type(value) is dict:
+        yield from _of_dict(name, binding, value)
+        return
+    curve = curve_of(value)
+    if curve is not None:
+        if says_curve(name) or is_measuring(binding.function):
+            yield Metric(name, to_plain(curve[0]), MetricSource.CURVE, binding.function, curve[1])
+        return
+    history = _history_of(value)
+    if history is not None:
+        yield from _of_dict(name, binding, history)
+
+
+def _was_filled(binding: Binding, value: object, is_changed: bool) -> bool:  # noqa: FBT001  one fact among three
+    """True for a container that the cell bound to a literal and then filled."""
+    if not is_changed or type(value) not in (list, dict):
+        return False
+    return not is_plain(value) or to_plain(value) != binding.literal
+
+
+def _scalar(name: str, binding: Binding, number: float) -> Metric | None:
+    if binding.kind is BindingKind.CALL and is_measuring(binding.function):
+        return Metric(name, to_plain(number), MetricSource.FUNCTION, binding.function)
+    if type(number) is int:
+        if not says_counted_mistakes(name) or binding.function.rpartition(".")[2] == "len":
+            return None
+    elif says_no_measure(name):
+        return None
+    return Metric(name, to_plain(number), MetricSource.COMPUTED, binding.function)
+
+
+def _of_dict(name: str, binding: Binding, value: dict[object, object]) -> Iterator[Metric]:
+    """Yield the numbers and curves of a dictionary, nested dictionaries' too; none of one that holds anything else."""
+    if len(value) > _MAX_ENTRIES:
+        return
+    found: list[Metric] = []
+    for path, item in _entries(name, value, 0):
+        number = number_of(item)
+        curve = curve_of(item)
+        if number is not None:
+            found.append(Metric(path, to_plain(number), MetricSource.SCORES, binding.function))
+        elif curve is not None:
+            found.append(Metric(path, to_plain(curve[0]), MetricSource.CURVE, binding.function, curve[1]))
+        elif type(item) is not str and type(item) is not list and item is not None and type(item) is not bool:
+            return
+    kinds = {one.source for one in found}
+    only_counts = all(type(one.value) is int for one in found)
+    is_named = says_scores(name) or says_curve(name) or is_measuring(binding.function)
+    if not found or len(found) > _MAX_ENTRIES or (only_counts and not is_named):
+        return
+    if kinds == {MetricSource.CURVE} and not (is_named or any(says_curve(one.name.rpartition(".")[2]) for one in found)):
+        return
+    yield from found
+
+
+def _entries(name: str, value: dict[object, object], depth: int) -> Iterator[tuple[str, object]]:
+    for key, item in value.items():
+        if type(key) not in (str, int, float, bool):
+            continue
+        path = f"{name}.{key}"
+        if type(item) is dict and depth == 0:
+            yield from _entries(path, item, depth + 1)
+        else:
+            yield path, item
+
+
+def _history_of(value: object) -> dict[object, object] | None:
+    """Return the curves of a Keras History, from its instance dictionary alone."""
+    kind = type(value)
+    module = type.__getattribute__(kind, "__module__")
+    if kind.__name__ != "History" or not isinstance(module, str) or module.partition(".")[0] not in _HISTORY_LIBRARIES:
+        return None
+    try:
+        history = object.__getattribute__(value, "__dict__").get("history")
+    except AttributeError:
+        return None
+    return history if type(history) is dict else None
+
+
+def _stored(owner: object, name: str, key: str, binding: Binding) -> Metric | None:
+    """Return what the cell stored under a text key of an earlier dictionary: `scores["auc"] = roc_auc_score(…)`."""
+    if type(owner) is not dict or key not in owner or binding.kind is BindingKind.LITERAL:
+        return None
+    number = number_of(owner[key])
+    if number is None or (type(number) is int and not is_measuring(binding.function)):
+        return None
+    if not (says_scores(name) or is_measuring(binding.function)):
+        return None
+    return Metric(f"{name}.{key}", to_plain(number), MetricSource.SCORES, binding.function)
+
+
+def _of_expression(facts: CellFacts, result: object, found: Mapping[str, Metric]) -> Metric | None:
+    last = facts.last_expression
+    if last is None or last.is_clock or last.kind in (BindingKind.LITERAL, BindingKind.OTHER):
+        return None
+    if last.name in facts.bindings or last.name.startswith("_") or says_no_measure(last.name):
+        return None  # a name that the cell bound has been judged under its own name
+    number = number_of(result)
+    if number is None or (type(number) is int and not is_measuring(last.function)):
+        return None
+    short = last.function.rpartition(".")[2]
+    wanted = last.name or (short if is_measuring(last.function) else "result")
+    name = wanted if wanted not in found else "result"
+    return None if name in found else Metric(name, to_plain(number), MetricSource.EXPRESSION, last.function)

@@ -1,0 +1,103 @@
+"""Params: the settings that went into a cell's result."""
+
+from collections.abc import Mapping, Sequence
+
+from mvlake.capture.cell_facts import Binding, BindingKind, CellFacts
+from mvlake.capture.configs import fields_of
+from mvlake.capture.metric_names import says_scores
+from mvlake.records.canonical import Json, canonical
+from mvlake.records.facts import Param, ParamSource
+from mvlake.records.plain import to_plain
+from mvlake.records.summary import ModelSummary, Setting
+
+_MAX_ITEMS = 50
+_MAX_TEXT = 500
+
+
+def params_of(tracked: CellFacts, needed: Sequence[CellFacts], namespace: Mapping[str, object]) -> tuple[Param, ...]:
+    """Return the parameters of a tracked cell and of those that it needs: literals that still hold, fields of configurations.
+
+    A literal counts while its name's present value still equals it, type for type.
+    """
+    found: dict[str, Param] = {}
+    for name, binding in _last_bindings([*needed, tracked]).items():
+        if name.startswith("_") or name not in namespace:
+            continue
+        value = namespace[name]
+        if binding.kind is BindingKind.LITERAL:
+            param = _literal(name, binding, value)
+            if param is not None:
+                found[name] = param
+        elif binding.kind is BindingKind.CALL and not says_scores(name):
+            for field, item in fields_of(value):
+                plain = _small(item)
+                if plain is not None:
+                    found[f"{name}.{field}"] = Param(f"{name}.{field}", plain[0], ParamSource.CONFIG)
+    return tuple(found.values())
+
+
+def params_of_models(models: Mapping[str, ModelSummary]) -> tuple[Param, ...]:
+    """Return the settings of models that are not their class's defaults: `clf.max_depth`, `pipe.clf__C`.
+
+    A nested estimator's text is left out when its own settings are there to tell it, or when it is an address in memory.
+    """
+    return tuple(
+        Param(f"{name}.{one.name}", one.value, ParamSource.ESTIMATOR)
+        for name, model in models.items()
+        for one in _telling(model.settings)
+    )
+
+
+def _telling(settings: Sequence[Setting]) -> list[Setting]:
+    changed = [one for one in settings if not one.is_default]
+    owners = {one.name.rpartition("__")[0] for one in changed}
+    return [one for one in changed if not (isinstance(one.value, str) and (one.name in owners or " at 0x" in one.value))]
+
+
+def _last_bindings(cells: Sequence[CellFacts]) -> dict[str, Binding]:
+    found: dict[str, Binding] = {}
+    for cell in cells:
+        for name, binding in cell.bindings.items():
+            found.pop(name, None)  # a name stands where it was bound last
+            found[name] = binding
+    return found
+
+
+def _literal(name: str, binding: Binding, value: object) -> Param | None:
+    plain = _small(value)
+    if plain is None or (type(value) in (list, dict, tuple) and not value):
+        return None  # an empty container says nothing
+    return Param(name, binding.literal, ParamSource.LITERAL) if _same(plain[0], binding.literal) else None
+
+
+def _same(first: Json, second: Json) -> bool:
+    try:
+        return canonical(first) == canonical(second)  # `==` would take 1 for True
+    except (ValueError, TypeError):
+        return False
+
+
+def _small(value: object) -> tuple[Json] | None:
+    """Return a value as plain JSON in a 1-tuple, if it is plain, of at most 50 items and 500 characters."""
+    if _size(value, 0) > _MAX_ITEMS:
+        return None
+    try:
+        return (to_plain(value),)
+    except (TypeError, ValueError):
+        return None
+
+
+def _size(value: object, depth: int) -> int:
+    """Return the number of items at all depths; more than the limit for what is too large in any other way."""
+    if type(value) in (str, bytes, bytearray):
+        return 1 if len(value) <= _MAX_TEXT else _MAX_ITEMS + 1  # type: ignore[arg-type]
+    if type(value) is int:
+        return 1 if value.bit_length() <= 8 * _MAX_TEXT else _MAX_ITEMS + 1
+    if type(value) not in (list, tuple, set, frozenset, dict):
+        return 1
+    items = [*value.keys(), *value.values()] if isinstance(value, dict) else list(value)  # type: ignore[call-overload]
+    if len(items) > 2 * _MAX_ITEMS or depth > 8:
+        return _MAX_ITEMS + 1
+    own = len(items) // 2 if isinstance(value, dict) else len(items)
+    nested = sum(_size(item, depth + 1) - 1 for item in items)
+    return own + nested if items else 1

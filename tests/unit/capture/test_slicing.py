@@ -1,0 +1,172 @@
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from mvlake.capture.analysis import analyze
+from mvlake.capture.slicing import Executed, needed_cells
+
+
+def ran(sources, names=None):
+    """Run cells in one namespace, as a kernel does; return their history and the namespace."""
+    namespace = {"__name__": "__main__"} if names is None else names
+    history = []
+    for position, source in enumerate(sources):
+        before = dict(namespace)
+        failed = False
+        try:
+            exec(source, namespace)
+        except Exception:
+            failed = True
+        bound = {name for name in namespace if name not in before or before[name] is not namespace[name]} - {"__builtins__"}
+        history.append(Executed(position, source, analyze(source), frozenset(bound), failed=failed))
+    return history, namespace
+
+
+def needs(sources):
+    history, _ = ran(sources[:-1])
+    return needed_cells(history, analyze(sources[-1]))
+
+
+CASES = {
+    "a direct use": (["a = 1", "b = 2", "a"], [0]),
+    "a chain": (["a = [1]", "b = a + [2]", "c = 3", "b"], [0, 1]),
+    "the last definition alone": (["a = [1]", "a = [2]", "a"], [1]),
+    "the same literal run again": (["a = 1", "a = 1", "a"], [1]),
+    "a conditional definition": (["a = [1]", "c = True", "if c:\n    a = [2]", "a"], [0, 1, 2]),
+    "a change in place": (["a = []", "a.append(1)", "b = []", "b.append(1)", "a"], [0, 1]),
+    "a change before a new definition": (["a = []", "a.append(1)", "a = [3]", "a"], [2]),
+    "looking is no change": (["a = [1]", "print(len(a))", "sorted(a)", "a"], [0]),
+    "a change through another name": (["a = []", "b = a", "b.append(1)", "a"], [0, 1, 2]),
+    "a change through a container": (["m = []", "box = {'m': m}", "box['m'].append(1)", "m"], [0, 1, 2]),
+    "a change to what a container holds": (["m = []", "box = [m]", "m.append(1)", "box"], [0, 1, 2]),
+    "a change of a copy": (["a = [1]", "b = a.copy()", "b.append(1)", "a"], [0]),
+    "the function and what it reads when called": (["def f():\n    return k", "k = 1", "k = 2", "f()"], [0, 2]),
+    "functions that call functions": (["k = 1", "def f():\n    return k", "def g():\n    return f()", "u = 1", "g()"], [0, 1, 2]),
+    "a function that changes a global": (["log = []", "def f():\n    log.append(1)", "f()", "log"], [0, 1, 2]),
+    "a function that binds a global": (["def f():\n    global n\n    n = 5", "f()", "n"], [0, 1]),
+    "a function that leaves its argument alone": (["def f(x):\n    return len(x)", "d = [1]", "f(d)", "d"], [1]),
+    "a function that changes its argument": (["def f(x):\n    x.append(1)", "d = [1]", "f(d)", "d"], [0, 1, 2]),
+    "a method that reads a global": (
+        ["class M:\n    def go(self):\n        return k", "k = 1", "m = M()", "k = 2", "m.go()"],
+        [0, 1, 2, 3],
+    ),
+    "a closure that counts": (
+        [
+            "def make():\n    n = [0]\n    def inc():\n        n[0] += 1\n        return n[0]\n    return inc",
+            "inc = make()",
+            "inc()",
+            "z = 1",
+            "inc()",
+        ],
+        [0, 1, 2],
+    ),
+    "a closure over a global": (
+        ["log = []", "def make():\n    return lambda: log.append(1)", "f = make()", "f()", "log"],
+        [0, 1, 2, 3],
+    ),
+    "a stored lambda": (["fs = []", "k = 1", "fs.append(lambda: k)", "k = 2", "fs[0]()"], [0, 1, 2, 3]),
+    "imports": (["import math", "import json", "math.pi"], [0]),
+    "calling a module does not change it": (["import math", "y = math.floor(2.5)", "math.pi"], [0]),
+    "a patched module": (["import json", "json.extra = 4", "json.extra"], [0, 1]),
+    "an inherited class": (["class A:\n    v = 1", "class B(A):\n    pass", "B().v"], [0, 1]),
+    "seeds": (["import random", "random.seed(1)", "x = 1", "2"], [0, 1]),
+    "a failed cell for what it bound": (["a = [1]", "b = [2]\n1 / 0\na = [3]", "b"], [1]),
+    "a failed cell that did not get there": (["a = [1]", "1 / 0\na = [3]", "a"], [0]),
+    "augmented assignment": (["n = 1", "n += 1", "n"], [0, 1]),
+    "unseen code after the object was made": (["c = 'a.append(1)'", "a = []", "exec(c)", "b = 1", "a"], [0, 1, 2]),
+    "unseen code before the object was made": (["exec('x = ' + '1')", "a = []", "a"], [1]),
+    "unseen code that bound the name": (["t = 'x = [1]'", "exec(t)", "x"], [0, 1]),
+    "a star import for what it bound": (["from math import *", "u = 1", "pi"], [0]),
+    "settings that a training cell was given": (["n = 500", "class T:\n    def __init__(self, n): pass", "t = T(n)", "n"], [0]),
+    "nothing": (["a = 1", "2"], []),
+}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_a_slice_holds_what_the_result_depends_on(case):
+    sources, expected = CASES[case]
+    assert needs(sources) == tuple(expected)
+
+
+def test_code_that_may_read_anything_needs_everything():
+    assert needs(["a = 1", "b = 2", "print(1)", "exec(a * 'x')"]) == (0, 1)
+
+
+def test_our_own_lines_are_never_needed_and_what_they_restore_needs_nothing():
+    made = Executed(0, "m = [1]", analyze("m = [1]"), frozenset({"m"}))
+    command = "get_ipython().run_line_magic('mv', 'checkout x:v1')"
+    restored = Executed(1, command, analyze(command), frozenset({"m"}), frozenset({"m"}))
+    assert needed_cells([made], analyze("m")) == (0,)
+    assert needed_cells([made, restored], analyze("m")) == ()
+
+
+def test_further_names_can_be_needed():
+    history, _ = ran(["a = 1", "b = 2"])
+    assert needed_cells(history, analyze("3"), also=["b"]) == (1,)
+
+
+def test_positions_are_those_of_the_session():
+    history, _ = ran(["a = 1", "b = 2"])
+    assert needed_cells([replace(one, position=one.position + 40) for one in history], analyze("b")) == (41,)
+
+
+def test_a_long_chain_is_followed_to_its_beginning():
+    facts = [analyze(f"x{i + 1} = g(x{i})") for i in range(3_000)]
+    history = [Executed(i, "", one, frozenset({f"x{i + 1}"})) for i, one in enumerate(facts)]
+    assert needed_cells(history, analyze("x3000")) == tuple(range(3_000))
+
+
+NAMES = ["a", "b", "c", "d"]
+name = st.sampled_from(NAMES)
+small = st.integers(0, 5)
+FUNCTIONS = {
+    "pure": "def f(x):\n    return [*x, 7]",
+    "changing": "def f(x):\n    x.append(8)\n    return x",
+    "global": "def f(x):\n    a.append(len(x))\n    return [1]",
+    "sharing": "def f(x):\n    return b",
+    "reading": "def f(x):\n    return [*c, *x]",
+    "binding": "def f(x):\n    global d\n    d = [*x]\n    return d",
+    "keeping": "def f(x):\n    box.append(x)\n    return [2]",
+}
+statement = st.one_of(
+    st.builds("{} = [{}]".format, name, small),
+    st.builds("{} = {}".format, name, name),
+    st.builds("{} = [*{}, *{}]".format, name, name, name),
+    st.builds("{} = {}.copy()".format, name, name),
+    st.builds("{}.append({})".format, name, small),
+    st.builds("{} += [{}]".format, name, small),
+    st.builds("{}[0] = {}".format, name, small),
+    st.builds("if len({}) > {}:\n    {} = [{}]".format, name, small, name, small),
+    st.builds("for q in range({}):\n    {}.append(q)\n    {} = {}".format, st.integers(0, 2), name, name, name),
+    st.builds("{} = f({})".format, name, name),
+    st.builds("f({})".format, name),
+    st.sampled_from(list(FUNCTIONS.values())),
+    st.builds("box.append({})".format, name),
+    st.just("box[-1].append(9)"),
+    st.builds("box = [{}]".format, name),
+    st.builds("k = lambda: {}.append(3)".format, name),
+    st.just("k()"),
+    st.builds("try:\n    {}[7] = 1\nexcept IndexError:\n    {} = [4]".format, name, name),
+    st.builds("del {0}\n{0} = [{1}]".format, name, small),
+    st.builds("exec('{}.append({})')".format, name, small),
+    st.builds("print(len({}), {}[0])".format, name, name),
+    st.builds(
+        "class C:\n    def __init__(self): self.v = {}\n    def go(self): self.v.append(len({}))\no = C()".format, name, name
+    ),
+    st.just("o.go()"),
+)
+START = ["a = [1]", "b = [2]", "c = [3]", "d = [4]", "box = [a]", FUNCTIONS["pure"], "k = lambda: None"]
+START.append("class C:\n    def __init__(self): self.v = []\n    def go(self): pass\no = C()")
+cell = st.lists(statement, min_size=1, max_size=3).map("\n".join)
+
+
+@settings(max_examples=400, deadline=None)
+@given(st.lists(cell, min_size=1, max_size=9), name)
+def test_running_the_slice_alone_gives_the_same_value(cells, target):
+    sources = [*START, *cells]
+    history, everything = ran(sources)
+    kept = needed_cells(history, analyze(target))
+    _, sliced = ran([sources[position] for position in kept])
+    assert sliced[target] == everything[target]
