@@ -42,6 +42,11 @@ def test_cells_with_nothing_in_common_are_two_cells(build):
     assert [row.change for row in told] == ["removed", "added", "unchanged"]
 
 
+def test_cells_with_one_word_in_common_are_two_cells(build):
+    told = rows(build.dossier("a b c d e f", "fit()"), build.dossier("a u v w x y", "fit()"))
+    assert [row.change for row in told] == ["removed", "added", "unchanged"]
+
+
 def test_the_notebooks_cell_id_helps_to_find_a_rewritten_cell(build):
     told = rows(build.dossier(("a b c d", "id-1"), "fit()"), build.dossier(("w x y z", "id-1"), "fit()"))
     assert [row.change for row in told] == ["changed", "unchanged"]

@@ -4,7 +4,7 @@ import pytest
 
 from mvlake.compare.data import compare_data
 from mvlake.compare.diff import Change
-from mvlake.records.summary import ArraySummary, FigureSummary, OpaqueSummary, ValueSummary
+from mvlake.records.summary import ArraySummary, Column, FigureSummary, FrameSummary, OpaqueSummary, ValueSummary
 
 
 def rows(build, a, b):
@@ -116,6 +116,19 @@ def test_pickles_that_differ_claim_nothing_of_their_content(build):
         [build.piece("output", "it", OpaqueSummary("Odd", "no handler"), 2, handler="opaque")],
     )[0]
     assert (told.change, told.note) == (Change.CHANGED, "the pickles differ; whether their content does is not known")
+
+
+def test_equal_pickles_need_no_remark(build):
+    pieces = [build.piece("output", "it", OpaqueSummary("Odd", "no handler"), 1, handler="opaque")]
+    assert (rows(build, pieces, pieces)[0].change, rows(build, pieces, pieces)[0].note) == (Change.UNCHANGED, "")
+
+
+def test_a_dtype_of_another_name_is_a_change_even_of_equal_content(build):
+    def with_dtype(dtype):
+        summary = FrameSummary("pandas.DataFrame", 3, (Column("x", dtype, build.digest("same"), 0),))
+        return [build.piece("output", "df", summary, dtype)]
+
+    assert rows(build, with_dtype("object"), with_dtype("str"))[0].columns[0].change is Change.CHANGED
 
 
 def test_a_summary_that_cannot_be_read_is_reported_and_compared_by_digest(build):

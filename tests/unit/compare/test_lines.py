@@ -53,6 +53,11 @@ def test_removed_lines_stand_before_those_that_took_their_place():
     assert [line.op for line in diff_lines("a\nb\nc\nd", "a\nx\ny\nd")] == [" ", "-", "-", "+", "+", " "]
 
 
+def test_an_empty_text_has_no_line():
+    assert diff_lines("", "x") == (Line("+", "x"),)
+    assert diff_lines("", "") == ()
+
+
 def test_a_final_newline_is_a_difference():
     assert diff_lines("a", "a\n") == (Line(" ", "a"), Line("+", ""))
 

@@ -120,3 +120,18 @@ def test_an_unreadable_stream_is_compared_by_its_digest_and_reported(build):
     assert (told[0].change, told[0].lines) == (Change.CHANGED, ())
     assert problems == ("stdout of fraud:v2 could not be read",)
     assert compare_streams(lost, lost)[0][0].change is Change.UNCHANGED
+
+
+def test_a_stream_that_one_side_can_read_is_shown_when_digests_are_equal(build):
+    a = build.dossier("x", streams={"stdout": "hello"})
+    lost = dataclasses.replace(a, streams={})
+    for told in (compare_streams(a, lost)[0][0], compare_streams(lost, a)[0][0]):
+        assert (told.change, [line.text for line in told.lines]) == (Change.UNCHANGED, ["hello"])
+
+
+def test_streams_without_a_digest_are_compared_by_their_text(build):
+    def printed(text):
+        return dataclasses.replace(build.dossier("x"), streams={"stdout": text})
+
+    assert compare_streams(printed("a"), printed("a"))[0][0].change is Change.UNCHANGED
+    assert compare_streams(printed("a"), printed("b"))[0][0].change is Change.CHANGED

@@ -8,6 +8,7 @@ from mvlake.compare.versions import compare
 from mvlake.records.canonical import canonical
 from mvlake.records.environment import Git
 from mvlake.records.fields import to_fields
+from mvlake.records.summary import FigureSummary
 
 SWAPPED = {
     Change.ADDED: Change.REMOVED,
@@ -116,6 +117,7 @@ def test_time_author_commit_and_branch_alone_are_no_difference(build):
 def test_each_aspect_alone_makes_a_difference(build):
     base = {"params": {"lr": 1}, "metrics": {"auc": 0.5}, "streams": {"stdout": "x"}}
     pieces = [build.frame("output", "df", [("x", "int64", 1)]), build.model("clf", [("C", 1, True)])]
+    shown = FigureSummary("Figure", "image/png", 640, 480)
     a = build.dossier("fit()", artifacts=pieces, **base)
     others = {
         "code": build.dossier("fit(1)", artifacts=pieces, **base),
@@ -124,6 +126,10 @@ def test_each_aspect_alone_makes_a_difference(build):
         "streams": build.dossier("fit()", artifacts=pieces, **{**base, "streams": {"stdout": "y"}}),
         "data": build.dossier("fit()", artifacts=pieces[1:], **base),
         "models": build.dossier("fit()", artifacts=pieces[:1], **base),
+        "figures": build.dossier("fit()", artifacts=[*pieces, build.piece("figure", "f", shown)], **base),
+        "packages": build.dossier(
+            "fit()", artifacts=pieces, environment=dataclasses.replace(build.environment, packages={"numpy": "1"}), **base
+        ),
         "environment": build.dossier(
             "fit()", artifacts=pieces, environment=dataclasses.replace(build.environment, python="3.14.0"), **base
         ),
