@@ -3,7 +3,8 @@
 import json
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,8 @@ from mvlake.errors import MvlakeError
 from mvlake.lake.checkout import folder_for
 from mvlake.lake.grammar import Call, parse_words
 from mvlake.lake.lake import Lake
-from mvlake.records.answers import Findings, Manual, Verdicts
+from mvlake.records.answers import Done, Findings, Manual, Shown, Verdicts
+from mvlake.records.digest import Digest
 from mvlake.records.events import Verdict
 from mvlake.view.document import as_document
 from mvlake.view.text import as_text
@@ -81,24 +83,22 @@ def _answer(call: Call) -> Any:
     if name == "checkout" and call.arguments["to"] is None:
         call.arguments["to"] = folder_for(call.arguments["ref"])
     answer = getattr(lake, name)(**call.arguments)
-    if isinstance(answer, Diff) and call.html is not None:
-        _write_html(call, answer, lake)
+    if call.html is not None:
+        _write_page(call, answer, lake.pictures(answer) if isinstance(answer, Diff | Shown) else {})
     return answer
 
 
 def _export(lake: Lake, call: Call) -> Any:
-    from mvlake.records.answers import Done
-
     data = lake.load_bytes(call.arguments["ref"], call.arguments["name"])
     Path(call.door["to"]).write_bytes(data)
     return Done(f"wrote {len(data):,} bytes to {call.door['to']}", call.arguments["ref"])
 
 
-def _write_html(call: Call, diff: Diff, lake: Lake) -> None:
+def _write_page(call: Call, answer: Any, pictures: Mapping[Digest, bytes]) -> None:
     from mvlake.view.html import page
 
     assert call.html is not None
-    Path(call.html).write_text(page(diff, title=f"{diff.a.ref} → {diff.b.ref}", pictures=lake.pictures(diff)), encoding="utf-8")
+    Path(call.html).write_text(page(answer, f"mvlake {call.verb.name}", pictures=pictures), encoding="utf-8")
 
 
 def _write(call: Call, answer: Any) -> None:
@@ -106,10 +106,6 @@ def _write(call: Call, answer: Any) -> None:
         from mvlake.view.junit import as_junit
 
         Path(call.door["junit"]).write_text(as_junit(answer), encoding="utf-8")
-    if call.html is not None and not isinstance(answer, Diff):
-        from mvlake.view.html import page
-
-        Path(call.html).write_text(page(answer, title=f"mvlake {call.verb.name}"), encoding="utf-8")
     if call.is_json:
         print(json.dumps(as_document(answer), indent=2, ensure_ascii=False, allow_nan=False))
     elif call.verb.name == "load" and call.door["to"] is None:
@@ -117,7 +113,7 @@ def _write(call: Call, answer: Any) -> None:
     elif isinstance(answer, Manual) and answer.text:
         print(answer.text)
     else:
-        print(as_text(answer, width=_width(), color=_wants_color()))
+        print(as_text(answer, width=_width(), color=_wants_color(), now=datetime.now(UTC)))
 
 
 def _complain(error: MvlakeError, *, is_json: bool) -> None:

@@ -9,6 +9,7 @@ from mvlake.lake.dossier import read_dossier
 from mvlake.lake.history import find
 from mvlake.lake.load import content
 from mvlake.lake.parts import Parts
+from mvlake.records.answers import Shown
 from mvlake.records.artifact import Role
 from mvlake.records.digest import Digest
 
@@ -25,12 +26,13 @@ def compare(parts: Parts, a: str, b: str | None) -> Diff:
     return compare_dossiers(read_dossier(parts, first), read_dossier(parts, second))
 
 
-def pictures(parts: Parts, diff: Diff) -> Mapping[Digest, bytes]:
-    """Return the pictures that a comparison names, by digest; those that cannot be read are left out."""
+def pictures(parts: Parts, answer: Diff | Shown) -> Mapping[Digest, bytes]:
+    """Return the pictures that an answer names, by digest; those that cannot be read are left out."""
+    refs = (answer.entry.ref,) if isinstance(answer, Shown) else (answer.a.ref, answer.b.ref)
     found: dict[Digest, bytes] = {}
-    for side in (diff.a, diff.b):
-        for artifact in find(parts, side.ref).version.artifacts:
+    for ref in refs:
+        for artifact in find(parts, ref).version.artifacts:
             data = content(parts, artifact) if artifact.role is Role.FIGURE else None
             if data is not None:
-                found[artifact.digest] = data
+                found[artifact.digest] = found[artifact.object] = data
     return found

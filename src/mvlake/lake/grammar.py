@@ -46,7 +46,8 @@ def parse_line(line: str, body: str = "", *, verbs: Mapping[str, Verb] = BY_NAME
     if not any(argument.kind is Kind.REST for argument in verb.arguments):
         return _call(verb, _split(tail))
     before = sum(argument.kind is Kind.POSITIONAL for argument in verb.arguments)
-    tail, words = tail.strip(), []
+    tail = tail.strip()
+    words: list[str] = []
     while tail and (len([word for word in words if not word.startswith("--")]) < before or tail.startswith("--")):
         word, _, tail = tail.partition(" ")
         words.append(word)

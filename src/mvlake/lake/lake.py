@@ -86,9 +86,9 @@ class Lake:
         """Return how version b differs from a; without b, how a differs from its parent."""
         return compare.compare(self._parts, a, b)
 
-    def pictures(self, diff: Diff) -> Mapping[Digest, bytes]:
-        """Return the pictures that a comparison names."""
-        return compare.pictures(self._parts, diff)
+    def pictures(self, answer: Diff | Shown) -> Mapping[Digest, bytes]:
+        """Return the pictures that a comparison, or a version's answer, names: PNG by digest."""
+        return compare.pictures(self._parts, answer)
 
     def load(self, ref: str, name: str | None = None, *, trust: bool = False) -> Any:
         """Return an artifact as the object that it was; without a name, the version's model, or its one output.

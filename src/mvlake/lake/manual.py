@@ -5,9 +5,8 @@ from mvlake.lake.verbs import VERBS, Verb
 from mvlake.records.answers import Manual
 
 
-def manual(verb: Verb | None) -> Manual:
+def manual(verb: Verb | None, *, verbs: tuple[Verb, ...] = VERBS, program: str = "mvlake") -> Manual:
     """Return all verbs with usage and summary, or the whole text of one."""
-    chosen = VERBS if verb is None else (verb,)
-    return Manual(
-        tuple((one.name, usage(one, program="mvlake"), one.summary) for one in chosen), "" if verb is None else explain(verb)
-    )
+    chosen = verbs if verb is None else (verb,)
+    rows = tuple((one.name, usage(one, program=program), one.summary) for one in chosen)
+    return Manual(rows, "" if verb is None else explain(verb, program=program))

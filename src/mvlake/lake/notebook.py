@@ -32,7 +32,7 @@ def replayable(dossier: Dossier) -> dict[str, Any]:
         is_tracked = cell["metadata"]["mvlake"]["tracked"] and origin in (Origin.CELL, Origin.AUTO)
         cell["source"] = f"%%track {name}\n{body}" if is_tracked else body
     if origin is Origin.SNAPSHOT:
-        last = {"cell_type": "code", "id": "snapshot", "metadata": {}, "outputs": [], "execution_count": None}
+        last: dict[str, Any] = {"cell_type": "code", "id": "snapshot", "metadata": {}, "outputs": [], "execution_count": None}
         notebook["cells"].append(last | {"source": f"%mv snapshot {name}"})
     return notebook
 

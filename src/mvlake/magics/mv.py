@@ -1,6 +1,7 @@
 """%mv: the verbs of a lake in a notebook, and what belongs to the kernel: `auto`, `snapshot`, `pause`."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from IPython.core.error import UsageError
@@ -8,12 +9,14 @@ from IPython.core.error import UsageError
 from mvlake.capture.directive import MAGIC, USAGE, parse_directive
 from mvlake.capture.kernel import Kernel
 from mvlake.capture.snapshot import snapshot
+from mvlake.compare.diff import Diff
 from mvlake.errors import InvalidVerb, MvlakeError
-from mvlake.lake.grammar import Call, parse_line
+from mvlake.lake.grammar import Call, parse_line, verb_named
 from mvlake.lake.lake import Lake
+from mvlake.lake.manual import manual
 from mvlake.lake.verbs import BY_NAME, KERNEL_VERBS
 from mvlake.magics.show import show
-from mvlake.records.answers import Manual, Restored
+from mvlake.records.answers import Done, Manual, Restored, Shown
 from mvlake.records.names import check_name
 from mvlake.records.ref import parse_ref
 
@@ -84,7 +87,7 @@ class Magics:
         answer = getattr(lake, call.verb.name)(**call.arguments)
         if call.verb.name == "status":
             answer = self._kernel_status(answer)
-        return show(shell, answer, call, pictures=lake.pictures(answer) if call.verb.name == "compare" else {})
+        return show(shell, answer, call, pictures=lake.pictures(answer) if isinstance(answer, Diff | Shown) else {})
 
     def _lake(self, call: Call) -> Any:
         if call.verb.name == "init":
@@ -93,8 +96,6 @@ class Magics:
 
     def _kernel_status(self, answer: Any) -> Any:
         """Return the lake's status with what is known of this kernel."""
-        from dataclasses import replace
-
         session, boundary = self._kernel.session, self._kernel.boundary
         facts = [("kernel", f"{len(session.executed)} cells seen"), ("notebook", self._kernel.notebook() or "unknown")]
         facts += [(f"{name} builds on", f"{name}:v{number}") for name, number in session.parents.items()]
@@ -135,14 +136,9 @@ class Magics:
         return self._say(f"every cell that makes something becomes a version of {session.auto}; `%mv auto off` ends it", call)
 
     def _say(self, sentence: str, call: Call) -> Any:
-        from mvlake.records.answers import Done
-
         return show(self._kernel.shell, Done(sentence), call)
 
 
 def _manual(call: Call) -> Manual:
-    from mvlake.lake.grammar import verb_named
-    from mvlake.lake.manual import manual
-
     word = call.arguments["verb"]
     return manual(None if word is None else verb_named(word, _VERBS), verbs=tuple(_VERBS.values()), program="%mv")

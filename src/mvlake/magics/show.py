@@ -2,16 +2,13 @@
 
 import json
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mvlake.lake.grammar import Call
 from mvlake.magics.announce import publish
 from mvlake.records.digest import Digest
-from mvlake.view.document import as_document
-from mvlake.view.html import as_html, page
-from mvlake.view.junit import as_junit
-from mvlake.view.text import as_text
 
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
@@ -19,11 +16,16 @@ if TYPE_CHECKING:
 
 def show(shell: "InteractiveShell", answer: Any, call: Call, *, pictures: Mapping[Digest, bytes] | None = None) -> None:
     """Show an answer, or write it where the call says."""
+    from mvlake.view.document import as_document  # not before there is something to show
+    from mvlake.view.html import as_html, page
+    from mvlake.view.junit import as_junit
+    from mvlake.view.text import as_text
+
     if call.html is not None:
         Path(call.html).write_text(page(answer, title=f"mvlake {call.verb.name}", pictures=pictures or {}), encoding="utf-8")
     if call.door.get("junit"):
         Path(call.door["junit"]).write_text(as_junit(answer), encoding="utf-8")
     if call.is_json:
-        print(json.dumps(as_document(answer), indent=2, ensure_ascii=False))  # noqa: T201 - what the user asked for
+        print(json.dumps(as_document(answer), indent=2, ensure_ascii=False, allow_nan=False))  # noqa: T201 - what the user asked for
         return
-    publish(shell, text=as_text(answer), html=as_html(answer, pictures=pictures or {}))
+    publish(shell, text=as_text(answer, now=datetime.now(UTC)), html=as_html(answer, pictures=pictures or {}))
