@@ -1,0 +1,1 @@
+"""What mvlake costs, measured against its own goals, in one run."""
