@@ -51,8 +51,8 @@ class _Walk:
 def to_plain(value: Any) -> Json:
     """Return the tagged JSON of a plain value; TypeError when some part is not plain, ValueError when it is its own part, or huge.
 
-    >>> to_plain({"lr": 0.1, "layers": (64, 32)})
-    {'lr': 0.1, 'layers': {'$': 'tuple', 'v': [64, 32]}}
+    >>> to_plain({"layers": (64, 32), "lr": 0.1})
+    {'layers': {'$': 'tuple', 'v': [64, 32]}, 'lr': 0.1}
     """
     return _encode(value, _Walk())
 
