@@ -75,18 +75,15 @@ def _made(scratch: Parts, dossier: Dossier) -> Entry | None:
 
 def _closeness(parts: Parts, scratch: Parts) -> Callable[[Artifact, Artifact], Closeness]:
     def measure(recorded: Artifact, replayed: Artifact) -> Closeness:
-        """Return how far apart two artifacts are; what could run code is not loaded to find out."""
+        """Return how far apart two artifacts are. What could run code is not loaded to find out; errors go to the judge."""
+        handler = handler_named(recorded.handler)
         if recorded.handler != replayed.handler:
             return Closeness(reason=f"kept by {recorded.handler} then, by {replayed.handler} now")
-        try:
-            handler = handler_named(recorded.handler)
-            if not handler.is_inert:
-                return Closeness(reason=f"the {handler.name} handler's content is not loaded to be compared")
-            a = handler.decode(parts.objects.read(recorded.object), protocol=recorded.protocol)
-            b = handler.decode(scratch.objects.read(replayed.object), protocol=replayed.protocol)
-            return handler.closeness(a, b)
-        except MvlakeError as error:
-            return Closeness(reason=error.message)
+        if not handler.is_inert:
+            return Closeness(reason=f"its content cannot be compared: loading what the {handler.name} handler keeps could run code")
+        a = handler.decode(parts.objects.read(recorded.object), protocol=recorded.protocol)
+        b = handler.decode(scratch.objects.read(replayed.object), protocol=replayed.protocol)
+        return handler.closeness(a, b)
 
     return measure
 
