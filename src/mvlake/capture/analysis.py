@@ -34,7 +34,8 @@ def analyze(source: str) -> CellFacts:
 
 def _facts(walk: ShellCalls, tree: ast.Module, source: str) -> CellFacts:
     effects = walk.effects
-    lent = {token for tokens in effects.lent.values() for token in tokens}
+    mutated = walk.expanded(effects.mutated)
+    lent = {callee: walk.expanded(tokens) for callee, tokens in effects.lent.items()}
     direct = set(effects.reads)
     deferred: set[str] = set()
     for name, function in walk.functions.items():
@@ -42,8 +43,11 @@ def _facts(walk: ShellCalls, tree: ast.Module, source: str) -> CellFacts:
             deferred |= function.reads - walk.module.sure
     deferred -= direct
     modules = {name for name in walk.modules if name not in {token.removeprefix("+") for token in effects.patched}}
-    tokens = effects.mutated | _lent_for_change(effects.lent)
+    tokens = mutated | _lent_for_change(lent)
     changed = {token.removeprefix("+") for token in tokens}
+    for group, members in walk.groups.items():
+        if not tokens.isdisjoint(members):
+            tokens.add(group)
     changed |= {name for name, value in walk.module.env.items() if not value.own.isdisjoint(tokens)}
     return CellFacts(
         reads=frozenset(direct | deferred),
@@ -52,10 +56,10 @@ def _facts(walk: ShellCalls, tree: ast.Module, source: str) -> CellFacts:
         surely_binds=frozenset(walk.module.sure & effects.binds),
         deletes=frozenset(walk.deletes),
         mutates=frozenset(name for name in changed if name.isidentifier() and name not in modules),
-        mutates_earlier=frozenset(token for token in effects.mutated if not token.startswith("+")),
-        lent={callee: frozenset(tokens) for callee, tokens in effects.lent.items()} if lent else {},
+        mutates_earlier=frozenset(token for token in mutated if not token.startswith("+")),
+        lent={callee: frozenset(tokens) for callee, tokens in lent.items()},
         calls=frozenset(effects.calls),
-        links=frozenset(effects.links),
+        links=frozenset(walk.expanded_links(effects.links)),
         patched=frozenset(effects.patched),
         functions=dict(walk.functions),
         imports=dict(walk.imports),
@@ -88,7 +92,7 @@ def _last_expression(walk: ShellCalls, tree: ast.Module, source: str) -> LastExp
     return LastExpression(
         kind=found.kind,
         function=found.function,
-        names=walk.described_sources(last.value),
+        names=frozenset(one.id for one in ast.walk(last.value) if isinstance(one, ast.Name)),
         is_shown=not _ends_with_semicolon(source, last),
         is_clock=is_clock(last.value, walk.clocks),
         name=last.value.id if isinstance(last.value, ast.Name) else "",

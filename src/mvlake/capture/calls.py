@@ -106,7 +106,7 @@ class Calls(Expressions):
         known = self.functions.get(name)  # inside a function: it may be another one by then, but it hardly is
         if known is None and not (self.function_depth and is_constructor(name)):
             self.lend(name, given)
-        elif known is not None and known.changes_arguments:
+        elif known is not None and (known.changes_arguments or known.shares):
             self.change(either(given))
         inside = container(given)
         if is_constructor(name):
@@ -119,8 +119,11 @@ class Calls(Expressions):
         if facts.changes_arguments:
             self.change(either(given))
         shared = either([self.module.env.get(one) or Value(frozenset((one,))) for one in facts.shares])
-        for one in given:
-            self.link(one, [shared])
+        if facts.changes_arguments:
+            self.link(Value(either(given).parts), [shared, *given])
+        elif shared is not FRESH:
+            for one in given:
+                self.link(one, [shared])
         return Value(either(given).parts | shared.parts | {result(name)})
 
     def _method_call(self, node: ast.Call, function: ast.Attribute) -> Value:
@@ -183,8 +186,7 @@ class Calls(Expressions):
     def _unknown(self, values: list[Value]) -> Value:
         everything = either(values)
         self.change(everything)
-        for one in values:
-            self.link(one, [everything])
+        self.link(Value(everything.parts), [everything])
         return Value(everything.parts, copied=everything.copied)
 
     def _higher_order(self, node: ast.Call, receivers: list[Value]) -> Value:
@@ -208,6 +210,8 @@ class Calls(Expressions):
                 self.change(values)
 
     def _names_in_text(self, node: ast.Call, method: str) -> None:
+        if method not in ("query", "eval", "sql", "execute"):
+            return
         texts = [arg.value for arg in node.args if isinstance(arg, ast.Constant) and isinstance(arg.value, str)]
         for text in texts:
             if method in ("query", "eval"):

@@ -22,13 +22,12 @@ class BindingKind(StrEnum):
 class Binding:
     """How a name got its value: `function` is the callee as written, `literal` plain JSON (`records.plain`) of a pure literal.
 
-    `float(…)`, `round(…)`, `….item()` and the mean of a call count as that call. `sources` are the global names read.
+    `float(…)`, `round(…)`, `….item()` and the mean of a call count as that call.
     """
 
     kind: BindingKind
     function: str = ""
     literal: Json = None
-    sources: frozenset[str] = _NO_NAMES
 
 
 @dataclass(frozen=True, slots=True)

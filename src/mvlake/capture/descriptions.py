@@ -33,15 +33,15 @@ def dotted_name(node: ast.expr) -> str:
             return ""
 
 
-def described(node: ast.expr, sources: frozenset[str] = frozenset()) -> Binding:
+def described(node: ast.expr) -> Binding:
     """Return how the value of an expression comes about."""
     literal = literal_of(node)
     if literal is not None:
-        return Binding(BindingKind.LITERAL, literal=literal[0], sources=sources)
+        return Binding(BindingKind.LITERAL, literal=literal[0])
     call = _measured_call(node)
     if call is not None:
-        return Binding(BindingKind.CALL, function=dotted_name(call.func), sources=sources)
-    return Binding(BindingKind.COMPUTED, sources=sources)
+        return Binding(BindingKind.CALL, function=dotted_name(call.func))
+    return Binding(BindingKind.COMPUTED)
 
 
 def _measured_call(node: ast.expr) -> ast.Call | None:

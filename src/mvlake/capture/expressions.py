@@ -70,7 +70,7 @@ class Expressions(Walk):
             if scope is not self.module:
                 return
             before = Value(frozenset((name,)))
-        scope.env[name] = either((before, Value(held=value.parts, copied=value.copied)))
+        scope.env[name] = self.compact(either((before, Value(held=value.parts, copied=value.copied))))
 
     def function(self, arguments: ast.arguments, scope: Scope, read: Callable[[], object]) -> FunctionFacts:
         """Read a function's body; return what it does to globals whenever it runs."""
@@ -81,7 +81,7 @@ class Expressions(Walk):
             scope.env.setdefault(one.arg, _ARGUMENT)
         with self.body(scope) as effects:
             read()
-        return function_facts(effects)
+        return function_facts(self, effects)
 
     def _rest(self, node: ast.AST) -> Value:
         shared = [self.value(one) for one in ast.iter_child_nodes(node) if isinstance(one, ast.expr)]

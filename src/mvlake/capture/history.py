@@ -103,6 +103,9 @@ class History:
                     step.changed |= {self.current[one] for one in code.mutates if one in self.current}
                     step.changed |= {one for called in code.calls if (one := self._callable(called)) is not None}
                     step.bound_by_calls |= code.binds
+                    kept = {thing for called in code.calls if self._is_code(called) for thing in self._things(f"{called}()")}
+                    if kept:
+                        self._join_all(kept | {self.current[one] for one in code.mutates if one in self.current})
                 more = [(one, code is own or is_touched) for one in sorted(code.reads)]
                 waiting += [one for one in more if one not in seen]
                 seen.update(more)
@@ -118,9 +121,23 @@ class History:
         step.changed |= changed - (self._modules - kept)
         step.changed |= {thing for name in facts.calls if (thing := self._callable(name)) is not None}
         for callee, tokens in facts.lent.items():
-            if self._changes_arguments(callee, facts):
-                given = {thing for token in tokens if not token.startswith("+") for thing in self._things(token)}
-                step.changed |= given - self._modules - self._code.keys()
+            given = {thing for token in tokens if not token.startswith("+") for thing in self._things(token)}
+            given -= self._modules | self._code.keys() | self._fixed
+            changes = self._changes_arguments(callee, facts)
+            if changes:
+                step.changed |= given
+            # What it changes may afterwards hold whatever else it was given; and it may keep all in globals of its own.
+            kept = set(self._things(f"{callee}()")) if self._is_code(callee) else set()
+            if changes or kept:
+                self._join_all(given | kept)
+
+    def _is_code(self, name: str) -> bool:
+        return self.current.get(name) in self._code
+
+    def _join_all(self, things: set[int]) -> None:
+        first, *rest = sorted(things - self._modules - self._fixed) or [-1]
+        for one in rest:
+            self._join(first, one)
 
     def _changes_arguments(self, callee: str, facts: CellFacts) -> bool:
         code = facts.functions.get(callee)

@@ -8,6 +8,7 @@ from mvlake.records.plain import to_plain
 
 _MAX_ITEMS = 1_000
 _MAX_DEPTH = 20
+_LITERAL = (ast.Constant, ast.UnaryOp, ast.List, ast.Tuple, ast.Set, ast.Dict)
 
 
 class _NotLiteral(Exception):
@@ -19,6 +20,8 @@ def literal_of(node: ast.expr) -> tuple[Json] | None:
 
     Numbers with a sign, text, bytes, True, False, None, and containers of these with at most 1 000 items.
     """
+    if not isinstance(node, _LITERAL):  # most expressions are none, and raising costs more than asking
+        return None
     try:
         return (to_plain(_value(node, 0)),)
     except (_NotLiteral, TypeError, ValueError):

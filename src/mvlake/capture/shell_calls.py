@@ -87,7 +87,7 @@ class ShellCalls(Statements):
         names, declared = names_bound_in(tree.body)
         with self.body(Scope(Kind.FUNCTION, self.scope, names=names, declared=declared)) as effects:
             self.run(tree.body)
-        self.absorb(function_facts(effects))
+        self.absorb(function_facts(self, effects))
         self.nested -= 1
         return True
 

@@ -61,9 +61,9 @@ class Statements(Calls):
         if value is None:
             self.bindings[name] = _OTHER
         elif is_augmented:
-            self.bindings[name] = Binding(BindingKind.COMPUTED, sources=self.described_sources(value) | {name})
+            self.bindings[name] = Binding(BindingKind.COMPUTED)
         else:
-            self.bindings[name] = described(value, self.described_sources(value))
+            self.bindings[name] = described(value)
 
     def _describe_items(self, target: ast.Tuple | ast.List, value: ast.expr | None) -> None:
         pairs = isinstance(value, ast.Tuple | ast.List) and len(value.elts) == len(target.elts)
@@ -91,7 +91,7 @@ class Statements(Calls):
         if is_clock(value, self.clocks):
             self.items.pop(place, None)
         else:
-            self.items[place] = described(value, self.described_sources(value))
+            self.items[place] = described(value)
 
     def on_walrus(self, node: ast.NamedExpr) -> None:
         """Describe the binding."""
@@ -161,14 +161,17 @@ class Statements(Calls):
 
     def _repeated(self, body: Sequence[ast.stmt], test: ast.expr | None = None) -> None:
         """Read a loop's body: what a name shares at its end, it shares in the next round's changes."""
+        outer, self.effects.mutated = self.effects.mutated, set()  # what this loop alone changes: loops would else cost a square
         self.run(body)
         if test is not None:
             self.value(test)
-        if self.function_depth:
-            return
-        changed = {token.removeprefix("+") for token in self.effects.mutated}
-        for name in changed & self.module.env.keys():
-            self.effects.mutated |= self.module.env[name].own
+        changed = self.effects.mutated
+        if not self.function_depth:
+            env = self.module.env
+            for name in {token.removeprefix("+") for token in changed} & env.keys():
+                changed |= env[name].own
+        outer |= changed
+        self.effects.mutated = outer
 
     def _if(self, node: ast.If) -> None:
         self.value(node.test)
@@ -334,7 +337,7 @@ class Statements(Calls):
         elif isinstance(value, ast.GeneratorExp):
             with self.body(Scope(Kind.FUNCTION, self.scope)) as effects:
                 self.value(value)
-            facts = function_facts(effects)
+            facts = function_facts(self, effects)
         elif isinstance(value, ast.Name) and value.id in self.functions:
             facts = self.functions[value.id]
         else:

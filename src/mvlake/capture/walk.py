@@ -1,6 +1,5 @@
 """Walk: the state of reading one cell: the scope, what is bound, shared and changed so far."""
 
-import ast
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 
@@ -8,6 +7,8 @@ from mvlake.capture.cell_facts import Binding, FunctionFacts, LastExpression
 from mvlake.capture.scopes import Effects, Kind, Scope
 from mvlake.capture.values import ARGUMENT, FRESH, RECEIVER, Value, earlier, either, new
 from mvlake.records.canonical import Json
+
+_MANY = 48
 
 
 class Walk:
@@ -27,6 +28,7 @@ class Walk:
         self.clocks: set[str] = set()
         self.keywords: dict[str, dict[str, Json]] = {}
         self.last: LastExpression | None = None
+        self.groups: dict[str, frozenset[str]] = {}
         self.function_depth = 0
         self.branch_depth = 0
         self.is_reachable = True
@@ -93,12 +95,12 @@ class Walk:
         # A comprehension may run not once: what it binds outside is never sure.
         surely = surely and (scope is self.scope or self.scope.kind is not Kind.COMPREHENSION)
         if surely and self.branch_depth == 0:
-            scope.env[name] = value
+            scope.env[name] = self.compact(value)
         else:
             before = scope.env.get(name)
             if before is None and scope is self.module:
                 before = Value(frozenset((earlier(name),)))
-            scope.env[name] = either((value, before or FRESH))
+            scope.env[name] = self.compact(either((value, before or FRESH)))
         if surely and name not in scope.sure:
             scope.sure.add(name)
             scope.trail.append(name)
@@ -114,6 +116,40 @@ class Walk:
                 self.bindings.pop(name, None)
         scope.sure.discard(name)
 
+    def compact(self, value: Value) -> Value:
+        """Return the value with one token for many: a name in a long chain of calls would else carry the whole chain."""
+        if len(value.own) + len(value.held) + len(value.copied) <= _MANY:
+            return value
+        return Value(self._grouped(value.own), self._grouped(value.held), self._grouped(value.copied))
+
+    def _grouped(self, tokens: frozenset[str]) -> frozenset[str]:
+        if len(tokens) <= _MANY // 4:
+            return tokens
+        token = f"<{len(self.groups)}>"
+        self.groups[token] = tokens
+        return frozenset((token,))
+
+    def expanded(self, tokens: Iterable[str]) -> set[str]:
+        """Return the tokens with those that stand for many resolved."""
+        found: set[str] = set()
+        waiting = list(tokens)
+        while waiting:
+            token = waiting.pop()
+            if token not in found:
+                found.add(token)
+                waiting += self.groups.get(token, ())
+        return found - self.groups.keys()
+
+    def expanded_links(self, links: Iterable[tuple[str, str]]) -> set[tuple[str, str]]:
+        """Return the links with groups resolved: each group is tied together through one of its members."""
+        ends: dict[str, str] = {}
+        found: set[tuple[str, str]] = set()
+        for token, members in self.groups.items():  # a group's members are older than it
+            resolved = sorted(ends.get(one, one) for one in members)
+            ends[token] = resolved[0]
+            found |= {(resolved[0], one) for one in resolved[1:]}
+        return found | {(ends.get(first, first), ends.get(second, second)) for first, second in links}
+
     def change(self, value: Value) -> None:
         """Note that an object may be changed in place, with all that it holds."""
         self.effects.mutated |= value.parts
@@ -121,7 +157,10 @@ class Walk:
     def link(self, value: Value, others: Iterable[Value]) -> None:
         """Note that objects may share memory from now on."""
         tokens = [token for other in others for token in other.parts]
-        self.effects.links |= {(mine, other) for mine in value.own for other in tokens if mine != other}
+        if value.own and tokens:
+            # Sharing is mutual and passes on, so tying all to one says as much as all pairs do.
+            first = min(value.own)
+            self.effects.links |= {(first, other) for other in (*value.own, *tokens) if other != first}
 
     def lend(self, callee: str, values: Iterable[Value]) -> None:
         """Note that objects were passed to a function of unknown manners."""
@@ -189,16 +228,12 @@ class Walk:
         del self.functions[""]
         self.used.discard("")
 
-    def described_sources(self, node: ast.AST) -> frozenset[str]:
-        """Return the names that an expression mentions."""
-        return frozenset(one.id for one in ast.walk(node) if isinstance(one, ast.Name))
 
-
-def function_facts(effects: Effects) -> FunctionFacts:
+def function_facts(walk: Walk, effects: Effects) -> FunctionFacts:
     """Return the facts of a body from its effects."""
-    changed = effects.mutated.union(*effects.lent.values()) if effects.lent else effects.mutated
+    changed = walk.expanded(effects.mutated.union(*effects.lent.values()))
     mine = (ARGUMENT, RECEIVER)
-    shares = {token for pair in effects.links if pair[0] in mine or pair[1] in mine for token in pair} | effects.returned
+    shares = _reached(walk.expanded_links(effects.links), mine) | walk.expanded(effects.returned)
     named = {token.removesuffix("()") for token in changed if token not in mine}
     return FunctionFacts(
         reads=frozenset(effects.reads),
@@ -209,3 +244,19 @@ def function_facts(effects: Effects) -> FunctionFacts:
         changes_arguments=ARGUMENT in changed,
         makes_functions=effects.makes_functions,
     )
+
+
+def _reached(links: Iterable[tuple[str, str]], start: Iterable[str]) -> set[str]:
+    """Return the tokens that links tie to these, directly or through others."""
+    ties: dict[str, list[str]] = {}
+    for first, second in links:
+        ties.setdefault(first, []).append(second)
+        ties.setdefault(second, []).append(first)
+    found: set[str] = set()
+    waiting = list(start)
+    while waiting:
+        token = waiting.pop()
+        if token not in found:
+            found.add(token)
+            waiting += ties.get(token, ())
+    return found

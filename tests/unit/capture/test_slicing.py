@@ -66,6 +66,18 @@ CASES = {
         ["log = []", "def make():\n    return lambda: log.append(1)", "f = make()", "f()", "log"],
         [0, 1, 2, 3],
     ),
+    "an argument that a function keeps": (
+        ["box = []", "def f(x):\n    box.append(x)", "a = []", "f(a)", "box[0].append(1)", "a"],
+        [0, 1, 2, 3, 4],
+    ),
+    "an argument kept and changed in one cell": (
+        ["box = []", "def f(x):\n    box.append(x)", "a = []", "f(a)\nbox[0].append(1)", "a"],
+        [0, 1, 2, 3],
+    ),
+    "an argument kept by a function's function": (
+        ["box = []", "a = []", "def f(x):\n    box.append(x)", "def g():\n    f(a)", "g()", "box[0].append(1)", "a"],
+        [0, 1, 2, 3, 4, 5],
+    ),
     "a stored lambda": (["fs = []", "k = 1", "fs.append(lambda: k)", "k = 2", "fs[0]()"], [0, 1, 2, 3]),
     "imports": (["import math", "import json", "math.pi"], [0]),
     "calling a module does not change it": (["import math", "y = math.floor(2.5)", "math.pi"], [0]),
@@ -142,6 +154,8 @@ statement = st.one_of(
     st.builds("for q in range({}):\n    {}.append(q)\n    {} = {}".format, st.integers(0, 2), name, name, name),
     st.builds("{} = f({})".format, name, name),
     st.builds("f({})".format, name),
+    st.builds("def g():\n    return f({})".format, name),
+    st.builds("{} = g()".format, name),
     st.sampled_from(list(FUNCTIONS.values())),
     st.builds("box.append({})".format, name),
     st.just("box[-1].append(9)"),
@@ -157,7 +171,7 @@ statement = st.one_of(
     ),
     st.just("o.go()"),
 )
-START = ["a = [1]", "b = [2]", "c = [3]", "d = [4]", "box = [a]", FUNCTIONS["pure"], "k = lambda: None"]
+START = ["a = [1]", "b = [2]", "c = [3]", "d = [4]", "box = [a]", FUNCTIONS["pure"], "k = lambda: None", "def g():\n    return []"]
 START.append("class C:\n    def __init__(self): self.v = []\n    def go(self): pass\no = C()")
 cell = st.lists(statement, min_size=1, max_size=3).map("\n".join)
 
