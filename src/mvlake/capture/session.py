@@ -37,17 +37,18 @@ class Session:
         Raises LakeNotFound when it has been deleted since: a lake that a user removed does not come back by itself.
         """
         if self._lake is not None and not self._lake.is_here():
-            gone, self._lake = self._lake.path, None
             try:
-                self._lake = Lake.open(self.capture_to, create=False)
+                found = Lake.open(self.capture_to, create=False)
             except MvlakeError as error:
-                raise LakeNotFound(gone) from error
+                # It stays remembered: forgotten, the next cell would make a new one.
+                raise LakeNotFound(self._lake.path) from error
+            self._lake, self.parents = found, {}  # the numbers were those of the lake that is gone
         if self._lake is None:
             self._lake = Lake.open(self.capture_to)
         return self._lake
 
     def name_for(self, stated: str, notebook: str) -> str:
-        """Return the name of a version that is to be made: the stated one, or the last, or the notebook's; "" when there is none."""
+        """Return the name of a version to be made: the stated one, or the last, or the notebook's; "" when there is none."""
         return stated or self.last_name or name_from(notebook.rpartition("/")[2].removesuffix(".ipynb"))
 
     def parent_for(self, name: str, lake: Lake) -> int | None:
