@@ -118,13 +118,26 @@ class Calls(Expressions):
         self.effects.calls.add(name)
         if facts.changes_arguments:
             self.change(either(given))
-        shared = either([self.module.env.get(one) or Value(frozenset((one,))) for one in facts.shares])
+        shared = either(self._shared_by(name))
         if facts.changes_arguments:
             self.link(Value(either(given).parts), [shared, *given])
         elif shared is not FRESH:
             for one in given:
                 self.link(one, [shared])
         return Value(either(given).parts | shared.parts | {result(name)})
+
+    def _shared_by(self, function: str) -> list[Value]:
+        """Return what a function of this cell may hand out, also through other functions."""
+        found: list[Value] = []
+        waiting, seen = [function], {function}
+        while waiting:
+            for one in self.functions[waiting.pop()].shares - seen:
+                seen.add(one)
+                if one in self.functions:
+                    waiting.append(one)
+                else:
+                    found.append(self.module.env.get(one) or Value(frozenset((one, result(one)))))
+        return found
 
     def _method_call(self, node: ast.Call, function: ast.Attribute) -> Value:
         name = function.attr

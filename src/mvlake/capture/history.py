@@ -1,6 +1,6 @@
 """History: the objects of a session as its executed cells made, shared and changed them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from mvlake.capture.cell_facts import BindingKind, CellFacts, FunctionFacts
@@ -69,7 +69,7 @@ class History:
         step = _Step()
         reads = facts.reads if is_target else facts.reads - facts.deferred_reads
         touched = facts.mutates_earlier | facts.calls | frozenset().union(*facts.lent.values(), facts.lent)
-        self._read(sorted(reads), touched, step)
+        self._read(sorted(reads), touched, facts.functions, step)
         if not is_target:
             self._change(facts, step)
             if facts.runs_unseen_code or (not facts.is_analyzable and (cell.bound or not cell.failed)):
@@ -86,27 +86,32 @@ class History:
         self.writers.append([])
         return len(self._parents) - 1
 
-    def _read(self, names: Iterable[str], touched: frozenset[str], step: _Step) -> None:
-        """Need the objects of names, and whatever the code of the functions among them reads when it runs."""
+    def _read(self, names: Iterable[str], touched: frozenset[str], fresh: Mapping[str, FunctionFacts], step: _Step) -> None:
+        """Need the objects of names, and whatever the code of the functions among them reads when it runs.
+
+        `fresh` are functions that the cell itself defines: an earlier function finds them under their names.
+        """
         waiting = [(name, name in touched) for name in names]
         seen = set(waiting)
         while waiting:
             name, is_touched = waiting.pop()
             thing = self.current.get(name)
-            if thing is None:
-                continue
-            step.needs.add(thing)
-            own = self._code.get(thing)
-            carried = [self._code[one] for one in self._carried.get(self.group(thing), ())]
-            for code in [own, *carried] if own is not None else carried:
-                if code is own or is_touched:
+            ran = [fresh[name]] if name in fresh else []
+            carried: list[FunctionFacts] = []
+            if thing is not None:
+                step.needs.add(thing)
+                ran += [self._code[thing]] if thing in self._code else []
+                carried = [self._code[one] for one in self._carried.get(self.group(thing), ())]
+            for code in [*ran, *carried]:
+                is_run = is_touched or any(code is one for one in ran)
+                if is_run:
                     step.changed |= {self.current[one] for one in code.mutates if one in self.current}
                     step.changed |= {one for called in code.calls if (one := self._callable(called)) is not None}
                     step.bound_by_calls |= code.binds
                     kept = {thing for called in code.calls if self._is_code(called) for thing in self._things(f"{called}()")}
                     if kept:
                         self._join_all(kept | {self.current[one] for one in code.mutates if one in self.current})
-                more = [(one, code is own or is_touched) for one in sorted(code.reads)]
+                more = [(one, is_run) for one in sorted(code.reads)]
                 waiting += [one for one in more if one not in seen]
                 seen.update(more)
 
@@ -151,13 +156,20 @@ class History:
         if not token.endswith("()"):
             thing = self.current.get(token.removeprefix("+"))
             return [] if thing is None else [thing]
-        thing = self.current.get(token[:-2])
-        if thing is None or thing in self._foreign:
-            return []
-        code = self._code.get(thing)
-        if code is None:
-            return [thing]  # a callable object may hand out itself
-        return [self.current[name] for name in sorted(code.shares) if name in self.current]
+        found: list[int] = []
+        waiting, seen = [token[:-2]], {token[:-2]}
+        while waiting:
+            thing = self.current.get(waiting.pop())
+            if thing is None or thing in self._foreign:
+                continue
+            code = self._code.get(thing)
+            if code is None:
+                found.append(thing)  # what a function shares; or a callable object, which may hand out itself
+                continue
+            more = sorted(code.shares - seen)  # a shared function stands for what it shares in turn
+            seen.update(more)
+            waiting += more
+        return found
 
     def _bind(self, cell: Executed, index: int, step: _Step) -> None:
         facts = cell.facts

@@ -78,6 +78,14 @@ CASES = {
         ["box = []", "a = []", "def f(x):\n    box.append(x)", "def g():\n    f(a)", "g()", "box[0].append(1)", "a"],
         [0, 1, 2, 3, 4, 5],
     ),
+    "a function redefined under an earlier one that calls it": (
+        ["b = []", "def f():\n    return 1", "def g():\n    return f()", "def f():\n    return b\na = g()", "a"],
+        [0, 1, 2, 3],
+    ),
+    "what a function hands out through another": (
+        ["b = []", "def f():\n    return b", "def g():\n    return f()", "a = g()", "a.append(1)", "b"],
+        [0, 1, 2, 3, 4],
+    ),
     "a stored lambda": (["fs = []", "k = 1", "fs.append(lambda: k)", "k = 2", "fs[0]()"], [0, 1, 2, 3]),
     "imports": (["import math", "import json", "math.pi"], [0]),
     "calling a module does not change it": (["import math", "y = math.floor(2.5)", "math.pi"], [0]),
