@@ -2,20 +2,24 @@
 
 This is the one edge at which a dictionary becomes a record. It knows the types that records are made of: text, numbers,
 booleans, enumerations, digests, other records, tuples and mappings of these, plain JSON, and unions of one of these with None.
+A log of a hundred thousand records passes through here, so each type is looked at once, and its reader kept.
 """
 
 import dataclasses
 import types
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from enum import Enum
-from typing import Any, TypeVar, Union, cast, get_args, get_origin
+from functools import cache
+from typing import Any, TypeAlias, TypeVar, Union, cast, get_args, get_origin
 
 from mvlake.records.canonical import Json
 from mvlake.records.digest import Digest
 from mvlake.records.summary import SUMMARY_KINDS, Summary
 
 T = TypeVar("T")
+Reader: TypeAlias = Callable[[Any], Any]
 _KIND_OF_SUMMARY = {kind: name for name, kind in SUMMARY_KINDS.items()}
+_JSON_SCALARS = frozenset({str, int, float, bool, type(None)})
 
 
 def to_fields(record: Any) -> Json:
@@ -25,10 +29,14 @@ def to_fields(record: Any) -> Json:
     >>> to_fields(Author(user="ana", host="lab"))
     {'user': 'ana', 'host': 'lab'}
     """
-    if dataclasses.is_dataclass(record):
-        kind = _KIND_OF_SUMMARY.get(type(record))
-        head: dict[str, Json] = {"kind": kind} if kind else {}
-        return head | {field.name: to_fields(getattr(record, field.name)) for field in dataclasses.fields(record)}
+    if type(record) in _JSON_SCALARS:
+        return cast("Json", record)
+    kind: Any = type(record)
+    names = _names(kind)
+    if names is not None:
+        word = _KIND_OF_SUMMARY.get(kind)
+        head: dict[str, Json] = {"kind": word} if word else {}
+        return head | {name: to_fields(getattr(record, name)) for name in names}
     if isinstance(record, Enum):
         return str(record.value)
     if isinstance(record, str):
@@ -37,7 +45,7 @@ def to_fields(record: Any) -> Json:
         return [to_fields(item) for item in record]
     if isinstance(record, Mapping):
         return {str(key): to_fields(item) for key, item in record.items()}
-    if record is None or isinstance(record, bool | int | float):
+    if isinstance(record, int | float):
         return record
     raise TypeError(f"not a part of a record: {type(record).__name__}")
 
@@ -49,73 +57,121 @@ def from_fields(kind: type[T], document: Any) -> T:
     >>> from_fields(Author, {"user": "ana", "host": "lab", "later": 1})
     Author(user='ana', host='lab')
     """
-    return cast("T", _read(kind, document, kind.__name__))
+    try:
+        return cast("T", _reader(cast("Any", kind))(document))
+    except (ValueError, TypeError) as error:
+        raise _within(kind.__name__, error) from error
 
 
 def read_summary(document: Any) -> Summary:
     """Return the summary that a JSON object says; ValueError or TypeError when it says none."""
-    return cast("Summary", _read_summary(document, "summary"))
+    try:
+        return cast("Summary", _read_summary(document))
+    except (ValueError, TypeError) as error:
+        raise _within("summary", error) from error
 
 
-def _read(kind: Any, value: Any, path: str) -> Any:
+@cache
+def _names(kind: Any) -> tuple[str, ...] | None:
+    return tuple(field.name for field in dataclasses.fields(kind)) if dataclasses.is_dataclass(kind) else None
+
+
+def _within(step: str, error: ValueError | TypeError) -> ValueError | TypeError:
+    """Return the error with one more step in front of its path."""
+    kind = TypeError if isinstance(error, TypeError) else ValueError
+    return kind(f"{step}{error}")
+
+
+@cache
+def _reader(kind: Any) -> Reader:
+    """Return what reads a value of this type. Its errors begin with the path from that value: `.cells[0].source: …`."""
     if kind is Json or kind is Any:
-        return value
+        return lambda value: value
     if kind is Summary:
-        return _read_summary(value, path)
+        return _read_summary
     origin = get_origin(kind)
     if origin in (Union, types.UnionType):
-        return _read_optional(kind, value, path)
+        read = _reader(next(option for option in get_args(kind) if option is not types.NoneType))
+        return lambda value: None if value is None else read(value)
     if origin is tuple:
-        item = get_args(kind)[0]
-        return tuple(_read(item, one, f"{path}[{position}]") for position, one in enumerate(_of(list, value, path)))
+        return _tuple_reader(_reader(get_args(kind)[0]))
     if origin is not None and issubclass(origin, Mapping):
-        item = get_args(kind)[1]
-        return {key: _read(item, one, f"{path}.{key}") for key, one in _of(dict, value, path).items()}
+        return _mapping_reader(_reader(get_args(kind)[1]))
     if dataclasses.is_dataclass(kind):
-        return _read_record(kind, value, path)
-    return _read_scalar(kind, value, path)
+        return _record_reader(kind)
+    return _scalar_reader(kind)
 
 
-def _read_record(kind: Any, value: Any, path: str) -> Any:
-    document = _of(dict, value, path)
-    found = {
-        field.name: _read(field.type, document[field.name], f"{path}.{field.name}")
-        for field in dataclasses.fields(kind)
-        if field.name in document
-    }
-    try:
-        return kind(**found)
-    except TypeError as error:
-        raise ValueError(f"{path}: {error}") from error
+def _record_reader(kind: Any) -> Reader:
+    fields = [(field.name, _reader(cast("Any", field.type))) for field in dataclasses.fields(kind)]
 
-
-def _read_summary(value: Any, path: str) -> Any:
-    kind = SUMMARY_KINDS.get(str(_of(dict, value, path).get("kind")))
-    if kind is None:
-        raise ValueError(f"{path}: unknown kind of summary")
-    return _read_record(kind, value, path)
-
-
-def _read_optional(kind: Any, value: Any, path: str) -> Any:
-    options = [option for option in get_args(kind) if option is not types.NoneType]
-    if value is None:
-        return None
-    return _read(options[0], value, path)
-
-
-def _read_scalar(kind: Any, value: Any, path: str) -> Any:
-    if kind is float and type(value) is int:
-        return float(value)  # canonical JSON writes 2.0 as 2
-    if isinstance(kind, type) and issubclass(kind, Enum | Digest):
-        text = _of(str, value, path)
+    def read(value: Any) -> Any:
+        document = _of(dict, value)
+        found = {}
+        for name, read_field in fields:
+            if name in document:
+                try:
+                    found[name] = read_field(document[name])
+                except (ValueError, TypeError) as error:
+                    raise _within(f".{name}", error) from error
         try:
-            return kind(text)
-        except ValueError as error:
-            raise ValueError(f"{path}: {error}") from error
-    return _of(kind, value, path)
+            return kind(**found)
+        except TypeError as error:  # a field without default is not there
+            raise ValueError(f": {error}") from error
+
+    return read
 
 
-def _of(kind: type[T], value: Any, path: str) -> T:
+def _tuple_reader(read_item: Reader) -> Reader:
+    def read(value: Any) -> Any:
+        found = []
+        for position, item in enumerate(_of(list, value)):
+            try:
+                found.append(read_item(item))
+            except (ValueError, TypeError) as error:
+                raise _within(f"[{position}]", error) from error
+        return tuple(found)
+
+    return read
+
+
+def _mapping_reader(read_item: Reader) -> Reader:
+    def read(value: Any) -> Any:
+        found = {}
+        for key, item in _of(dict, value).items():
+            try:
+                found[key] = read_item(item)
+            except (ValueError, TypeError) as error:
+                raise _within(f".{key}", error) from error
+        return found
+
+    return read
+
+
+def _scalar_reader(kind: Any) -> Reader:
+    if kind is float:
+        # Canonical JSON writes 2.0 as 2.
+        return lambda value: float(value) if type(value) is int else _of(float, value)
+    if isinstance(kind, type) and issubclass(kind, Enum | Digest):
+        return lambda value: _named(kind, _of(str, value))
+    return lambda value: _of(kind, value)
+
+
+def _named(kind: Any, text: str) -> Any:
+    try:
+        return kind(text)
+    except ValueError as error:
+        raise ValueError(f": {error}") from error
+
+
+def _read_summary(value: Any) -> Any:
+    kind = SUMMARY_KINDS.get(str(_of(dict, value).get("kind")))
+    if kind is None:
+        raise ValueError(": unknown kind of summary")
+    return _reader(kind)(value)
+
+
+def _of(kind: type[T], value: Any) -> T:
     if type(value) is not kind:
-        raise TypeError(f"{path}: wanted {kind.__name__}, found {type(value).__name__}")
+        raise TypeError(f": wanted {kind.__name__}, found {type(value).__name__}")
     return value
