@@ -4,16 +4,14 @@ import ast
 from collections.abc import Callable, Sequence
 from typing import Any, ClassVar
 
-from mvlake.capture.calls import Calls
-from mvlake.capture.cell_facts import Binding, BindingKind, FunctionFacts
-from mvlake.capture.clocks import is_clock
-from mvlake.capture.descriptions import described, dotted_name
+from mvlake.capture.cell_facts import FunctionFacts
+from mvlake.capture.describing import OTHER, Describing
+from mvlake.capture.descriptions import dotted_name
 from mvlake.capture.purity import words
 from mvlake.capture.scopes import Kind, Scope, names_bound_in
 from mvlake.capture.values import ARGUMENT, FRESH, RECEIVER, Value
 from mvlake.capture.walk import function_facts
 
-_OTHER = Binding(BindingKind.OTHER)
 _SUPPRESSING = words("""
     suppress raises assertRaises assertRaisesRegex ExitStack AsyncExitStack
 """)
@@ -25,7 +23,7 @@ _KEEPING = words("""
 """)
 
 
-class Statements(Calls):
+class Statements(Describing):
     """Reads statements."""
 
     def __init__(self) -> None:
@@ -38,64 +36,6 @@ class Statements(Calls):
             run = self._runners.get(type(node))
             if run is not None:
                 run(self, node)
-
-    def describe(self, target: ast.expr, value: ast.expr | None, *, is_augmented: bool = False) -> None:
-        """Remember how the names of a target got their value, where that is at the top level of the cell."""
-        if self.function_depth or self.scope is not self.module:
-            return
-        if isinstance(target, ast.Tuple | ast.List):
-            self._describe_items(target, value)
-            return
-        if isinstance(target, ast.Starred):
-            target = target.value
-        if isinstance(target, ast.Subscript):
-            self._describe_item(target, value)
-        if not isinstance(target, ast.Name):
-            return
-        name = target.id
-        timed = value is not None and is_clock(value, self.clocks)
-        if timed or (is_augmented and name in self.clocks):
-            self.clocks.add(name)
-        else:
-            self.clocks.discard(name)
-        if value is None:
-            self.bindings[name] = _OTHER
-        elif is_augmented:
-            self.bindings[name] = Binding(BindingKind.COMPUTED)
-        else:
-            self.bindings[name] = described(value)
-
-    def _describe_items(self, target: ast.Tuple | ast.List, value: ast.expr | None) -> None:
-        pairs = isinstance(value, ast.Tuple | ast.List) and len(value.elts) == len(target.elts)
-        if pairs and not any(isinstance(one, ast.Starred) for one in [*target.elts, *value.elts]):  # type: ignore[union-attr]
-            for one, item in zip(target.elts, value.elts, strict=True):  # type: ignore[union-attr]
-                self.describe(one, item)
-            return
-        for one in target.elts:
-            self.describe(one, value)
-            name = one.id if isinstance(one, ast.Name) else ""
-            if name in self.bindings and self.bindings[name].kind is BindingKind.LITERAL:
-                # The parts of a literal that is no tuple of the same length: `a, b = "xy"`.
-                self.bindings[name] = Binding(BindingKind.COMPUTED)
-
-    def _describe_item(self, target: ast.Subscript, value: ast.expr | None) -> None:
-        key = target.slice
-        if (
-            value is None
-            or not isinstance(target.value, ast.Name)
-            or not isinstance(key, ast.Constant)
-            or not isinstance(key.value, str)
-        ):
-            return
-        place = (target.value.id, key.value)
-        if is_clock(value, self.clocks):
-            self.items.pop(place, None)
-        else:
-            self.items[place] = described(value)
-
-    def on_walrus(self, node: ast.NamedExpr) -> None:
-        """Describe the binding."""
-        self.describe(node.target, node.value)
 
     def _expression(self, node: ast.Expr) -> None:
         self.value(node.value)
@@ -147,12 +87,6 @@ class Statements(Calls):
 
         self.branch(once)
         self.branch(lambda: self.run(node.orelse))
-
-    def describe_loop(self, target: ast.expr) -> None:
-        """Remember that a loop counts with these names."""
-        for one in ast.walk(target):
-            if isinstance(one, ast.Name):
-                self.describe(one, None)
 
     def _while(self, node: ast.While) -> None:
         self.value(node.test)
@@ -271,7 +205,7 @@ class Statements(Calls):
                 self.functions.pop(name, None)
                 if isinstance(node, ast.Import):
                     self.modules.add(name)
-                self.bindings[name] = _OTHER
+                self.bindings[name] = OTHER
             if module == "__main__":
                 self.is_dynamic = self.runs_unseen_code = True
 
@@ -304,7 +238,7 @@ class Statements(Calls):
         if self.branch_depth and name in self.functions:
             facts = _both(facts, self.functions[name])
         self.functions[name] = facts
-        self.bindings[name] = _OTHER
+        self.bindings[name] = OTHER
         self.imports.pop(name, None)
         if any(dotted_name(one).rpartition(".")[2] not in _KEEPING for one in node.decorator_list):
             self.use(name)
