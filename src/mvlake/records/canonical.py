@@ -9,6 +9,7 @@ Json: TypeAlias = bool | int | float | str | Sequence["Json"] | Mapping[str, "Js
 
 _EXACT = 2**53  # beyond it a double skips integers (RFC 8785 §3.2.2.3: I-JSON numbers)
 _MAX_DEPTH = 200
+_quoted = json.JSONEncoder(ensure_ascii=False).encode  # json.dumps would make an encoder for every text
 
 
 def canonical(value: Json) -> bytes:
@@ -49,7 +50,7 @@ def _write(value: Any, emit: Any, depth: int) -> None:
     if value is None or value is True or value is False:
         emit("null" if value is None else "true" if value else "false")
     elif isinstance(value, str):
-        emit(json.dumps(value, ensure_ascii=False))
+        emit(_quoted(value))
     elif isinstance(value, int):
         if not -_EXACT <= value <= _EXACT:
             raise ValueError(f"an integer beyond 2**53: {value}")
@@ -75,7 +76,7 @@ def _write_object(value: Mapping[str, Any], emit: Any, depth: int) -> None:
     for position, key in enumerate(sorted(value, key=_utf16)):
         if position:
             emit(",")
-        emit(json.dumps(key, ensure_ascii=False))
+        emit(_quoted(key))
         emit(":")
         _write(value[key], emit, depth + 1)
     emit("}")
