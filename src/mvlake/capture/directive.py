@@ -35,9 +35,10 @@ def parse_directive(line: str) -> Directive:
     parser.add_argument("name", nargs="?", default="")
     parser.add_argument("-m", "--message", default="")
     try:
-        found = parser.parse_args(shlex.split(line))
+        words = shlex.split(line)
     except ValueError as error:
         raise InvalidVerb(f"{MAGIC}: {error}", usage=USAGE) from error
+    found = parser.parse_args(words)
     return Directive(check_name(found.name) if found.name else "", found.message)
 
 
