@@ -90,7 +90,14 @@ def test_what_the_page_allows_is_a_folder():
 
 @pytest.mark.parametrize(
     ("folder", "module"),
-    [("index", "duckdb"), ("replay", "papermill"), ("magics", "IPython"), ("handlers", "pandas"), ("view", "rich"), ("store", "blake3")],
+    [
+        ("index", "duckdb"),
+        ("replay", "papermill"),
+        ("magics", "IPython"),
+        ("handlers", "pandas"),
+        ("view", "rich"),
+        ("store", "blake3"),
+    ],
 )
 def test_imports_are_seen(folder, module):
     assert (folder, module) in {(one, other) for one, other, _ in imports()}

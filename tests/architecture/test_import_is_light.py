@@ -7,7 +7,20 @@ from pathlib import Path
 import pytest
 
 SOURCE = Path(__file__).parents[2] / "src"
-HEAVY = ["duckdb", "matplotlib", "nbclient", "nbformat", "numpy", "pandas", "papermill", "polars", "pyarrow", "rich", "sklearn", "torch"]
+HEAVY = [
+    "duckdb",
+    "matplotlib",
+    "nbclient",
+    "nbformat",
+    "numpy",
+    "pandas",
+    "papermill",
+    "polars",
+    "pyarrow",
+    "rich",
+    "sklearn",
+    "torch",
+]
 SHELL = """
 from IPython.core.interactiveshell import InteractiveShell
 shell = InteractiveShell.instance()
@@ -20,7 +33,13 @@ def modules_after(code, tmp_path):
     program = f"import json, sys\n{code}\nprint('modules', json.dumps(sorted(sys.modules)))"
     environment = os.environ | {"PYTHONPATH": str(SOURCE), "IPYTHONDIR": str(tmp_path), "MVLAKE_LAKE": str(tmp_path / "lake")}
     done = subprocess.run(
-        [sys.executable, "-c", program], cwd=tmp_path, env=environment, capture_output=True, text=True, check=False, encoding="utf-8"
+        [sys.executable, "-c", program],
+        cwd=tmp_path,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+        encoding="utf-8",
     )
     assert done.returncode == 0, done.stderr
     [line] = [line for line in done.stdout.splitlines() if line.startswith("modules ")]

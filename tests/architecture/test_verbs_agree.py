@@ -112,7 +112,9 @@ def test_a_verb_has_help(verb):
 
 @any_verb
 def test_a_verb_stands_in_the_guides(verb):
-    found = [path.name for path in (REPOSITORY / "docs" / "guides").glob("*.md") if _says(path.read_text(encoding="utf-8"), verb.name)]
+    found = [
+        path.name for path in (REPOSITORY / "docs" / "guides").glob("*.md") if _says(path.read_text(encoding="utf-8"), verb.name)
+    ]
     assert found
 
 
