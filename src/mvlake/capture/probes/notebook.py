@@ -1,0 +1,24 @@
+"""Notebook: which file the kernel's front end shows, as far as it says so."""
+
+import os
+from collections.abc import Mapping
+from typing import Any
+
+_VS_CODE = "__vsc_ipynb_file__"
+_PAPERMILL = "PAPERMILL_INPUT_PATH"
+_JUPYTER = "JPY_SESSION_NAME"
+
+
+def notebook_path(namespace: Mapping[str, Any], environ: Mapping[str, str] = os.environ) -> str:
+    """Return the notebook's path: VS Code puts it into the namespace, papermill and the Jupyter server into the environment.
+
+    The server names a console's session with an identifier instead of a path: only what ends in `.ipynb` is a notebook. "" when
+    nobody says.
+
+    >>> notebook_path({}, {"JPY_SESSION_NAME": "/home/ana/fraud.ipynb"})
+    '/home/ana/fraud.ipynb'
+    """
+    for said in (namespace.get(_VS_CODE), environ.get(_PAPERMILL), environ.get(_JUPYTER)):
+        if type(said) is str and said.endswith(".ipynb"):
+            return said
+    return ""
