@@ -8,6 +8,8 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from mvlake.handlers.ancestry import class_path, descends
+
 # Where a ufunc is found, which does not say so itself.
 _UFUNC_MODULES = ("numpy", "scipy.special")
 _INSTALLED = frozenset({"site-packages", "dist-packages"})
@@ -39,7 +41,7 @@ def is_installed(module_name: str) -> bool:
 
 
 def _modules_of(obj: Any) -> tuple[str, ...]:
-    if type(obj).__name__ == "ufunc" and type(obj).__module__ == "numpy":
+    if class_path(obj) == "numpy.ufunc":
         return _UFUNC_MODULES
     name = _text(obj, "__module__")
     return (name,) if name else ()
@@ -47,7 +49,7 @@ def _modules_of(obj: Any) -> tuple[str, ...]:
 
 def _text(obj: Any, name: str) -> str:
     try:
-        found = type.__getattribute__(obj, name) if isinstance(obj, type) else object.__getattribute__(obj, name)
+        found = type.__getattribute__(obj, name) if descends(obj, type) else object.__getattribute__(obj, name)
     except AttributeError:
         return ""
     return found if type(found) is str else ""

@@ -2,8 +2,8 @@
 
 An artifact is a line of JSON (class and attributes) and the text. LightGBM's parser believes every number in a text and kills the
 process on a wrong one, so decoding looks three times: our own reader checks that all sizes and indices fit (`lightgbm_text`), a
-child process that loads nothing but the native library parses it and predicts one row, and only then is it parsed here. The child costs
-some 30 ms on a small model, and the time of one more parse on a large one.
+child process that loads nothing but the native library parses it and predicts one row, and only then is it parsed here. The child
+costs some 30 ms on a small model, and the time of one more parse on a large one.
 """
 
 import copy
@@ -13,6 +13,7 @@ from typing import Any
 
 from mvlake.errors import MissingLibrary, NoHandler, ProtocolTooNew
 from mvlake.handlers import structure, wrapper_state
+from mvlake.handlers.ancestry import loaded
 from mvlake.handlers.child import parse_in_child
 from mvlake.handlers.contract import Handler
 from mvlake.handlers.hashing import Parts
@@ -21,9 +22,12 @@ from mvlake.records.digest import Digest
 from mvlake.records.summary import ModelSummary, Summary
 
 _WRAPPERS = frozenset({"LGBMClassifier", "LGBMRegressor", "LGBMRanker", "LGBMModel"})
+_CLASSES = ("Booster", *sorted(_WRAPPERS))
 _KEPT = ("best_iteration", "best_score", "params", "pandas_categorical")
 # The wrapper writes the machine's number of cores into the text: no part of the model.
 _THREADS = re.compile(rb"^\[num_threads: -?\d+\]\n", re.MULTILINE)
+
+_THREAD_NAMES = frozenset({"num_threads", "num_thread", "nthread", "nthreads", "n_jobs"})
 
 # ctypes and the native library alone: importing lightgbm would load numpy and scipy, ten times slower.
 _PROBE = """
@@ -38,6 +42,10 @@ def call(result):
 call(library.LGBM_BoosterLoadModelFromString(text, ctypes.byref(rounds), ctypes.byref(handle)))
 call(library.LGBM_BoosterGetNumFeature(handle, ctypes.byref(width)))
 call(library.LGBM_BoosterCalcNumPredict(handle, 1, 0, 0, -1, ctypes.byref(written)))
+length = ctypes.c_int64()
+call(library.LGBM_BoosterGetLoadedParam(handle, 0, ctypes.byref(length), None))
+buffer = ctypes.create_string_buffer(length.value)
+call(library.LGBM_BoosterGetLoadedParam(handle, length.value, ctypes.byref(length), buffer))
 row, out = (ctypes.c_double * width.value)(), (ctypes.c_double * max(1, written.value))()
 call(library.LGBM_BoosterPredictForMat(handle, row, 1, 1, width, 1, 0, 0, -1, b"num_threads=1", ctypes.byref(written), out))
 """
@@ -64,7 +72,11 @@ class LightGBMHandler(Handler):
         """Return the digest of class, attributes and the booster's text without the number of threads."""
         booster = _booster(obj)
         text = b"" if booster is None else _THREADS.sub(b"", _text(booster))
-        return Parts("lightgbm").text(_class_name(obj)).data(text).digest(structure.fingerprint(_attributes(obj))).done()
+        attributes = _attributes(obj)
+        kept = attributes.get("_Booster")
+        if kept is not None and type(kept["params"]) is dict:
+            kept["params"] = {name: value for name, value in kept["params"].items() if name not in _THREAD_NAMES}
+        return Parts("lightgbm").text(_class_name(obj)).data(text).digest(structure.fingerprint(attributes)).done()
 
     def summarize(self, obj: Any) -> Summary:
         """Return the settings against the defaults, trees and features."""
@@ -138,9 +150,7 @@ def _copied(booster: Any) -> Any:
 
 def _class_name(obj: Any) -> str:
     """Return the name of the object's class when it is exactly one of ours, "" otherwise."""
-    module, name = sys.modules.get("lightgbm"), type(obj).__name__
-    known = module is not None and (name == "Booster" or name in _WRAPPERS)
-    return name if known and type(obj) is getattr(module, name, None) else ""
+    return next((name for name in _CLASSES if type(obj) is loaded("lightgbm", name)), "")
 
 
 def _booster(obj: Any) -> Any:

@@ -14,6 +14,12 @@ Integers: TypeAlias = Any  # one-dimensional array of int64
 _FLOAT = rb"-?(?:\d+(?:\.\d*)?(?:[eE][+-]?\d+)?|inf|nan)"
 _FLOATS = re.compile(rb"(?:%s(?: %s)*)?" % (_FLOAT, _FLOAT))
 _INTEGERS = re.compile(rb"(?:-?\d{1,19}(?: -?\d{1,19})*)?")
+# What follows the trees. Without its parameters a text is parsed, and then kills the process that asks for them.
+_TAIL = re.compile(
+    rb"end of trees\n\nfeature_importances:\n(?:[^\n]+=\d+\n)*"
+    rb"\nparameters:\n(?:\[[a-z0-9_]+: [^\n]*\]\n)+\nend of parameters\n"
+    rb"(?:\npandas_categorical:[^\n]*\n?)?"
+)
 _MOST = 1 << 24  # classes, features, leaves of a tree: more is no model
 
 _PER_SPLIT_FLOATS = (b"split_gain", b"threshold", b"internal_value", b"internal_weight")
@@ -57,8 +63,8 @@ def check_model(data: bytes) -> None:
             raise BadModel(f"tree {number} does not stand where it should")
         _check_tree(_fields(block), width)
         start += size
-    if not body[start:].startswith(b"end of trees\n") or body.count(b"\nTree=", max(0, start - 1)):
-        raise BadModel("more trees than it says")
+    if not _TAIL.fullmatch(body, start):
+        raise BadModel("no end, or more trees than it says")
 
 
 def _check_header(fields: dict[bytes, bytes], width: int, stride: int, classes: int) -> None:

@@ -9,11 +9,11 @@ fingerprint is the digest of size and pixels: another zlib changes nothing.
 
 import io
 import struct
-import sys
 import zlib
 from typing import Any
 
 from mvlake.errors import CannotFingerprint, NoHandler, ProtocolTooNew
+from mvlake.handlers.ancestry import descends, loaded
 from mvlake.handlers.contract import Handler
 from mvlake.handlers.hashing import Parts
 from mvlake.handlers.picture import Picture, png_size
@@ -22,7 +22,6 @@ from mvlake.records.summary import FigureSummary, Summary
 
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _MAX_PIXELS = 100_000_000
-_MRO = type.__dict__["__mro__"]
 
 
 class MatplotlibHandler(Handler):
@@ -35,8 +34,7 @@ class MatplotlibHandler(Handler):
 
     def matches(self, obj: Any) -> bool:
         """True for figures."""
-        known = getattr(sys.modules.get("matplotlib.figure"), "Figure", None)
-        return known is not None and known in _MRO.__get__(type(obj))
+        return descends(obj, loaded("matplotlib.figure", "Figure"))
 
     def refusal(self, obj: Any) -> str:  # noqa: ARG002 - one reason fits all
         """Return why an object of matplotlib is not taken."""

@@ -81,9 +81,11 @@ def _collect(obj: Any, prefix: str, found: list[Setting], *, depth: int) -> None
         if len(found) >= _MAX_SETTINGS:
             return
         found.append(setting(prefix + name, value, is_default=_is_default(value, defaults.get(name, _MISSING))))
+    parts = _named_parts(own)
+    found += [setting(prefix + name, value) for name, value in parts]
     if depth >= 4:
         return
-    for name, value in [*own.items(), *_named_parts(own)]:
+    for name, value in [*own.items(), *parts]:
         if importable_name(type(value)) and hasattr(type(value), "get_params"):  # a stranger's get_params is not called
             _collect(value, f"{prefix}{name}__", found, depth=depth + 1)
 
@@ -129,7 +131,7 @@ def learned_facts(attributes: dict[str, Any]) -> tuple[Setting, ...]:
             facts.append(setting("classes", classes.tolist()))
         facts.append(setting("n_classes", len(classes)))
     iterations: Any = attributes.get("n_iter_")
-    if hasattr(iterations, "max") and getattr(iterations, "size", 0):
+    if hasattr(iterations, "max") and iterations.size:
         iterations = iterations.max()
     if iterations is not None:
         facts.append(setting("n_iter", iterations))

@@ -9,6 +9,7 @@ import io
 from typing import Any
 
 from mvlake.errors import CannotFingerprint, NoHandler, ProtocolTooNew
+from mvlake.handlers.ancestry import class_path
 from mvlake.handlers.contract import Handler
 from mvlake.handlers.opaque_refusals import is_environment, refusal_of
 from mvlake.records.digest import Digest
@@ -39,16 +40,15 @@ class OpaqueHandler(Handler):
 
     def fingerprint(self, obj: Any) -> Digest:
         """Raise CannotFingerprint: a pickle depends on which parts are one object, on string caches and set order."""
-        raise CannotFingerprint(type(obj).__name__, reason="it is known only as a pickle, and equal objects pickle differently")
+        raise CannotFingerprint(class_path(obj), reason="it is known only as a pickle, and equal objects pickle differently")
 
     def summarize(self, obj: Any) -> Summary:
         """Return the type's name, and why there is no more."""
-        kind = type(obj)
-        return OpaqueSummary(f"{kind.__module__}.{kind.__qualname__}".removeprefix("builtins."), refusal_of(obj) or _REASON)
+        return OpaqueSummary(class_path(obj), refusal_of(obj) or _REASON)
 
     def encode(self, obj: Any) -> bytes:
         """Return the pickle; NoHandler when the type is refused, when pickling fails, or grows beyond the ceiling."""
-        name, reason = type(obj).__name__, refusal_of(obj)
+        name, reason = class_path(obj), refusal_of(obj)
         if reason:
             raise NoHandler(name, reason=reason)
         buffer = _Bounded(self._ceiling)

@@ -11,7 +11,6 @@ import os
 import queue
 import re
 import socket
-import sys
 import threading
 import types
 import weakref
@@ -20,7 +19,8 @@ from functools import cache
 from subprocess import Popen
 from typing import Any
 
-_MRO = type.__dict__["__mro__"]
+from mvlake.handlers.ancestry import descends, lineage, loaded
+
 _ATTRIBUTES = type.__dict__["__dict__"]
 
 _CONSUMED = "reading it would consume it"
@@ -117,21 +117,18 @@ def is_environment(obj: Any) -> bool:
 
 def refusal_of(obj: Any) -> str:
     """Return why this object is not pickled, "" when nothing speaks against it."""
-    lineage = _MRO.__get__(type(obj))
     known = _builtin()
-    for kind in lineage:
-        if kind in known:
-            return known[kind]
+    for kind in lineage(obj):
+        if id(kind) in known:
+            return known[id(kind)]
     for module, name, reason in _FOREIGN:
-        loaded = sys.modules.get(module)
-        # The module's own dictionary: some modules answer an unknown attribute by importing half a library.
-        if loaded is not None and vars(loaded).get(name) in lineage:
+        if descends(obj, loaded(module, name)):
             return reason
-    if any("__next__" in _ATTRIBUTES.__get__(kind) for kind in lineage if kind is not Iterator):
+    if any("__next__" in _ATTRIBUTES.__get__(kind) for kind in lineage(obj) if kind is not Iterator):
         return f"an iterator: {_CONSUMED}"
     return ""
 
 
 @cache
-def _builtin() -> dict[type, str]:
-    return dict(_BUILTIN)
+def _builtin() -> dict[int, str]:
+    return {id(kind): reason for kind, reason in _BUILTIN}

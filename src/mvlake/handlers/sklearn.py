@@ -8,11 +8,11 @@ classes of the notebook, `scipy.stats` distributions) is refused with the reason
 """
 
 import copy
-import sys
 from typing import Any
 
 from mvlake.errors import CannotFingerprint, MissingLibrary, NoHandler, ProtocolTooNew
 from mvlake.handlers import structure
+from mvlake.handlers.ancestry import descends, loaded
 from mvlake.handlers.contract import Handler
 from mvlake.handlers.importable import importable_name
 from mvlake.handlers.model_summary import learned_facts, summary_of
@@ -22,7 +22,6 @@ from mvlake.records.digest import Digest
 from mvlake.records.summary import Summary
 
 _SKOPS_PROTOCOL = 2  # the form of archive that `skops_archive` knows
-_MRO = type.__dict__["__mro__"]
 
 
 class SklearnHandler(Handler):
@@ -35,11 +34,11 @@ class SklearnHandler(Handler):
 
     def matches(self, obj: Any) -> bool:
         """True for estimators whose class comes from an installed library."""
-        return _is_estimator(type(obj)) and importable_name(type(obj)) is not None
+        return _is_estimator(obj) and importable_name(type(obj)) is not None
 
     def refusal(self, obj: Any) -> str:
         """Return why an object of scikit-learn is not taken."""
-        if _is_estimator(type(obj)):
+        if _is_estimator(obj):
             return "its class is code of the notebook or of a local module, which no archive can bring back"
         return "only estimators are kept, pipelines and searches among them"
 
@@ -48,12 +47,12 @@ class SklearnHandler(Handler):
         return structure.fingerprint(obj)
 
     def summarize(self, obj: Any) -> Summary:
-        """Return the settings against the defaults, and what was learned: an estimator with attributes such as `coef_` is fitted."""
+        """Return the settings against the defaults, and what was learned; attributes such as `coef_` mean that it is fitted."""
         attributes = _attributes(obj)
         return summary_of(obj, learned=learned_facts(attributes), is_fitted=_has_learned(obj, attributes))
 
     def encode(self, obj: Any) -> bytes:
-        """Return a skops archive; NoHandler when it would name what we do not trust, or not give back the same object."""
+        """Return a skops archive; NoHandler when it would name what we do not trust, or not give it back whole."""
         name = type(obj).__name__
         try:
             import skops.io
@@ -108,9 +107,8 @@ def _restored(data: bytes) -> Any:
     return restored
 
 
-def _is_estimator(kind: type) -> bool:
-    known = getattr(sys.modules.get("sklearn.base"), "BaseEstimator", None)
-    return known is not None and known in _MRO.__get__(kind)
+def _is_estimator(obj: Any) -> bool:
+    return descends(obj, loaded("sklearn.base", "BaseEstimator"))
 
 
 def _attributes(obj: Any) -> dict[str, Any]:
@@ -122,11 +120,11 @@ def _has_learned(obj: Any, attributes: dict[str, Any]) -> bool:
     if any(name.endswith("_") and not name.startswith("_") for name in attributes):
         return True
     # A pipeline or a vectorizer keeps nothing under its own name: its steps do.
-    parts = [value for value in attributes.values() if _is_estimator(type(value))]
+    parts = [value for value in attributes.values() if _is_estimator(value)]
     parts += [
         item[1] for value in attributes.values() if type(value) is list for item in value if type(item) is tuple and len(item) > 1
     ]
-    return any(_is_estimator(type(part)) and _has_learned(part, _attributes(part)) for part in parts if part is not obj)
+    return any(_is_estimator(part) and _has_learned(part, _attributes(part)) for part in parts if part is not obj)
 
 
 handler = SklearnHandler()

@@ -131,7 +131,7 @@ def trust() -> Trust:
 
 def _public(module: Any) -> list[Any]:
     names = getattr(module, "__all__", None) or [name for name in vars(module) if not name.startswith("_")]
-    found = [getattr(module, name, None) for name in names]
+    found = [vars(module).get(name) for name in names]  # an attribute access could be an import of something experimental
     return [one for one in found if str(getattr(one, "__module__", "")).startswith(module.__name__)]
 
 

@@ -1,9 +1,9 @@
 """Structure: an object graph as a stream of leaves, and the fingerprint of that stream. True or refused.
 
 A leaf is a piece of form ("a list of 3") or of content (a text, a number, an array). What goes in is decided by exact type:
-Python's plain values and containers, numpy and scipy data and generators, functions and classes of installed libraries by name, pieces of
-other handlers by their fingerprint, and instances of a few packages by class and pickled state. Anything else is refused with its
-path.
+Python's plain values and containers, numpy and scipy data and generators, functions and classes of installed libraries by name,
+pieces of other handlers by their fingerprint, and instances of a few packages by class and pickled state. Anything else is
+refused with its path.
 
 What is *not* content, so that a model fitted twice alike has one fingerprint: the order of attributes, memory layout, padding of
 records, values behind a mask, whether two equal parts are one object, scikit-learn's version stamp, the timings of a search
@@ -21,6 +21,7 @@ from types import BuiltinFunctionType, FunctionType
 from typing import Any
 
 from mvlake.errors import CannotFingerprint, MvlakeError
+from mvlake.handlers.ancestry import class_path, descends, loaded
 from mvlake.handlers.hashing import Parts
 from mvlake.handlers.importable import importable_name
 from mvlake.records.canonical import canonical
@@ -63,9 +64,9 @@ def walk(obj: Any, emit: Emit) -> None:
     except (MvlakeError, MemoryError):
         raise
     except RecursionError:
-        raise CannotFingerprint(type(obj).__name__, reason="nested too deeply") from None
+        raise CannotFingerprint(class_path(obj), reason="nested too deeply") from None
     except Exception as error:  # a library's own state hook failed: there is no true answer
-        raise CannotFingerprint(type(obj).__name__, reason=f"{type(error).__name__}: {error}") from error
+        raise CannotFingerprint(class_path(obj), reason=f"{type(error).__name__}: {error}") from error
 
 
 def _add(parts: Parts, leaf: Leaf) -> None:
@@ -116,11 +117,13 @@ class _Walk:
         kind = type(obj)
         if kind is list or kind is tuple:
             self._items(kind.__name__, obj, path)
-        elif kind in (dict, OrderedDict, defaultdict) or _is(obj, "sklearn.utils", "Bunch"):
+        elif kind in (dict, OrderedDict, defaultdict) or kind is loaded("sklearn.utils", "Bunch"):
             self._mapping(obj, path)
         elif kind is set or kind is frozenset:
             self._set(obj, path)
-        elif kind in (FunctionType, BuiltinFunctionType) or isinstance(obj, type) or kind.__name__ in _NAMED_KINDS:
+        elif (
+            kind in (FunctionType, BuiltinFunctionType) or descends(obj, type) or class_path(obj).rpartition(".")[2] in _NAMED_KINDS
+        ):
             self._named(obj, path)
         elif kind is partial:
             self._say(path, "partial")
@@ -172,18 +175,18 @@ class _Walk:
         self._say(path, "named", name)
 
     def _numeric(self, obj: Any, path: str) -> bool:
-        if type(obj).__module__.partition(".")[0] not in ("numpy", "scipy"):
+        if class_path(obj).partition(".")[0] not in ("numpy", "scipy"):
             return False
         import numpy as np
 
-        if type(obj) is np.ndarray or isinstance(obj, np.generic):
+        if type(obj) is np.ndarray or descends(obj, np.generic):
             self._array(np.asarray(obj), path, "array" if type(obj) is np.ndarray else "scalar")
         elif type(obj) is np.ma.MaskedArray:
             mask = np.ma.getmaskarray(obj)
             self._say(path, "masked", str(obj.shape))
             self._array(mask, f"{path}.mask", "array")
             self._array(np.asarray(obj.data)[~mask], f"{path}.data", "array")
-        elif isinstance(obj, np.dtype):
+        elif descends(obj, np.dtype):
             self._say(path, "dtype", str(np.lib.format.dtype_to_descr(obj)))
         elif type(obj) is np.random.RandomState:
             self._state("RandomState", obj.get_state(legacy=False), path)
@@ -228,10 +231,10 @@ class _Walk:
         self.visit(state, f"{path}.state")
 
     def _instance(self, obj: Any, path: str) -> None:
-        package = type(obj).__module__.partition(".")[0]
+        package = class_path(obj).partition(".")[0]
         name = importable_name(type(obj))
         if name is None or package not in _PACKAGES | _HANDLED:
-            raise self._refusal(obj, path, f"instances of {type(obj).__module__}.{type(obj).__qualname__} are not known to be data")
+            raise self._refusal(obj, path, f"instances of {class_path(obj)} are not known to be data")
         if package in _HANDLED:
             from mvlake.handlers.lookup import handler_for  # lookup loads handlers, and handlers load this
 
@@ -265,7 +268,7 @@ class _Walk:
             self.visit(value, f"{path}.{name}")
 
     def _refusal(self, obj: Any, path: str, reason: str) -> CannotFingerprint:
-        return CannotFingerprint(type(obj).__name__, reason=f"{path.lstrip('.') or 'itself'}: {reason}")
+        return CannotFingerprint(class_path(obj), reason=f"{path.lstrip('.') or 'itself'}: {reason}")
 
 
 def _sorted_texts(names: Iterable[Any]) -> list[str]:
@@ -273,11 +276,6 @@ def _sorted_texts(names: Iterable[Any]) -> list[str]:
     if not all(type(name) is str for name in found):
         raise TypeError("attributes that are not named by texts")
     return sorted(found)
-
-
-def _is(obj: Any, module: str, name: str) -> bool:
-    """True when the class is exactly this one of a library; does not import it."""
-    return type(obj).__name__ == name and type(obj) is getattr(sys.modules.get(module), name, None)
 
 
 _SCALARS: dict[type, str] = {type(None): "none", bool: "bool", int: "int", float: "float", str: "str", bytes: "bytes"}

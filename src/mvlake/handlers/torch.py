@@ -13,6 +13,7 @@ from collections import OrderedDict
 from typing import Any
 
 from mvlake.errors import CannotFingerprint, MissingLibrary, NoHandler, ProtocolTooNew
+from mvlake.handlers.ancestry import descends, loaded
 from mvlake.handlers.contract import Handler
 from mvlake.handlers.hashing import Parts
 from mvlake.handlers.importable import importable_name
@@ -23,7 +24,6 @@ from mvlake.records.closeness import Closeness
 from mvlake.records.digest import Digest
 from mvlake.records.summary import ArraySummary, ModelSummary, Summary
 
-_MRO = type.__dict__["__mro__"]
 _MODULES_SHOWN = 50
 _SINGLE = "tensor"
 
@@ -125,16 +125,11 @@ def parse_header(data: bytes) -> Any:
 
 
 def _is_tensor(obj: Any) -> bool:
-    torch = sys.modules.get("torch")
-    return torch is not None and type(obj) in (
-        getattr(torch, "Tensor", None),
-        getattr(getattr(torch, "nn", None), "Parameter", None),
-    )
+    return type(obj) is loaded("torch", "Tensor") or type(obj) is loaded("torch.nn", "Parameter")
 
 
 def _is_module(obj: Any) -> bool:
-    known = getattr(sys.modules.get("torch.nn"), "Module", None)
-    return known is not None and known in _MRO.__get__(type(obj))
+    return descends(obj, loaded("torch.nn", "Module"))
 
 
 def _kind(obj: Any) -> str:

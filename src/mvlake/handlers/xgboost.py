@@ -7,11 +7,11 @@ XGBoost's JSON keeps what a model predicts with; training settings that a bare `
 """
 
 import copy
-import sys
 from typing import Any
 
 from mvlake.errors import MissingLibrary, NoHandler, ProtocolTooNew
 from mvlake.handlers import structure, wrapper_state
+from mvlake.handlers.ancestry import loaded
 from mvlake.handlers.contract import Handler
 from mvlake.handlers.hashing import Parts
 from mvlake.handlers.model_summary import learned_facts, library_version, setting, summary_of
@@ -19,6 +19,7 @@ from mvlake.records.digest import Digest
 from mvlake.records.summary import ModelSummary, Summary
 
 _WRAPPERS = frozenset({"XGBClassifier", "XGBRegressor", "XGBRanker", "XGBRFClassifier", "XGBRFRegressor", "XGBModel"})
+_CLASSES = ("Booster", *sorted(_WRAPPERS))
 
 
 class XGBoostHandler(Handler):
@@ -75,7 +76,7 @@ class XGBoostHandler(Handler):
         kind, attributes = wrapper_state.unpack(head)
         booster = None
         if model:
-            if not model.startswith(b"{"):  # XGBoost guesses UBJ from the first bytes
+            if not model.startswith(b'{"'):  # XGBoost tells JSON from UBJ by these two bytes
                 raise ValueError("the booster is no JSON")
             booster = xgboost.Booster()
             booster.load_model(bytearray(model))
@@ -98,9 +99,7 @@ class XGBoostHandler(Handler):
 
 def _class_name(obj: Any) -> str:
     """Return the name of the object's class when it is exactly one of ours, "" otherwise."""
-    module, name = sys.modules.get("xgboost"), type(obj).__name__
-    known = module is not None and (name == "Booster" or name in _WRAPPERS)
-    return name if known and type(obj) is getattr(module, name, None) else ""
+    return next((name for name in _CLASSES if type(obj) is loaded("xgboost", name)), "")
 
 
 def _booster(obj: Any) -> Any:
