@@ -1,4 +1,5 @@
 import ast
+import functools
 import re
 import sys
 import tomllib
@@ -41,6 +42,7 @@ def declared():
     return found
 
 
+@functools.cache
 def imports():
     """Return who imports what of others: (folder, module, file), those inside functions and for type checkers too."""
     found = set()

@@ -79,8 +79,8 @@ def test_a_documented_command_is_understood(page, command):
 
 def test_commands_are_found():
     assert len(documented()) > 60
-    text = "Say `mvlake verify`.\n\n```sh\n$ mvlake log --json | head\nmvlake replay a:v1 \\\n  --junit x.xml > out  # see\nls\n```\n`%mv a.csv b.csv`"
-    assert commands(text) == [
+    fence = "```sh\n$ mvlake log --json | head\nmvlake replay a:v1 \\\n  --junit x.xml > out  # see\nls\n```"
+    assert commands(f"Say `mvlake verify`.\n\n{fence}\n`%mv a.csv b.csv`") == [
         "mvlake log --json | head",
         "mvlake replay a:v1    --junit x.xml > out  # see",
         "mvlake verify",

@@ -27,7 +27,7 @@ assert lake.load("scorecard:v1").score(["owns a house"]) == 540
 def files_of_the_guide():
     """Return the files that the guide shows: a line with the name alone, then the fenced text."""
     text = GUIDE.read_text(encoding="utf-8")
-    return {name: body for name, body in re.findall(r"^`([\w.]+)`\n\n```\w+\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)}
+    return dict(re.findall(r"^`([\w.]+)`\n\n```\w+\n(.*?)^```$", text, re.MULTILINE | re.DOTALL))
 
 
 @pytest.fixture

@@ -25,7 +25,11 @@ SHELL = """
 from IPython.core.interactiveshell import InteractiveShell
 shell = InteractiveShell.instance()
 """
-LOADED = f"{SHELL}\nassert shell.extension_manager.load_extension('mvlake') is None\nassert 'track' in shell.magics_manager.magics['cell']\n"
+LOADED = f"""
+{SHELL}
+assert shell.extension_manager.load_extension("mvlake") is None
+assert "track" in shell.magics_manager.magics["cell"]
+"""
 
 
 def modules_after(code, tmp_path):

@@ -70,6 +70,7 @@ def test_every_contract_is_kept():
         ("lake/status.py", "\nimport mvlake\n", LAYERS),
         ("shiny/thing.py", "", LAYERS),
     ],
+    ids=lambda text: " ".join(text.split())[:40],
 )
 def test_a_planted_import_breaks_its_contract(copy, module, code, contract):
     if module.startswith("shiny"):

@@ -14,7 +14,26 @@ from mvlake.lake.verbs import BY_NAME, KERNEL_VERBS, VERBS, Kind
 from mvlake.magics import mv
 
 REPOSITORY = Path(__file__).parents[2]
-DESIGNED = "init log show compare load checkout replay sql tag note promote rollback labels at verify rebuild status help".split()
+DESIGNED = [
+    "init",
+    "log",
+    "show",
+    "compare",
+    "load",
+    "checkout",
+    "replay",
+    "sql",
+    "tag",
+    "note",
+    "promote",
+    "rollback",
+    "labels",
+    "at",
+    "verify",
+    "rebuild",
+    "status",
+    "help",
+]
 
 # A person reads twenty lines; a program asks for everything.
 OTHER_DEFAULT = {("log", "limit"): (20, 0)}
