@@ -40,8 +40,8 @@ def live():
     waiting = coroutine()
     waiting.close()
     return [
-        generator(), iter([1]), map(str, [1]), zip([1], [2], strict=True), itertools.count(), enumerate([1]), reversed([1]), waiting,
-        threading.Lock(), threading.RLock(), threading.Event(), threading.Thread(), threading, os.environ, sys._getframe(),
+        generator(), iter([1]), map(str, [1]), zip([1], [2], strict=True), itertools.count(), enumerate([1]), reversed([1]),
+        waiting, threading.Lock(), threading.RLock(), threading.Event(), threading.Thread(), threading, os.environ, sys._getframe(),
         weakref.ref(handler), memoryview(b"x"), Future(), sqlite3.connect(":memory:"), duckdb.connect(), duckdb.sql("select 1"),
         pl.LazyFrame({"a": [1]}), socket.socket(),
     ]  # fmt: skip
