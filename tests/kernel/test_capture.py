@@ -139,7 +139,7 @@ def test_a_snapshot_holds_the_whole_namespace_and_every_cell(kernel):
     assert "state:v1" in ran.cards[0]
     answer = shown(kernel, "state:v1")
     assert lake_of(kernel).load("state:v1", "b") == {"k": (1, 2)}
-    assert answer.dossier.sources[:3] == ("%load_ext mvlake", "a = [1]", "b = {'k': (1, 2)}")
+    assert answer.dossier.sources == ("a = [1]", "b = {'k': (1, 2)}")
     assert answer.entry.version.message == "before lunch"
 
 

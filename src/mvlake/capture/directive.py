@@ -67,10 +67,10 @@ def directive_of(source: str) -> Directive | None:
 def strip_directive(lines: list[str]) -> list[str]:
     """Return a cell's lines without a valid `%%track` line: the input transformation, free of side effects.
 
-    An empty line takes its place, so that tracebacks count lines as the user sees them; another cell magic must be first again.
+    A comment takes its place, so that tracebacks count and show lines as the user sees them; another cell magic must be first again.
     A line that cannot be meant stays, and runs into the magic of that name, which says what is wrong before any code has run.
     """
     if not lines or not lines[0].startswith(MAGIC) or directive_of("".join(lines)) is None:
         return lines
     rest = lines[1:]
-    return rest if rest and rest[0].lstrip().startswith("%%") else ["\n", *rest]
+    return rest if rest and rest[0].lstrip().startswith("%%") else [f"# {lines[0]}", *rest]

@@ -39,8 +39,8 @@ class Catch:
 
     def take_shown(self, streams: Mapping[str, str], pictures: Iterable[bytes]) -> None:
         """Preserve what the cell printed, and the pictures that it showed."""
-        self.artifacts += [preserve_text(Role.STREAM, name, text) for name, text in streams.items()]
-        self.artifacts += [preserve_picture(f"figure-{number}", data) for number, data in enumerate(pictures, 1)]
+        self.artifacts.extend(preserve_text(Role.STREAM, name, text) for name, text in streams.items())
+        self.artifacts.extend(preserve_picture(f"figure-{number}", data) for number, data in enumerate(pictures, 1))
 
     def models(self) -> dict[str, ModelSummary]:
         """Return the models among the artifacts that the cell made or changed."""
