@@ -10,24 +10,28 @@ class LabelHistory:
 
     def __init__(self) -> None:
         self._rows: list[LabelRow] = []
-        self._places: dict[tuple[str, str], list[int]] = {}  # by name and label; a promotion pushes, a rollback pops
+        self._places: dict[str, dict[str, list[int | None]]] = {}  # by name, by label; a promotion pushes, a rollback pops
 
     def take(self, move: LabelMove, at: str, author: str) -> None:
         """Follow one more move."""
         self._rows.append(LabelRow(move, at, author))
-        places = self._places.setdefault((move.name, move.label), [])
-        if move.move is Move.ROLLBACK and len(places) > 1:
-            places.pop()
-        elif move.to_number is not None:
-            places.append(move.to_number)
+        labels = self._places.setdefault(move.name, {})
+        places = labels.get(move.label, [])
+        if move.move is Move.ROLLBACK:
+            places = places[:-1]
+        # The record decides where the label points, also one that does not fit those before it.
+        if move.move is not Move.ROLLBACK or places[-1:] != [move.to_number]:
+            places = [*places, move.to_number]
+        labels[move.label] = places  # at once: another thread may be asking
 
     def current(self, name: str) -> dict[str, int]:
         """Return the number at which each label of a name points."""
-        return {label: places[-1] for (one, label), places in self._places.items() if one == name and places}
+        last = {label: places[-1] for label, places in list(self._places.get(name, {}).items())}
+        return {label: number for label, number in last.items() if number is not None}
 
     def rows(self, name: str | None = None) -> tuple[LabelRow, ...]:
         """Return all moves, or those of one name, oldest first."""
-        return tuple(row for row in self._rows if name is None or row.move.name == name)
+        return tuple(row for row in list(self._rows) if name is None or row.move.name == name)
 
     def held_at(self, moment: str, *, name: str | None = None, label: str | None = None) -> tuple[LabelRow, ...]:
         """Return each label's last move made at or before a moment; where clocks disagree, the order of the log counts."""
@@ -47,7 +51,7 @@ class LabelHistory:
 
         Rollbacks go further back each time: after v1, v2, v3 two of them lead to v1.
         """
-        places = self._places.get((name, label), [])
+        places = self._places.get(name, {}).get(label, [])
         if len(places) < 2:
             raise NothingToRollBack(name, label)
         return LabelMove(name, label, places[-1], places[-2], Move.ROLLBACK, reason)

@@ -1,6 +1,7 @@
 """Ledger: the state that follows from the log so far. Names, versions, numbers, labels, remarks are questions to it.
 
 It is a fold: records go in, in order, once each. It never reads the world, and can be thrown away at any time.
+A thread may ask while another one follows the log: what is asked is copied at once, and nothing known ever goes away.
 """
 
 from dataclasses import dataclass, field
@@ -57,7 +58,7 @@ class Ledger:
 
     def names(self) -> tuple[str, ...]:
         """Return the names that have versions, the latest used last."""
-        return tuple(self._pages)
+        return tuple(sorted(list(self._pages), key=lambda name: self._pages[name][-1].seq))
 
     def count(self, name: str) -> int:
         """Return how many versions a name has; they are numbered 1 to this."""
@@ -84,7 +85,7 @@ class Ledger:
 
     def entries(self, name: str | None = None) -> tuple[Entry, ...]:
         """Return all versions, or those of one name, newest first."""
-        names = self._pages if name is None else [name]
+        names = list(self._pages) if name is None else [name]
         pages = sorted((page for one in names for page in self._pages.get(one, ())), key=lambda page: -page.seq)
         return tuple(self.entry(page.version.name, page.version.number) for page in pages)
 
@@ -115,9 +116,10 @@ class Ledger:
         version = page.version
         if version.number != self.count(version.name) + 1:
             raise DamagedRecord(page.seq, reason=f"it says {version.ref}, which does not follow v{self.count(version.name)}")
-        pages = self._pages.pop(version.name, [])
-        self._pages[version.name] = pages  # the latest used name stands last
-        pages.append(page)
+        if version.name in self._pages:
+            self._pages[version.name].append(page)
+        else:
+            self._pages[version.name] = [page]
         self._identities.setdefault((version.name, version.identity), version.number)
         for artifact in version.artifacts:
             self._contents.setdefault((artifact.handler, artifact.protocol, artifact.digest), artifact)
@@ -142,17 +144,17 @@ class Ledger:
             if not self.count(ref.name):
                 raise VersionNotFound(str(ref), existing=self.names(), wanted=f'nothing is named "{ref.name}"')
         else:
-            names = [name for name in self._pages if ref.label in self.labels.current(name)]
+            names = [name for name in self.names() if ref.label in self.labels.current(name)]
         if len(names) > 1:
             raise AmbiguousRef(str(ref), candidates=[f"{name}@{ref.label}" for name in names])
         held = self.labels.current(names[0]) if names else {}
         if ref.label not in held:
-            known = held or {label: 0 for name in self._pages for label in self.labels.current(name)}
+            known = held or {label: 0 for name in self.names() for label in self.labels.current(name)}
             raise LabelNotFound(names[0] if names else "this lake", ref.label, existing=sorted(known))
         return self.entry(names[0], held[ref.label])
 
     def _by_digest(self, prefix: str) -> Entry:
-        found = [page for pages in self._pages.values() for page in pages if page.digest.startswith(prefix)]
+        found = [page for pages in list(self._pages.values()) for page in pages if page.digest.startswith(prefix)]
         if not found:
             raise VersionNotFound(prefix, existing=self.names(), wanted="no version's record has this digest")
         if len(found) > 1:

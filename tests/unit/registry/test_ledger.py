@@ -1,0 +1,164 @@
+import pytest
+
+from mvlake.errors import AmbiguousRef, DamagedRecord, VersionNotFound
+from mvlake.records.artifact import Artifact, Role
+from mvlake.records.environment import Author
+from mvlake.records.events import Attempt, Confirmation, LabelMove, Move, Note, Replayed, Tag, Verdict
+from mvlake.records.record import Record, Unknown
+from mvlake.records.ref import parse_ref
+from mvlake.records.version import Names, Origin, Version
+from mvlake.registry.ledger import Ledger
+from mvlake.store.hashing import digest_of
+
+AT = "2026-03-03T14:00:00.000000Z"
+
+
+class Book:
+    """A ledger that is told one thing after another."""
+
+    def __init__(self):
+        self.ledger, self.seq = Ledger(), 0
+
+    def tell(self, body):
+        self.seq += 1
+        record = Record(self.seq, digest_of(b"before"), AT, Author("ana", "lab"), body)
+        self.ledger.take(record, digest_of(b"record %d" % self.seq))
+
+    def version(self, name="fraud", number=1, parent=None, identity=b"", artifacts=()):
+        self.tell(
+            Version(
+                name, number, parent, digest_of(identity or f"{name} {number}".encode()), Origin.CELL, (), Names(), (), (), artifacts,
+                (), digest_of(b"environment"), None, "", AT, 1.0,
+            )
+        )  # fmt: skip
+
+
+@pytest.fixture
+def book():
+    return Book()
+
+
+def test_it_counts_versions_by_name(book):
+    book.version()
+    book.version("churn")
+    book.version(number=2)
+    assert (book.ledger.count("fraud"), book.ledger.count("churn"), book.ledger.count("other")) == (2, 1, 0)
+
+
+def test_the_name_used_last_stands_last(book):
+    book.version()
+    book.version("churn")
+    assert book.ledger.names() == ("fraud", "churn")
+    book.version(number=2)
+    assert book.ledger.names() == ("churn", "fraud")
+
+
+@pytest.mark.parametrize("number", [-1, 0, 1, 3, 2**53])
+def test_a_number_that_does_not_follow_is_damage(book, number):
+    book.version()
+    with pytest.raises(DamagedRecord) as raised:
+        book.version(number=number)
+    assert raised.value.seq == 2
+    assert book.ledger.count("fraud") == 1
+
+
+def test_remarks_are_kept_in_their_order(book):
+    book.version()
+    book.tell(Note("fraud", 1, "one"))
+    book.tell(Note("fraud", 1, "two"))
+    book.tell(Tag("fraud", 1, "base"))
+    book.tell(Tag("fraud", 1, "best"))
+    book.tell(Tag("fraud", 1, "base"))
+    book.tell(Tag("fraud", 1, "best", is_removed=True))
+    book.tell(Tag("fraud", 1, "never", is_removed=True))
+    book.tell(Confirmation("fraud", 1, AT, 1.0))
+    book.tell(Replayed("fraud", 1, Verdict.DRIFTED, (), digest_of(b"e"), 1.0, "mvlake 1"))
+    entry = book.ledger.entry("fraud", 1)
+    assert [note.text for note in entry.notes] == ["one", "two"]
+    assert entry.tags == ("base",)
+    assert entry.confirmations == 1
+    assert [replay.replayed.verdict for replay in entry.replays] == [Verdict.DRIFTED]
+
+
+@pytest.mark.parametrize("number", [0, -1, 2, 10**9])
+def test_remarks_on_versions_that_do_not_exist_say_nothing(book, number):
+    book.version()
+    book.tell(Note("fraud", number, "lost"))
+    book.tell(Tag("nowhere", number, "lost"))
+    book.tell(Confirmation("fraud", number, AT, 1.0))
+    assert book.ledger.entry("fraud", 1).notes == ()
+    assert book.ledger.names() == ("fraud",)
+
+
+def test_a_record_of_an_unknown_kind_says_nothing(book):
+    book.version()
+    book.tell(Unknown("approval"))
+    assert len(book.ledger.entries()) == 1
+
+
+def test_an_entry_shows_the_labels_that_it_holds_now(book):
+    book.version()
+    book.version(number=2, parent=1)
+    book.tell(LabelMove("fraud", "production", None, 1, Move.PROMOTE))
+    book.tell(LabelMove("fraud", "champion", None, 1, Move.PROMOTE))
+    assert book.ledger.entry("fraud", 1).labels == ("champion", "production")
+    book.tell(LabelMove("fraud", "production", 1, 2, Move.PROMOTE))
+    assert book.ledger.entry("fraud", 1).labels == ("champion",)
+    assert book.ledger.entry("fraud", 2).labels == ("production",)
+
+
+def test_a_label_on_a_version_that_does_not_exist_finds_none(book):
+    book.version()
+    book.tell(LabelMove("fraud", "production", None, 99, Move.PROMOTE))
+    with pytest.raises(VersionNotFound):
+        book.ledger.find(parse_ref("fraud@production"))
+
+
+def test_a_label_of_a_name_without_versions_is_passed_over(book):
+    book.version()
+    book.tell(LabelMove("ghost", "production", None, 1, Move.PROMOTE))
+    book.tell(LabelMove("fraud", "production", None, 1, Move.PROMOTE))
+    assert book.ledger.find(parse_ref("@production")).ref == "fraud:v1"
+
+
+def test_a_version_that_is_its_own_parent_has_an_end(book):
+    book.version(number=1, parent=1)
+    assert book.ledger.find(parse_ref("fraud:v1~5")).ref == "fraud:v1"
+
+
+@pytest.mark.parametrize("parent", [0, -1, 7, 2**53])
+def test_a_parent_that_does_not_exist_is_not_found(book, parent):
+    book.version(parent=parent)
+    with pytest.raises(VersionNotFound):
+        book.ledger.find(parse_ref("fraud:v1~1"))
+
+
+def test_the_first_version_of_an_identity_is_the_one_confirmed(book):
+    book.version(identity=b"same")
+    book.version(number=2, identity=b"same")
+    assert book.ledger.same_as("fraud", digest_of(b"same")).number == 1
+    assert book.ledger.same_as("churn", digest_of(b"same")) is None
+
+
+def test_content_is_known_by_handler_protocol_and_digest(book):
+    artifact = Artifact(Role.OUTPUT, "x", "plain", 1, digest_of(b"d"), digest_of(b"o"), 1, digest_of(b"s"))
+    book.version(artifacts=(artifact,))
+    assert book.ledger.content("plain", 1, digest_of(b"d")) == artifact
+    assert book.ledger.content("plain", 2, digest_of(b"d")) is None
+    assert book.ledger.content("pandas", 1, digest_of(b"d")) is None
+
+
+def test_a_beginning_of_two_digests_is_ambiguous(book):
+    book.version()
+    book.version(number=2)
+    with pytest.raises(AmbiguousRef) as raised:
+        book.ledger._by_digest("b3:")  # refs take six digits at least, and equal ones are rare
+    assert len(raised.value.candidates) == 2
+
+
+def test_attempts_are_newest_first(book):
+    book.tell(Attempt("fraud", (), "KeyError", "", AT, 1.0))
+    book.tell(Attempt("churn", (), "ValueError", "", AT, 1.0))
+    assert [attempt.error_type for attempt, _, _ in book.ledger.attempts()] == ["ValueError", "KeyError"]
+    assert [seq for _, _, seq in book.ledger.attempts("fraud")] == [1]
+    assert book.ledger.names() == ()
