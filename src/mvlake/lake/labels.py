@@ -3,6 +3,7 @@
 from mvlake.errors import AmbiguousRef, LabelNotFound, VersionNotFound
 from mvlake.lake.history import find
 from mvlake.lake.parts import Parts
+from mvlake.lake.remark import check_text
 from mvlake.records.answers import Done, Held, LabelRow, Labels
 from mvlake.records.digest import Digest
 from mvlake.records.events import LabelMove
@@ -13,7 +14,7 @@ from mvlake.records.record import Record
 
 def promote(parts: Parts, ref: str, label: str, *, reason: str) -> Done:
     """Point a label at a version."""
-    label = check_label(label)
+    label, reason = check_label(label), check_text("a reason", reason)
     version = find(parts, ref).version
     move = parts.ledger.labels.promotion(version.name, version.number, label, reason)
     if move is None:
@@ -31,6 +32,7 @@ def promote(parts: Parts, ref: str, label: str, *, reason: str) -> Done:
 
 def rollback(parts: Parts, label: str, *, reason: str) -> Done:
     """Point a label (`name@label`, or `label` when one name has it) back to where it pointed before."""
+    reason = check_text("a reason", reason)
     parts.log.refresh()
     name, label = _which(parts, label)
 
@@ -52,7 +54,7 @@ def labels(parts: Parts, name: str | None) -> Labels:
 
 
 def at(parts: Parts, time: str, label: str | None) -> Held:
-    """Return what held the labels, or one label, at a moment."""
+    """Return what held the labels, or one label, at a moment; LabelNotFound for a label that never was."""
     parts.log.refresh()
     moment = parse_moment(time)
     name = None
@@ -61,6 +63,9 @@ def at(parts: Parts, time: str, label: str | None) -> Held:
         label = check_label(label)
         if name:
             _check_known(parts, name)
+        known = {row.move.label for row in parts.ledger.labels.rows(name or None)}
+        if label not in known:
+            raise LabelNotFound(name or "this lake", label, existing=sorted(known))
     rows = parts.ledger.labels.held_at(moment, name=name or None, label=label)
     return Held(moment, tuple(row for row in rows if row.move.to_number is not None))
 

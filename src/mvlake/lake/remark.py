@@ -9,17 +9,28 @@ from mvlake.records.answers import Done
 from mvlake.records.events import Note, Tag
 from mvlake.records.names import check_tag
 
-MAX_NOTE = 10_000
+MAX_TEXT = 10_000
 
 
 def note(parts: Parts, ref: str, text: str) -> Done:
     """Write a remark on a version."""
-    text = text.strip()
-    if not text or len(text) > MAX_NOTE:
-        raise Invalid(f"a note of {len(text)} characters", hint=f"1 to {MAX_NOTE} characters; longer texts belong in a file")
+    text = check_text("a note", text.strip())
+    if not text:
+        raise Invalid("a note of 0 characters", hint=f"1 to {MAX_TEXT} characters")
     version = find(parts, ref).version
     parts.append(Note(version.name, version.number, text))
     return Done(f"noted on {version.ref}", version.ref)
+
+
+def check_text(what: str, text: str) -> str:
+    """Return a text that somebody typed; Invalid when it is too long, or holds half a character, which no record can say."""
+    if len(text) > MAX_TEXT:
+        raise Invalid(f"{what} of {len(text)} characters", hint=f"up to {MAX_TEXT} characters; longer texts belong in a file")
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError as error:
+        raise Invalid(f"{what} with half a character at {error.start}", hint="text must be valid Unicode (UTF-8)") from error
+    return text
 
 
 def tag(parts: Parts, ref: str, tags: Sequence[str], *, remove: bool) -> Done:
