@@ -58,7 +58,8 @@ def test_nearly_every_estimator_comes_back_with_its_fingerprint(estimators):
                 continue
             assert handler.fingerprint(restored) == handler.fingerprint(estimator), name
     assert len(estimators) - len(refused) >= FLOOR, refused
-    assert set(refused) <= {"Birch"}, refused
+    # scipy 1.18 keeps a whole module inside a spline, which no archive may name.
+    assert set(refused) <= {"Birch", "SplineTransformer"}, refused
 
 
 def test_every_estimator_has_a_summary(estimators):

@@ -1,5 +1,6 @@
 import functools
 import math
+import os
 import subprocess
 import sys
 from collections import OrderedDict
@@ -95,7 +96,7 @@ def test_a_fingerprint_does_not_depend_on_the_hash_seed():
     )
     found = {
         subprocess.run(
-            [sys.executable, "-c", program], capture_output=True, text=True, check=True, env={"PYTHONHASHSEED": seed}
+            [sys.executable, "-c", program], capture_output=True, text=True, check=True, env=os.environ | {"PYTHONHASHSEED": seed}
         ).stdout
         for seed in ("1", "2")
     }
