@@ -28,7 +28,7 @@ _LONGEST = 1 << 32  # lengths are written as 32 bits
 def column_digest(values: Any) -> Digest:
     """Return the digest of the values of an Arrow Array or ChunkedArray; CannotFingerprint for unions."""
     parts = Parts("column").data(canonical(_value_form(values.type))).integer(len(values))
-    if pa.types.is_dictionary(values.type) and values.type.ordered:
+    if pa.types.is_dictionary(values.type) and values.type.ordered and len(values):
         parts.digest(column_digest(_dictionary(values)))
     for block in _blocks(values):
         _add(parts, block)
@@ -131,7 +131,8 @@ def _simple(array: Any) -> Any:
     if isinstance(kind, pa.BaseExtensionType):
         return _simple(array.storage)
     if pa.types.is_dictionary(kind):
-        return _simple(array.dictionary_decode())
+        words = _simple(array.dictionary)  # first, for Arrow cannot take from views
+        return words.take(array.indices)
     if pa.types.is_run_end_encoded(kind):
         return _simple(pc.run_end_decode(array))
     if pa.types.is_string_view(kind):

@@ -14,8 +14,10 @@ import numpy as np
 from mvlake.errors import NoHandler, ProtocolTooNew
 from mvlake.handlers.arrays import STRINGS, array_digest, is_boxed
 from mvlake.handlers.contract import Handler
+from mvlake.handlers.distance import Distance
 from mvlake.handlers.hashing import Parts
 from mvlake.records.canonical import canonical, parse
+from mvlake.records.closeness import Closeness
 from mvlake.records.digest import Digest
 from mvlake.records.plain import from_plain, to_plain
 from mvlake.records.summary import ArraySummary, Summary
@@ -77,6 +79,18 @@ class NumpyHandler(Handler):
         if type(obj) is not np.ndarray:
             return obj
         return super().hold(obj) if obj.dtype.hasobject else obj.copy(order="K")
+
+    def closeness(self, a: Any, b: Any) -> Closeness:
+        """Return the distance between arrays of floats or complex numbers; others have one only when they are equal."""
+        left, right = np.asarray(a), np.asarray(b)
+        if type(a) is not type(b) or left.shape != right.shape or left.dtype != right.dtype:
+            return Closeness(reason="other type, shape or dtype")
+        distance = Distance()
+        if left.dtype.kind in "fc":
+            distance.add(left, right)
+        elif self.fingerprint(a) != self.fingerprint(b):
+            return Closeness(reason=f"values of dtype {left.dtype} differ")
+        return distance.closeness()
 
 
 def _npy(array: Any) -> bytes:

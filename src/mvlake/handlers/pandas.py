@@ -18,10 +18,12 @@ from mvlake.handlers.pandas_cells import are_immutable, cell_text, read_cell
 from mvlake.handlers.pandas_memory import share_memory
 from mvlake.handlers.pandas_parquet import axis_document, read_axis, read_parquet, write_parquet
 from mvlake.handlers.pandas_values import Stored, restore, store
+from mvlake.records.canonical import canonical
 from mvlake.records.closeness import Closeness
 from mvlake.records.digest import Digest
 from mvlake.records.summary import Column, FrameSummary, Summary
 
+_NARROW = 50
 _TYPES = frozenset({pd.DataFrame, pd.Series, *AXES})
 
 
@@ -136,7 +138,7 @@ class _Anatomy:
         if self.header is not None:
             parts.digest(self.header.digest(self.header.level_digests()))
         for one in self.values:
-            parts.text(repr(one.form)).integer(len(one.sides))
+            parts.data(canonical(one.form)).integer(len(one.sides))
             for side in one.sides:
                 parts.digest(side.digest())
         return parts.done()
@@ -207,7 +209,9 @@ def _series(stored: Stored, index: Any, name: Any = None) -> Any:
 def _frame(values: list[Stored], index: Any, columns: Any) -> Any:
     if len(values) != len(columns):
         raise ValueError("labels that do not fit the columns")
-    frame = pd.DataFrame({position: _series(one, index) for position, one in enumerate(values)}, index=index)
+    columns_made = {position: _series(one, index) for position, one in enumerate(values)}
+    # A copy puts columns of one dtype into one block: not worth a second pass over long columns, but needed by wide frames.
+    frame = pd.DataFrame(columns_made, index=index, copy=len(values) > _NARROW)
     frame.columns = columns
     return frame
 

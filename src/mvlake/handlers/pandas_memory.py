@@ -4,7 +4,8 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
+
+from mvlake.handlers.arrow_memory import places
 
 
 def share_memory(a: Any, b: Any) -> bool:
@@ -46,7 +47,7 @@ def _places(column: Any) -> list[Any] | None:
     if isinstance(dtype, pd.DatetimeTZDtype | pd.PeriodDtype):
         return _array_places(array.asi8)
     if isinstance(dtype, pd.ArrowDtype) or (isinstance(dtype, pd.StringDtype) and dtype.storage == "pyarrow"):
-        return _arrow_places(array.__arrow_array__())
+        return places(array.__arrow_array__())
     data, mask = getattr(array, "_data", None), getattr(array, "_mask", None)
     if type(data) is np.ndarray and type(mask) is np.ndarray:
         return [*_array_places(data), *_array_places(mask)]
@@ -56,8 +57,3 @@ def _places(column: Any) -> list[Any] | None:
 def _array_places(array: Any) -> list[Any]:
     interface = array.__array_interface__
     return [interface["data"][0], array.shape, array.strides]
-
-
-def _arrow_places(values: Any) -> list[Any]:
-    chunks = values.chunks if isinstance(values, pa.ChunkedArray) else [values]
-    return [(chunk.offset, len(chunk), *(buffer and buffer.address for buffer in chunk.buffers())) for chunk in chunks]

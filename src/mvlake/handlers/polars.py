@@ -1,0 +1,173 @@
+"""The polars handler: DataFrame and Series, as Arrow IPC. A LazyFrame is described by others, and never collected.
+
+A fingerprint is over names, dtypes and values; chunks, the numbers behind categories and what lies beneath a null are layout.
+Buffers are immutable but for one hole: `polars.Series(ndarray)` shows the memory of the ndarray, and writing that changes the
+series that is held as well as the one that is not. The digest that is made of it says what was stored.
+"""
+
+from typing import Any
+
+import polars as pl
+import pyarrow as pa
+
+from mvlake.errors import CannotFingerprint, ProtocolTooNew
+from mvlake.handlers.arrow_memory import places
+from mvlake.handlers.arrow_stream import read_arrow, write_arrow
+from mvlake.handlers.columns import column_digest
+from mvlake.handlers.contract import Handler
+from mvlake.handlers.distance import Distance
+from mvlake.handlers.hashing import Parts
+from mvlake.records.canonical import Json, canonical
+from mvlake.records.closeness import Closeness
+from mvlake.records.digest import Digest
+from mvlake.records.summary import Column, FrameSummary, Summary
+
+_TYPES = frozenset({pl.DataFrame, pl.Series})
+_NAMES = "Int8 Int16 Int32 Int64 UInt8 UInt16 UInt32 UInt64 Float16 Float32 Float64 Boolean String Binary Date Time Null"
+_SIMPLE = frozenset(getattr(pl, name) for name in _NAMES.split() if hasattr(pl, name))
+
+
+class PolarsHandler(Handler):
+    """`polars.DataFrame` and `polars.Series`."""
+
+    name = "polars"
+    protocol = 1
+    suffix = ".arrow"
+    is_inert = True
+
+    def matches(self, obj: Any) -> bool:
+        """True for exact frames and series."""
+        return type(obj) in _TYPES
+
+    def refusal(self, obj: Any) -> str:
+        """Return why something else of polars is not taken."""
+        if type(obj) is pl.LazyFrame:
+            return "lazy: described, never collected"
+        return f"{type(obj).__name__} is neither a DataFrame nor a Series"
+
+    def fingerprint(self, obj: Any) -> Digest:
+        """Return the digest of names, dtypes and values; CannotFingerprint for dtypes that are not known to be data."""
+        return _fingerprint(obj, _digests(obj))
+
+    def summarize(self, obj: Any) -> Summary:
+        """Return rows and columns, each with dtype, digest and number of nulls."""
+        return _summary(obj, _digests(obj))
+
+    def examine(self, obj: Any) -> tuple[Digest, Summary]:
+        """Return fingerprint and summary; every column is hashed once."""
+        digests = _digests(obj)
+        return _fingerprint(obj, digests), _summary(obj, digests)
+
+    def encode(self, obj: Any) -> bytes:
+        """Return Arrow IPC bytes."""
+        forms = _forms(obj)
+        frame = obj if type(obj) is pl.DataFrame else obj.to_frame()
+        return write_arrow(pa.table(frame), {"type": type(obj).__name__, "forms": forms})
+
+    def decode(self, data: bytes, *, protocol: int) -> Any:
+        """Return the frame or series; an Exception for bytes that are none."""
+        if protocol > self.protocol:
+            raise ProtocolTooNew(self.name, found=protocol, known=self.protocol)
+        head, table = read_arrow(data)
+        try:
+            frame = pl.from_arrow(table) if table.num_columns else pl.DataFrame(height=head["rows"])
+        except pl.exceptions.PanicException as error:  # not an Exception, so nobody would catch it
+            raise ValueError(f"polars gave up on these bytes: {error}") from error
+        if _forms(frame) != head["forms"]:
+            raise ValueError("the sidecar does not fit the table")
+        return frame if head["type"] == "DataFrame" else frame.to_series()
+
+    def hold(self, obj: Any) -> Any:
+        """Return a clone, which shares the buffers: assignments and in-place methods give the original others."""
+        return obj.clone()
+
+    def is_same(self, held: Any, obj: Any) -> bool:
+        """True when both have the same names and dtypes, and show the same memory."""
+        if type(held) is not type(obj) or held.shape != obj.shape or _labels(held) != _labels(obj):
+            return False
+        for one, other in zip(_columns(held), _columns(obj), strict=True):
+            if one.dtype != other.dtype or one.dtype == pl.Object:
+                return False
+            known = places(pa.chunked_array(one))
+            if known is None or known != places(pa.chunked_array(other)):
+                return False
+        return True
+
+    def closeness(self, a: Any, b: Any) -> Closeness:
+        """Return the distance over all columns of floats; the others must be equal."""
+        if type(a) is not type(b) or a.shape != b.shape or _forms(a) != _forms(b):
+            return Closeness(reason="other type, shape, names or dtypes")
+        distance = Distance()
+        for left, right in zip(_columns(a), _columns(b), strict=True):
+            one, other = pa.chunked_array(left), pa.chunked_array(right)
+            if not distance.add_column(one, other) and column_digest(one) != column_digest(other):
+                return Closeness(reason=f"column {left.name} differs, and is not of floats")
+        return distance.closeness()
+
+
+def _columns(obj: Any) -> list[Any]:
+    return list(obj.get_columns()) if type(obj) is pl.DataFrame else [obj]
+
+
+def _labels(obj: Any) -> list[str]:
+    return [column.name for column in _columns(obj)]
+
+
+def _forms(obj: Any) -> Json:
+    return [[column.name, _form(column.dtype)] for column in _columns(obj)]
+
+
+def _form(dtype: Any) -> Json:
+    """Return all that a dtype says; CannotFingerprint for one that is not known to be data, such as Object."""
+    kind = type(dtype)
+    if kind in _SIMPLE:
+        return kind.__name__
+    if kind is pl.Datetime:
+        return {"Datetime": [dtype.time_unit, dtype.time_zone]}
+    if kind is pl.Duration:
+        return {"Duration": dtype.time_unit}
+    if kind is pl.Decimal:
+        return {"Decimal": [dtype.precision, dtype.scale]}
+    if kind is pl.List:
+        return {"List": _form(dtype.inner)}
+    if kind is pl.Array:
+        return {"Array": [_form(dtype.inner), dtype.size]}
+    if kind is pl.Struct:
+        return {"Struct": [[field.name, _form(field.dtype)] for field in dtype.fields]}
+    if kind is pl.Enum:
+        return {"Enum": dtype.categories.to_list()}
+    if kind is pl.Categorical:
+        return {"Categorical": _pool(dtype)}
+    raise CannotFingerprint("polars column", reason=f"its dtype {kind.__name__} has no exact Arrow form")
+
+
+def _pool(dtype: Any) -> Json:
+    """Return the name of the pool that a categorical draws from; None for the one that all share."""
+    pool = getattr(dtype, "categories", None)
+    if pool is None or pool.is_global():
+        return None
+    return [pool.name(), pool.namespace(), str(pool.physical())]
+
+
+def _digests(obj: Any) -> list[Digest]:
+    found = []
+    for column in _columns(obj):
+        form = canonical(_form(column.dtype))
+        found.append(Parts("polars.values").data(form).digest(column_digest(pa.chunked_array(column))).done())
+    return found
+
+
+def _fingerprint(obj: Any, digests: list[Digest]) -> Digest:
+    parts = Parts(f"polars.{type(obj).__name__}").integer(len(obj)).integer(len(digests))
+    for name, digest in zip(_labels(obj), digests, strict=True):
+        parts.text(name).digest(digest)
+    return parts.done()
+
+
+def _summary(obj: Any, digests: list[Digest]) -> FrameSummary:
+    found = zip(_columns(obj), digests, strict=True)
+    columns = tuple(Column(column.name, str(column.dtype), digest, column.null_count()) for column, digest in found)
+    return FrameSummary(f"polars.{type(obj).__name__}", len(obj), columns)
+
+
+handler = PolarsHandler()
