@@ -1,7 +1,7 @@
 """Checkout: a version's variables come back into a namespace, or its files into a folder."""
 
 import json
-from collections.abc import MutableMapping, Sequence
+from collections.abc import Collection, MutableMapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,9 @@ from mvlake.lake.notebook import notebook_of
 from mvlake.lake.parts import Parts
 from mvlake.records.answers import Restored, RestoredName
 from mvlake.records.artifact import Artifact, Role
+from mvlake.records.facts import MetricSource, ParamSource
 from mvlake.records.names import name_from
+from mvlake.records.plain import from_plain
 from mvlake.records.version import Version
 
 _VARIABLES = (Role.INPUT, Role.OUTPUT, Role.MODEL)
@@ -26,18 +28,21 @@ def checkout(parts: Parts, ref: str, names: Sequence[str], *, into: MutableMappi
     Without names, what cannot be restored is said and the rest comes back; nothing is put before all of it has been read.
     """
     version = find(parts, ref).version
-    chosen = _chosen(version, names)
+    said = _said(version)
+    _check_names(version, names, said)
     ready: dict[str, Any] = {}
     rows = []
-    for artifact in chosen:
+    for name in dict.fromkeys(names) or sorted(said.keys() | _variables(version)):
+        artifact = choose(version, name) if version.artifact(name) else None
+        kept_by = said[name][0] if artifact is None else artifact.handler
         try:
-            ready[artifact.name] = restore(parts, version, artifact, trust=trust)
+            ready[name] = said[name][1] if artifact is None else restore(parts, version, artifact, trust=trust)
         except MvlakeError as error:
             if names:
                 raise
-            rows.append(RestoredName(artifact.name, artifact.handler, problem=error.message))
+            rows.append(RestoredName(name, kept_by, problem=error.message))
         else:
-            rows.append(RestoredName(artifact.name, artifact.handler, replaced=artifact.name in into))
+            rows.append(RestoredName(name, kept_by, replaced=name in into))
     into.update(ready)
     return Restored(version.ref, tuple(rows))
 
@@ -50,7 +55,7 @@ def checkout_to(parts: Parts, ref: str, names: Sequence[str], folder: Path) -> R
         raise Invalid(f"{folder} is not empty", hint="name a new folder: nothing of yours is ever replaced")
     folder.mkdir(parents=True, exist_ok=True)
     rows = []
-    for artifact in _chosen(version, names) if names else [one for one in version.artifacts if one.role is not Role.STREAM]:
+    for artifact in _files(version, names):
         # Names come from the lake, which may be anybody's: only a plain file name may come of them.
         file = f"{name_from(artifact.name) or 'artifact'}-{artifact.role}{handler_named(artifact.handler).suffix}"
         (folder / file).write_bytes(parts.objects.read(artifact.object))
@@ -67,9 +72,26 @@ def folder_for(ref: str) -> Path:
     return Path.cwd() / name_from(ref)
 
 
-def _chosen(version: Version, names: Sequence[str]) -> list[Artifact]:
-    variables = {one.name for one in version.artifacts if one.role in _VARIABLES and one.name.isidentifier()}
+def _said(version: Version) -> dict[str, tuple[str, Any]]:
+    """Return the variables whose value the record itself tells: literal parameters, and metrics that were one number."""
+    params = {one.name: ("parameter", one.value) for one in version.params if one.source is ParamSource.LITERAL}
+    numbers = (MetricSource.FUNCTION, MetricSource.COMPUTED)
+    metrics = {one.name: ("metric", one.value) for one in version.metrics if one.source in numbers}
+    return {name: (kind, from_plain(value)) for name, (kind, value) in (params | metrics).items() if name.isidentifier()}
+
+
+def _variables(version: Version) -> set[str]:
+    return {one.name for one in version.artifacts if one.role in _VARIABLES and one.name.isidentifier()}
+
+
+def _check_names(version: Version, names: Sequence[str], said: Collection[str] = ()) -> None:
     for name in names:
-        if name not in {one.name for one in version.artifacts}:
-            raise ArtifactNotFound(version.ref, name, existing=sorted(variables))
-    return [choose(version, name) for name in (dict.fromkeys(names) or sorted(variables))]
+        if name not in said and not version.artifact(name):
+            raise ArtifactNotFound(version.ref, name, existing=sorted({*said, *_variables(version)}))
+
+
+def _files(version: Version, names: Sequence[str]) -> list[Artifact]:
+    _check_names(version, names)
+    if names:
+        return [choose(version, name) for name in dict.fromkeys(names)]
+    return [one for one in version.artifacts if one.role is not Role.STREAM]

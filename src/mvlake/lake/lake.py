@@ -51,7 +51,8 @@ class Lake:
         """Return the lake at the path, at MVLAKE_LAKE, or above the working directory; make one where there is none.
 
         A new lake goes to the root of the git repository, or else into the working directory. With `create=False`: LakeNotFound.
-        Raises DamagedLake, DamagedRecord or FormatTooNew when there is one that cannot be read.
+        Raises DamagedLake or FormatTooNew when there is one that cannot be read. A lake with a damaged log opens, so that `verify`
+        can tell where; all else that is asked of it raises DamagedRecord.
         """
         return cls(open_parts(path, create=create, clock=_now))
 

@@ -1,5 +1,6 @@
 """Open: finding a lake, or making one: at the path given, at MVLAKE_LAKE, above the working directory, at the git root, or here."""
 
+import contextlib
 import os
 import tomllib
 import uuid
@@ -7,7 +8,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
 
-from mvlake.errors import DamagedLake, FormatTooNew, LakeNotFound
+from mvlake.errors import Damaged, DamagedLake, FormatTooNew, LakeNotFound, TooNew
 from mvlake.index.index import Index
 from mvlake.lake.author import author
 from mvlake.lake.parts import Parts
@@ -17,7 +18,7 @@ from mvlake.records.record import FORMAT, Record
 from mvlake.registry.ledger import Ledger
 from mvlake.store.contract import Store
 from mvlake.store.hashing import genesis
-from mvlake.store.keys import SETTINGS
+from mvlake.store.keys import SETTINGS, record_key
 from mvlake.store.local import LocalStore
 from mvlake.store.log import Log
 from mvlake.store.objects import Objects
@@ -32,7 +33,7 @@ def find_folder(path: str | Path | None, *, environ: Mapping[str, str], cwd: Pat
     """Return the folder of the lake that is meant, and whether it exists."""
     named = path if path is not None else environ.get(VARIABLE) or None
     if named is not None:
-        given = Path(named).expanduser().absolute()
+        given = _absolute(named, cwd)
         folder = given if given.name == FOLDER or (given / SETTINGS).is_file() else given / FOLDER
         return folder, (folder / SETTINGS).exists()
     for parent in (cwd, *cwd.parents):
@@ -50,6 +51,9 @@ def open_parts(path: str | Path | None, *, create: bool, clock: Callable[[], dat
     if not exists and not create:
         raise LakeNotFound(str(folder.parent))
     store = LocalStore(folder)
+    # The records first: another process may be making the lake at this moment, and settings come before records.
+    if not exists and store.get(record_key(1)) is not None and store.get(SETTINGS) is None:
+        raise DamagedLake(str(folder), reason="it holds records, but lake.toml is missing")
     if not exists:
         _create_folder(folder)
         create_lake(store, clock())
@@ -64,7 +68,7 @@ def create_lake(store: Store, now: datetime) -> None:
 
 
 def parts_of(store: Store, *, clock: Callable[[], datetime]) -> Parts:
-    """Return the parts of the lake in a store, with its log read."""
+    """Return the parts of the lake in a store, with its log read as far as it can be."""
     lake_id = read_id(store)
     ledger, objects = Ledger(), Objects(store)
 
@@ -74,8 +78,20 @@ def parts_of(store: Store, *, clock: Callable[[], datetime]) -> Parts:
         ledger.take(record, digest)
 
     log = Log(store, genesis=genesis(lake_id), follow=follow)
-    log.refresh()
+    # `verify` needs a damaged lake open. Every other verb reads on, meets the damage again, and says it.
+    with contextlib.suppress(Damaged, TooNew):
+        log.refresh()
     return Parts(lake_id, store, objects, log, ledger, Index(store, log), clock, author())
+
+
+def _absolute(named: str | Path, cwd: Path) -> Path:
+    try:
+        given = cwd / Path(named).expanduser()
+    except RuntimeError as error:  # ~name of a user who is none
+        raise LakeNotFound(f"{named}: {error}") from error
+    if "\0" in str(given):
+        raise LakeNotFound(f"{ascii(str(named))}, which no path can be")
+    return given
 
 
 def _create_folder(folder: Path) -> None:
@@ -93,10 +109,12 @@ def read_id(store: Store) -> str:
     try:
         settings = tomllib.loads(data.decode("utf-8"))
         found, lake_id = settings["format"], settings["id"]
-    except (ValueError, KeyError) as error:
+    except (ValueError, KeyError, RecursionError) as error:
         raise DamagedLake(store.location, reason=f"lake.toml: {error}") from error
     if type(found) is not int or type(lake_id) is not str:
         raise DamagedLake(store.location, reason="lake.toml: format or id is of the wrong type")
+    if found < 1:
+        raise DamagedLake(store.location, reason=f"lake.toml: there is no format {found}")
     if found > FORMAT:
         raise FormatTooNew(f"the lake at {store.location}", found=found, known=FORMAT)
     return lake_id

@@ -95,7 +95,7 @@ def _record(
     assert seen.environment is not None
     version = entry.version
     environment, objects = put_environment(seen.environment)
-    replayed = Replayed(version.name, version.number, verdict, items, environment, duration, f"mvlake {__version__}")
+    replayed = Replayed(version.name, version.number, verdict, items, environment, duration, __version__)
     try:
         pack = parts.objects.write(objects)
         parts.log.append(lambda seq, prev: parts.record(seq, prev, replayed, pack=pack))

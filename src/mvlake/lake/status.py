@@ -2,8 +2,11 @@
 
 import os
 
+from mvlake.errors import Damaged
 from mvlake.lake.parts import Parts
 from mvlake.records.answers import Status
+from mvlake.store.contract import Store
+from mvlake.store.local import LocalStore
 
 
 def status(parts: Parts) -> Status:
@@ -16,6 +19,13 @@ def status(parts: Parts) -> Status:
         records=parts.log.head,
         versions=sum(parts.ledger.count(name) for name in names),
         names=names,
-        size=sum(parts.store.size(key) or 0 for key in parts.store.keys("")),
-        is_writable=os.access(parts.store.location, os.W_OK),
+        size=sum(_size(parts.store, key) for key in parts.store.keys("")),
+        is_writable=not isinstance(parts.store, LocalStore) or os.access(parts.store.location, os.W_OK),
     )
+
+
+def _size(store: Store, key: str) -> int:
+    try:
+        return store.size(key) or 0
+    except (ValueError, Damaged):  # something in the folder that is none of the lake's files, or a link
+        return 0
