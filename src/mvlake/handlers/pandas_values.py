@@ -80,7 +80,7 @@ def _restore_numpy(stored: Stored, values: Any) -> Any:
     if dtype.hasobject:
         raise ValueError("a numpy column of objects")
     if dtype.kind == "c":
-        return values.flatten().to_numpy().view(dtype)
+        return values.flatten().to_numpy().view(dtype).copy()
     if dtype.kind in "mM":
         return _integers(values, np.iinfo(np.int64).min).view(dtype.newbyteorder("<")).astype(dtype, copy=False)
     found = values.to_numpy(zero_copy_only=False)
