@@ -35,9 +35,7 @@ class TestNumpyHandler(HandlerContract):
     handler = handler
 
     def examples(self):
-        plain = [
-            numbers(code) for code in ["?", "b", "B", "h", "H", "i", "I", "q", "Q", "e", "f", "d", "g", "F", "D", "G", "S5", "U5"]
-        ]
+        plain = [numbers(code) for code in (*"?bBhHiIqQefdgFDG", "S5", "U5")]
         moments = [np.array(["2020-01-01", "NaT"], f"M8[{unit}]") for unit in ("D", "s", "ns")] + [np.array([1, "NaT"], "m8[s]")]
         cells = np.empty(3, object)
         cells[:] = [None, [1, {"a": 2.5}], "x"]

@@ -65,10 +65,7 @@ def moments():
 def typed():
     return pd.DataFrame(
         {
-            **{
-                code: np.arange(3).astype(code)
-                for code in ["i1", "i2", "i4", "i8", "u1", "u8", "f2", "f4", "f8", "?", "c8", "c16", ">i4"]
-            },
+            **{code: np.arange(3).astype(code) for code in (*"bhiqBHIQefd?FD", ">i4")},
             **{name: pd.array([1, None, 0], dtype=name) for name in ["Int8", "UInt16", "Int64", "Float32", "Float64", "boolean"]},
             "python": pd.array(["a", None, "ü"], dtype="string[python]"),
             "pyarrow": pd.array(["a", None, "ü"], dtype="string[pyarrow]"),
@@ -256,7 +253,7 @@ class TestPandasHandler(HandlerContract):
         frame = handler.decode(handler.encode(typed()), protocol=1)
         for name in frame.columns:
             frame.loc[0, name] = frame.loc[2, name]
-        frame["f8"].to_numpy(copy=True)[0] = 1
+        frame["d"].to_numpy(copy=True)[0] = 1
 
     def test_others_read_the_file(self):
         table = pq.read_table(pa.BufferReader(handler.encode(pd.DataFrame({"n": [1, 2], "c": pd.Categorical(["x", "y"])}))))

@@ -14,6 +14,7 @@ from mvlake.handlers.pandas import handler as pandas
 quick = settings(max_examples=60, deadline=None)
 floats = st.floats(width=64) | st.just(float("nan")) | st.just(-0.0)
 lists = st.lists(st.none() | st.lists(st.none() | st.integers(-9, 9), max_size=3), max_size=12)
+nested = pa.struct([("a", pa.list_(pa.int8()))])
 cells = st.one_of(
     st.lists(st.none() | st.integers(-9, 9), max_size=12).map(lambda items: pa.array(items, pa.int64())),
     st.lists(st.none() | floats, max_size=12).map(lambda items: pa.array(items, pa.float64())),
@@ -21,9 +22,7 @@ cells = st.one_of(
     st.lists(st.none() | st.text(max_size=4), max_size=12).map(lambda items: pa.array(items, pa.string())),
     st.lists(st.none() | st.binary(max_size=4), max_size=12).map(lambda items: pa.array(items, pa.large_binary())),
     lists.map(lambda items: pa.array(items, pa.list_(pa.int8()))),
-    lists.map(
-        lambda items: pa.array([None if item is None else {"a": item} for item in items], pa.struct([("a", pa.list_(pa.int8()))]))
-    ),
+    lists.map(lambda items: pa.array([None if item is None else {"a": item} for item in items], nested)),
 )
 
 
