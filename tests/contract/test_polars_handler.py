@@ -109,12 +109,13 @@ class TestPolarsHandler(HandlerContract):
                     verb(series)
 
     def test_an_unchanged_frame_is_known_at_a_glance(self):
-        some = long()
+        some = long().with_columns(c=pl.col("s").cast(pl.Categorical), e=pl.lit("a").cast(pl.Enum(["a"])))
         held = handler.hold(some)
         assert handler.is_same(held, some)
         assert not handler.is_same(held, long())
         assert not handler.is_same(held, some.rename({"i": "j"}))
         assert not handler.is_same(held, some[1:])
+        assert not handler.is_same(held, some.with_columns(pl.col("c").reverse()))
 
     def test_closeness_is_over_columns_of_floats(self):
         a = pl.DataFrame({"x": [1.0, 2.0, None], "y": ["a", "b", "c"]})
