@@ -109,7 +109,7 @@ class TestPolarsHandler(HandlerContract):
                     verb(series)
 
     def test_an_unchanged_frame_is_known_at_a_glance(self):
-        some = long().with_columns(c=pl.col("s").cast(pl.Categorical), e=pl.lit("a").cast(pl.Enum(["a"])))
+        some = long().with_columns(c=pl.col("s").cast(pl.Categorical), e=pl.Series(["a"] * 300_000, dtype=pl.Enum(["a"])))
         held = handler.hold(some)
         assert handler.is_same(held, some)
         assert not handler.is_same(held, long())
