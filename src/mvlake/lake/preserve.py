@@ -17,16 +17,14 @@ LAST_RESORT = "opaque"
 def preserve(parts: Parts, role: Role, name: str, obj: Any) -> DraftArtifact | Omission:
     """Return the artifact that this object makes in this role; an omission when no handler can take it.
 
-    Content that the lake holds already is not encoded again. An object that its own handler refuses is pickled, and marked as such.
+    Content that the lake holds already is not encoded again. An object that no library's handler takes is pickled, and marked so.
     """
     try:
-        handler = handler_for(obj)
-        try:
-            return _keep(parts, role, name, obj, handler)
-        except Unsupported as refusal:
-            if handler.name == LAST_RESORT:
-                raise
-            return _keep(parts, role, name, obj, handler_named(LAST_RESORT), reason=refusal.message)
+        return _keep(parts, role, name, obj, handler_for(obj))
+    except Unsupported as refusal:
+        reason = refusal.message
+    try:
+        return _keep(parts, role, name, obj, handler_named(LAST_RESORT), reason=reason)
     except Unsupported as refusal:
         return Omission(name=name, type=type_name(obj), reason=refusal.message)
 
