@@ -1,11 +1,13 @@
 """Checkout: a version's variables come back into a namespace, or its files into a folder."""
 
+import contextlib
 import json
-from collections.abc import Collection, MutableMapping, Sequence
+from collections.abc import Collection, Mapping, MutableMapping, Sequence
+from keyword import iskeyword
 from pathlib import Path
 from typing import Any
 
-from mvlake.errors import ArtifactNotFound, Invalid, MvlakeError
+from mvlake.errors import ArtifactNotFound, Invalid, MvlakeError, Unsupported
 from mvlake.handlers.lookup import handler_named
 from mvlake.lake.dossier import read_dossier
 from mvlake.lake.history import find
@@ -48,23 +50,49 @@ def checkout(parts: Parts, ref: str, names: Sequence[str], *, into: MutableMappi
 
 
 def checkout_to(parts: Parts, ref: str, names: Sequence[str], folder: Path) -> Restored:
-    """Write a version's notebook and the bytes of its artifacts, or of those named, as files into a folder. Nothing is replaced."""
+    """Write a version's notebook and the bytes of its artifacts, or of those named, as files into a folder. Nothing is replaced.
+
+    Everything is read before anything is written: damage leaves no half of a folder.
+    """
     entry = find(parts, ref)
-    version = entry.version
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise Invalid(f"{folder} is not empty", hint="name a new folder: nothing of yours is ever replaced")
-    folder.mkdir(parents=True, exist_ok=True)
+    files: dict[str, bytes] = {}
     rows = []
-    for artifact in _files(version, names):
-        # Names come from the lake, which may be anybody's: only a plain file name may come of them.
-        file = f"{name_from(artifact.name) or 'artifact'}-{artifact.role}{handler_named(artifact.handler).suffix}"
-        (folder / file).write_bytes(parts.objects.read(artifact.object))
+    for artifact in _files(entry.version, names):
+        file = _free_name(artifact, files)
+        files[file] = parts.objects.read(artifact.object)
         rows.append(RestoredName(file, artifact.handler))
     if not names:
-        notebook = notebook_of(read_dossier(parts, entry))
-        (folder / "notebook.ipynb").write_text(json.dumps(notebook, indent=1) + "\n", encoding="utf-8")
+        notebook = json.dumps(notebook_of(read_dossier(parts, entry)), indent=1)
+        files["notebook.ipynb"] = f"{notebook}\n".encode()
         rows.append(RestoredName("notebook.ipynb", "code"))
-    return Restored(version.ref, tuple(rows), folder=str(folder))
+    _write(folder, files)
+    return Restored(entry.ref, tuple(rows), folder=str(folder))
+
+
+def _write(folder: Path, files: Mapping[str, bytes]) -> None:
+    try:
+        if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+            raise Invalid(f"{folder} is not empty", hint="name a new folder: nothing of yours is ever replaced")
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, data in files.items():
+            with (folder / name).open("xb") as file:  # never over what somebody put there meanwhile
+                file.write(data)
+    except OSError as error:
+        raise Invalid(f"{folder} cannot be written: {error.strerror}", hint="name a new folder where you may write") from error
+
+
+def _free_name(artifact: Artifact, taken: Collection[str]) -> str:
+    """Return a file name. Names come from the lake, which may be anybody's: only a plain file name may come of them."""
+    try:
+        suffix = handler_named(artifact.handler).suffix
+    except Unsupported:
+        suffix = ".bin"
+    stem, known = f"{name_from(artifact.name) or 'artifact'}-{artifact.role}", {name.lower() for name in taken}
+    name, count = f"{stem}{suffix}", 1
+    while name.lower() in known:  # macOS and Windows take A and a for one name
+        count += 1
+        name = f"{stem}-{count}{suffix}"
+    return name
 
 
 def folder_for(ref: str) -> Path:
@@ -77,11 +105,21 @@ def _said(version: Version) -> dict[str, tuple[str, Any]]:
     params = {one.name: ("parameter", one.value) for one in version.params if one.source is ParamSource.LITERAL}
     numbers = (MetricSource.FUNCTION, MetricSource.COMPUTED)
     metrics = {one.name: ("metric", one.value) for one in version.metrics if one.source in numbers}
-    return {name: (kind, from_plain(value)) for name, (kind, value) in (params | metrics).items() if name.isidentifier()}
+    found = {}
+    for name, (kind, value) in (params | metrics).items():
+        with contextlib.suppress(ValueError):  # a record may say anything: what is no plain value is no variable
+            if _is_variable(name):
+                found[name] = (kind, from_plain(value))
+    return found
 
 
 def _variables(version: Version) -> set[str]:
-    return {one.name for one in version.artifacts if one.role in _VARIABLES and one.name.isidentifier()}
+    return {one.name for one in version.artifacts if one.role in _VARIABLES and _is_variable(one.name)}
+
+
+def _is_variable(name: str) -> bool:
+    """True for what a cell binds. `__builtins__` and its like are Python's own: they come back only when asked for by name."""
+    return name.isidentifier() and not iskeyword(name) and not name.startswith("__")
 
 
 def _check_names(version: Version, names: Sequence[str], said: Collection[str] = ()) -> None:
