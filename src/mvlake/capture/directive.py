@@ -67,7 +67,7 @@ def directive_of(source: str) -> Directive | None:
 def strip_directive(lines: list[str]) -> list[str]:
     """Return a cell's lines without a valid `%%track` line: the input transformation, free of side effects.
 
-    A comment takes its place, so that tracebacks count and show lines as the user sees them; another cell magic must be first again.
+    A comment takes its place, so that tracebacks count and show lines as the user sees them; another magic must be first again.
     A line that cannot be meant stays, and runs into the magic of that name, which says what is wrong before any code has run.
     """
     if not lines or not lines[0].startswith(MAGIC) or directive_of("".join(lines)) is None:

@@ -16,7 +16,7 @@ from mvlake.lake.lake import Lake
 from mvlake.lake.preserve import preserve_picture, preserve_text
 from mvlake.records.artifact import DraftArtifact, Omission, Role
 from mvlake.records.draft import Draft, DraftCell, FailedDraft
-from mvlake.records.facts import Param
+from mvlake.records.facts import Metric, Param
 from mvlake.records.summary import ModelSummary
 from mvlake.records.version import Names
 
@@ -67,9 +67,8 @@ def gather(session: Session, lake: Lake, ended: Ended, name: str) -> Draft:
     needed = session.needed_for(running.facts)
     params = params_of(running.facts, [session.executed[position].facts for position in needed], namespace)
     metrics = metrics_of(running.facts, namespace, ended.result)
-    known = {one.name for one in (*params, *metrics)}
-    _take_inputs(catch, ended, mutated, known)
-    _take_outputs(catch, ended, mutated, known)
+    _take_inputs(catch, ended, mutated, {one.name for one in params})
+    _take_outputs(catch, ended, mutated, _said(params, metrics, namespace))
     catch.take_shown(ended.streams, ended.pictures)
     return Draft(
         name=name,
@@ -129,26 +128,30 @@ def _mutated(ended: Ended) -> frozenset[str]:
     return frozenset(found)
 
 
-def _take_inputs(catch: Catch, ended: Ended, mutated: frozenset[str], known: set[str]) -> None:
+def _take_inputs(catch: Catch, ended: Ended, mutated: frozenset[str], params: set[str]) -> None:
     for name, held in ended.watch.held.items():
-        if held.handler is not None:
+        is_gone = name in mutated or id(ended.namespace.get(name)) != held.identity
+        if name in params and not is_gone:
+            continue  # the parameter says it all
+        if not held.problem:
             catch.take(Role.INPUT, name, held.content)
-        elif name in known and name not in ended.bound:
-            continue  # a parameter says it all
-        elif not held.problem:
-            catch.take(Role.INPUT, name, held.content)
-        elif name in mutated or name not in ended.namespace or id(ended.namespace[name]) != held.identity:
+        elif is_gone:
             catch.omitted.append(Omission(name, "", f"as an input: the cell changed it, and {held.problem}"))
         else:
             catch.take(Role.INPUT, name, ended.namespace[name])
 
 
-def _take_outputs(catch: Catch, ended: Ended, mutated: frozenset[str], known: set[str]) -> None:
+def _take_outputs(catch: Catch, ended: Ended, mutated: frozenset[str], said: set[str]) -> None:
     for name in sorted(ended.bound | mutated):
         value = ended.namespace.get(name)
-        is_said = name in known and type(value) in (int, float, str, bool)
-        if is_users(name) and is_data(value) and not is_said:
+        if is_users(name) and is_data(value) and name not in said:
             catch.take(Role.OUTPUT, name, value)
+
+
+def _said(params: tuple[Param, ...], metrics: tuple[Metric, ...], namespace: Mapping[str, Any]) -> set[str]:
+    """Return the names whose whole value a parameter or metric tells; a curve or a dictionary of scores is an artifact too."""
+    numbers = {one.name for one in metrics if type(namespace.get(one.name)) in (int, float)}
+    return {one.name for one in params} | numbers
 
 
 def _all_params(params: tuple[Param, ...], catch: Catch) -> tuple[Param, ...]:

@@ -15,7 +15,8 @@ from jupyter_client.manager import KernelManager
 from mvlake.lake.runner import Execution
 from mvlake.replay.expected import is_expected, without_escapes
 
-_EXTENSION = "--IPKernelApp.extra_extensions=mvlake"
+# Errors only: a kernel on this machine need not tell that it speaks plain TCP.
+_ARGUMENTS = ["--IPKernelApp.extra_extensions=mvlake", "--IPKernelApp.log_level=40"]
 _START_TIMEOUT = 120
 
 
@@ -43,7 +44,7 @@ class PapermillRunner:
                     raise_on_iopub_timeout=False,
                     start_timeout=_START_TIMEOUT,
                     execution_timeout=timeout or None,
-                    extra_arguments=[_EXTENSION],
+                    extra_arguments=_ARGUMENTS,
                     km=manager,
                 )
             except PapermillExecutionError as raised:

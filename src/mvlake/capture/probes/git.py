@@ -144,15 +144,20 @@ def _paths(listing: bytes) -> list[str]:
 
 def _staged(index: bytes, tree: bytes) -> set[str]:
     """Return the paths whose entry in the index is not that of the last commit."""
-    # index: "mode digest stage\tpath"; tree: "mode kind digest\tpath"
-    staged = {(path, tuple(facts.split(b" ")[:2])) for facts, _, path in (line.partition(b"\t") for line in index.split(b"\0") if line)}
+    # A line of the index: mode, digest, stage, tab, path. One of the tree: mode, kind, digest, tab, path.
+    staged = set()
+    for line in index.split(b"\0"):
+        facts, _, path = line.partition(b"\t")
+        if path:
+            mode, digest, _ = facts.split(b" ")
+            staged.add((path, mode, digest))
     committed = set()
     for line in tree.split(b"\0"):
         facts, _, path = line.partition(b"\t")
         if path:
             mode, _, digest = facts.split(b" ")
-            committed.add((path, (mode, digest)))
-    return {path.decode("utf-8", "replace") for path, _ in staged ^ committed}
+            committed.add((path, mode, digest))
+    return {path.decode("utf-8", "replace") for path, _, _ in staged ^ committed}
 
 
 def _first_line(complaint: bytes) -> str:

@@ -10,7 +10,7 @@ _cache: tuple[tuple[tuple[str, int], ...], dict[str, str]] | None = None
 
 def packages() -> dict[str, str]:
     """Return normalised names (PEP 503) and versions, sorted; what has broken metadata is left out."""
-    global _cache  # noqa: PLW0603 - a cache of what the disk says, keyed by the disk's own change times
+    global _cache  # a cache of what the disk says, keyed by the disk's own change times
     stamps = _stamps()
     if _cache is None or _cache[0] != stamps:
         _cache = (stamps, _read())

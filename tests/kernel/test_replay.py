@@ -1,0 +1,200 @@
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+import xml.etree.ElementTree as ElementTree
+
+import pytest
+
+from mvlake.errors import CannotReplay, InvalidVerb
+from mvlake.lake.lake import Lake
+from mvlake.records.events import Verdict
+
+SEEDED = """%%track groups
+rng = np.random.default_rng(0)
+points = rng.normal(size=(20, 2))
+mean = float(points.mean())
+table = pd.DataFrame(points, columns=["x", "y"])
+print("mean", mean)
+"""
+
+
+def lake_of(kernel):
+    return Lake.open(kernel.folder / "lake", create=False)
+
+
+def verdicts(answer):
+    return {(one.kind, one.name): one.verdict for one in answer.replayed.items}
+
+
+@pytest.fixture
+def prepared(kernel):
+    kernel.run("import numpy as np, pandas as pd, os, time")
+    return kernel
+
+
+def test_a_deterministic_version_reproduces_to_the_last_bit(prepared):
+    prepared.run(SEEDED)
+    lake = lake_of(prepared)
+    before = len(lake.log().entries)
+    answer = lake.replay("groups:v1")
+    assert answer.replayed.verdict is Verdict.IDENTICAL
+    found = verdicts(answer)
+    assert found["output", "points"] is found["output", "table"] is found["metric", "mean"] is Verdict.IDENTICAL
+    assert found["stream", "stdout"] is Verdict.IDENTICAL
+    assert len(lake.log().entries) == before
+    assert lake.show("groups:v1").entry.replays[0].replayed == answer.replayed
+
+
+def test_an_unseeded_version_drifts_and_says_what(prepared):
+    prepared.run("%%track luck\nvalue = [float(np.random.default_rng().random())]\nfixed = [1]")
+    answer = lake_of(prepared).replay("luck:v1")
+    assert answer.replayed.verdict is Verdict.DRIFTED
+    assert verdicts(answer) == {("output", "fixed"): Verdict.IDENTICAL, ("output", "value"): Verdict.DRIFTED}
+
+
+def test_noise_within_the_tolerance_is_equivalent(prepared):
+    # The environment tells the replay from the recording, and moves one number by one part in 10^13.
+    prepared.run("noise = 1e-13 * (\"MVLAKE_CAPTURE_TO\" in os.environ)")
+    prepared.run("%%track noisy\nvalues = np.array([1.0, 2.0]) * (1 + noise)\nscore = float(values.sum())")
+    answer = lake_of(prepared).replay("noisy:v1")
+    assert answer.replayed.verdict is Verdict.EQUIVALENT
+    assert "relative" in next(one.reason for one in answer.replayed.items if one.name == "values")
+
+
+def test_only_needed_cells_run_in_the_order_in_which_they_ran(prepared, tmp_path):
+    prepared.run("base = [1]")
+    prepared.run("raise RuntimeError('never needed')")
+    prepared.run("base.append(2)")
+    prepared.run("%%track needs\ntotal = [sum(base)]")
+    kept = tmp_path / "executed.ipynb"
+    answer = lake_of(prepared).replay("needs:v1", output=kept)
+    assert answer.replayed.verdict is Verdict.IDENTICAL
+    cells = [cell["source"] for cell in json.loads(kept.read_text())["cells"]]
+    assert cells == ["base = [1]", "base.append(2)", "%%track needs\ntotal = [sum(base)]"]
+
+
+def test_a_cell_that_raises_fails_the_replay_and_is_named(prepared):
+    (prepared.folder / "rows.csv").write_text("1\n2\n")
+    prepared.run("rows = open('rows.csv').read().split()")
+    prepared.run("%%track reads\nnumbers = [int(row) for row in rows]")
+    answer = lake_of(prepared).replay("reads:v1")
+    assert answer.replayed.verdict is Verdict.FAILED
+    assert "FileNotFoundError" in answer.error
+    assert answer.replayed.items[0].name == "cell 1"
+
+
+def test_a_cell_that_was_recorded_as_failing_may_fail_again(prepared):
+    prepared.run("kept = [1]\nraise ValueError('after the binding')")
+    prepared.run("%%track survives\nout = kept + [2]")
+    assert lake_of(prepared).replay("survives:v1").replayed.verdict is Verdict.IDENTICAL
+
+
+def test_a_cell_that_takes_too_long_fails_the_replay(prepared):
+    prepared.run("%%track slow\ntime.sleep(20 * ('MVLAKE_CAPTURE_TO' in os.environ))\nx = [1]")
+    answer = lake_of(prepared).replay("slow:v1", timeout=2)
+    assert answer.replayed.verdict is Verdict.FAILED
+    assert "imeout" in answer.error
+
+
+def test_a_kernel_that_dies_fails_the_replay(prepared):
+    prepared.run("%%track dies\nx = [1]\nif 'MVLAKE_CAPTURE_TO' in os.environ:\n    os._exit(1)")
+    answer = lake_of(prepared).replay("dies:v1")
+    assert answer.replayed.verdict is Verdict.FAILED
+    assert answer.error
+
+
+def test_a_checked_out_variable_is_fetched_again(prepared):
+    prepared.run("%%track first\nmodel = {'weights': [1.0, 2.0]}")
+    prepared.run("%mv checkout first:v1 model")
+    prepared.run("%%track second\ndoubled = [w * 2 for w in model['weights']]")
+    assert lake_of(prepared).replay("second:v1").replayed.verdict is Verdict.IDENTICAL
+
+
+def test_auto_and_snapshot_versions_replay_too(prepared):
+    prepared.run("%mv auto on every")
+    prepared.run("rows = [1, 2]")
+    prepared.run("%mv auto off")
+    prepared.run("%mv snapshot whole")
+    lake = lake_of(prepared)
+    assert lake.replay("every:v1").replayed.verdict is Verdict.IDENTICAL
+    assert lake.replay("whole:v1").replayed.verdict is Verdict.IDENTICAL
+
+
+def test_a_script_version_replays(prepared, tmp_path):
+    script = tmp_path / "train.py"
+    script.write_text("import mvlake\nwith mvlake.track('scripted') as run:\n    run.param(depth=3)\n    run.output(rows=[1, 2])\n    run.metric(auc=0.5)\n")
+    environment = {**os.environ, "MVLAKE_LAKE": str(tmp_path / "lake")}
+    subprocess.run([sys.executable, str(script)], check=True, env=environment, cwd=tmp_path)
+    lake = lake_of(prepared)
+    assert lake.show("scripted:v1").entry.version.params[0].name == "depth"
+    assert lake.replay("scripted:v1").replayed.verdict is Verdict.IDENTICAL
+
+
+def test_the_verb_works_inside_the_kernel_that_made_the_version(prepared):
+    prepared.run(SEEDED)
+    ran = prepared.run("%mv replay groups:v1")
+    assert "identical" in ran.cards[0]
+    assert prepared.value("1 + 1") == "2"
+
+
+def test_the_command_line_has_stable_exit_codes_and_writes_junit(prepared, tmp_path):
+    prepared.run(SEEDED)
+    prepared.run("%%track luck\nvalue = [float(np.random.default_rng().random())]")
+    prepared.run("%%track dies\nx = [1]\nassert 'MVLAKE_CAPTURE_TO' not in os.environ")
+    environment = {**os.environ, "MVLAKE_LAKE": str(tmp_path / "lake")}
+
+    def replay(ref):
+        junit = tmp_path / "out.xml"
+        words = [sys.executable, "-m", "mvlake", "replay", ref, "--json", "--junit", str(junit)]
+        ran = subprocess.run(words, env=environment, capture_output=True, text=True, cwd=tmp_path)
+        return ran.returncode, json.loads(ran.stdout), ElementTree.parse(junit).getroot()
+
+    code, document, xml = replay("groups:v1")
+    assert (code, document["verdict"]) == (0, "identical")
+    assert {"kind", "name", "verdict", "reason"} <= set(document["items"][0])
+    assert len(xml.findall(".//testcase")) == len(document["items"])
+    code, document, xml = replay("luck:v1")
+    assert (code, document["verdict"]) == (1, "drifted")
+    assert xml.findall(".//failure")
+    code, document, _ = replay("dies:v1")
+    assert (code, document["verdict"]) == (2, "failed")
+
+
+def test_what_cannot_be_replayed_says_so_before_anything_runs(prepared):
+    prepared.run("%%track one\nx = [1]")
+    lake = lake_of(prepared)
+    with pytest.raises(InvalidVerb, match="no runner"):
+        lake.replay("one:v1", runner="airflow")
+    pack = next((prepared.folder / "lake/.mvlake/objects").rglob("*.pack"))
+    pack.unlink()
+    with pytest.raises(CannotReplay, match="cell 1"):
+        lake_of(prepared).replay("one:v1")
+
+
+def test_a_killed_replay_leaves_no_kernel_and_the_lake_whole(prepared, tmp_path):
+    prepared.run("%%track waits\nimport os, time\nopen(os.environ['MARK'], 'w').write(str(os.getpid()))\ntime.sleep(30 * ('MVLAKE_CAPTURE_TO' in os.environ))\nx = [1]"
+                 .replace("import os, time\n", "import os, time\nos.environ.setdefault('MARK', os.devnull)\n"))
+    mark = tmp_path / "mark"
+    environment = {**os.environ, "MVLAKE_LAKE": str(tmp_path / "lake"), "MARK": str(mark)}
+    running = subprocess.Popen([sys.executable, "-m", "mvlake", "replay", "waits:v1"], env=environment, cwd=tmp_path)
+    deadline = time.monotonic() + 60
+    while not (mark.exists() and mark.read_text()) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    child = int(mark.read_text())
+    running.send_signal(signal.SIGKILL)
+    running.wait()
+    while time.monotonic() < deadline and _is_alive(child):
+        time.sleep(0.2)
+    assert not _is_alive(child)
+    assert lake_of(prepared).verify().is_clean
+
+
+def _is_alive(process: int) -> bool:
+    try:
+        with open(f"/proc/{process}/stat") as file:
+            return file.read().rpartition(")")[2].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
