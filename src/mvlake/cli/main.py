@@ -1,5 +1,6 @@
 """`mvlake`: the verbs of a lake in a terminal and in CI. Exit codes: 0 yes, 1 a negative answer, 2 an error, 130 interrupted."""
 
+import io
 import json
 import os
 import sys
@@ -10,28 +11,32 @@ from typing import Any
 
 from mvlake._version import __version__
 from mvlake.compare.diff import Diff
-from mvlake.errors import MvlakeError
+from mvlake.errors import Invalid, InvalidVerb, MvlakeError
 from mvlake.lake.checkout import folder_for
 from mvlake.lake.grammar import Call, parse_words
 from mvlake.lake.lake import Lake
 from mvlake.records.answers import Done, Findings, Manual, Shown, Verdicts
+from mvlake.records.canonical import Json
 from mvlake.records.digest import Digest
 from mvlake.records.events import Verdict
+from mvlake.view.clean import visible
 from mvlake.view.document import as_document
+from mvlake.view.jsonable import jsonable
 from mvlake.view.text import as_text
 
 YES, NO, ERROR, INTERRUPTED = 0, 1, 2, 130
+_LONGEST = 4000
 _REPRODUCED = (Verdict.IDENTICAL, Verdict.EQUIVALENT)
 
 
 def main(words: Sequence[str] | None = None) -> int:
     """Do what the command line says, and return the exit code."""
     words = list(sys.argv[1:] if words is None else words)
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # a terminal or a pipe that knows no → is no reason to fail
     try:
-        if words[:1] in (["--version"], ["-V"]):
-            print(f"mvlake {__version__}")
-            return YES
-        return _run(words)
+        code = _run(words)
+        sys.stdout.flush()  # here, and not when Python ends, a reader that has gone is noticed
     except MvlakeError as error:
         _complain(error, is_json="--json" in words)
         return ERROR
@@ -42,22 +47,30 @@ def main(words: Sequence[str] | None = None) -> int:
         # `mvlake log | head`: whoever read has enough. Python would complain once more when it flushes at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return YES
+    except OSError as error:  # a file that was named cannot be read or written
+        _complain(Invalid(f"{error.filename or 'the output'}: {error.strerror}"), is_json="--json" in words)
+        return ERROR
+    return code
 
 
 def _run(words: list[str]) -> int:
-    call = parse_words(["help", *words[:1]] if words[1:2] in (["--help"], ["-h"]) else _named(words))
+    if words[:1] in (["--version"], ["-V"]):
+        print(f"mvlake {__version__}")
+        return YES
+    words = _named(words)
+    call = parse_words(["help", *words[:1]] if words[1:2] in (["--help"], ["-h"]) else words)
     answer = _answer(call)
     _write(call, answer)
     return exit_code(answer)
 
 
 def _named(words: list[str]) -> list[str]:
-    """Return the words with the verb first: `--lake PATH` may stand before it."""
-    if words[:1] in (["--help"], ["-h"]):
-        return ["help"]
-    if words[:1] == ["--lake"]:
-        return [*words[2:3], *words[:2], *words[3:]]
-    return words
+    """Return the words with the verb first: what every verb takes (`--lake PATH`, `--html FILE`, `--json`) may stand before it."""
+    before = 0
+    while before < len(words) and words[before].startswith("--") and words[before] != "--help":
+        before += 2 if words[before] in ("--lake", "--html") else 1
+    verb, rest = words[before : before + 1], words[before + 1 :]
+    return ["help"] if verb in ([], ["--help"], ["-h"]) else [*verb, *words[:before], *rest]
 
 
 def exit_code(answer: Any) -> int:
@@ -77,6 +90,8 @@ def _answer(call: Call) -> Any:
         return Lake.help(**call.arguments)
     if name == "init":
         return Lake.init(call.arguments["path"] or call.lake)
+    if name == "load" and call.html is not None:
+        raise InvalidVerb("load gives an object, which is no page", usage="`load REF NAME --to FILE` writes its bytes")
     lake = Lake.open(call.lake, create=False)
     if name == "load" and call.door["to"] is not None:
         return _export(lake, call)
@@ -106,9 +121,11 @@ def _write(call: Call, answer: Any) -> None:
         from mvlake.view.junit import as_junit
 
         Path(call.door["junit"]).write_text(as_junit(answer), encoding="utf-8")
+    is_object = call.verb.name == "load" and call.door["to"] is None
     if call.is_json:
-        print(json.dumps(as_document(answer), indent=2, ensure_ascii=False, allow_nan=False))
-    elif call.verb.name == "load" and call.door["to"] is None:
+        document = jsonable(answer) if is_object else as_document(answer)
+        print(_json(document))
+    elif is_object:
         print(answer)
     elif isinstance(answer, Manual) and answer.text:
         print(answer.text)
@@ -118,9 +135,15 @@ def _write(call: Call, answer: Any) -> None:
 
 def _complain(error: MvlakeError, *, is_json: bool) -> None:
     if is_json:
-        print(json.dumps(as_document(error), indent=2, ensure_ascii=False))
+        print(_json(as_document(error)))
     else:
-        print(f"mvlake: {error}", file=sys.stderr)
+        # What a stranger's lake says is not to move the cursor.
+        print(f"mvlake: {visible(str(error), limit=_LONGEST, keeps_lines=True)}", file=sys.stderr)
+
+
+def _json(document: Json) -> str:
+    is_unicode = (sys.stdout.encoding or "").lower().replace("-", "") == "utf8"
+    return json.dumps(document, indent=2, ensure_ascii=not is_unicode, allow_nan=False)
 
 
 def _width() -> int:

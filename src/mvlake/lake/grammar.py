@@ -108,7 +108,7 @@ def _call(verb: Verb, words: list[str]) -> Call:
     parser.add_argument("--lake")
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--html")
-    found = vars(parser.parse_intermixed_args(words) if not _has_many(verb) else parser.parse_args(words))
+    found = vars(parser.parse_intermixed_args(words))
     for argument in verb.arguments:
         if argument.kind is Kind.REST:
             found[argument.name] = " ".join(found[argument.name])
@@ -120,10 +120,6 @@ def _call(verb: Verb, words: list[str]) -> Call:
         is_json=found["json"],
         html=found["html"],
     )
-
-
-def _has_many(verb: Verb) -> bool:
-    return any(argument.kind in (Kind.MANY, Kind.SOME, Kind.REST) for argument in verb.arguments)
 
 
 def _declare(parser: argparse.ArgumentParser, argument: Argument) -> None:
