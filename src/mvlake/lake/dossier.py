@@ -1,5 +1,8 @@
 """Dossier: reading everything that a version names but its content. What cannot be read is said, and the rest is still there."""
 
+from collections.abc import Callable
+from typing import Any, TypeVar
+
 from mvlake.errors import Damaged
 from mvlake.lake.parts import Parts
 from mvlake.records.answers import Entry
@@ -9,7 +12,8 @@ from mvlake.records.digest import Digest
 from mvlake.records.dossier import Dossier
 from mvlake.records.environment import Environment
 from mvlake.records.fields import from_fields, read_summary
-from mvlake.records.summary import Summary
+
+T = TypeVar("T")
 
 
 def read_dossier(parts: Parts, entry: Entry) -> Dossier:
@@ -27,20 +31,23 @@ def read_dossier(parts: Parts, entry: Entry) -> Dossier:
         data = read(digest, what)
         return None if data is None else data.decode("utf-8", "replace")
 
-    summaries: dict[Digest, Summary] = {}
-    for artifact in version.artifacts:
-        data = read(artifact.summary, f"summary of {artifact.name}")
-        if data is not None:
-            summaries[artifact.summary] = read_summary(parse(data))
-    environment = read(version.environment, "environment")
+    def read_document(digest: Digest, what: str, understand: Callable[[Any], T]) -> T | None:
+        data = read(digest, what)
+        try:
+            return None if data is None else understand(parse(data))
+        except (ValueError, TypeError) as error:  # whole, but not written by us, or by a later mvlake
+            problems.append(f"{what}: it cannot be understood ({error})")
+            return None
+
+    told = {one.summary: read_document(one.summary, f"summary of {one.name}", read_summary) for one in version.artifacts}
     streams = {one.name: read_text(one.object, one.name) for one in version.artifacts if one.role is Role.STREAM}
     return Dossier(
         version=version,
         created_at=entry.created_at,
         author=entry.author,
         sources=tuple(read_text(cell.source, f"cell {position}") for position, cell in enumerate(version.cells, 1)),
-        summaries=summaries,
-        environment=None if environment is None else from_fields(Environment, parse(environment)),
+        summaries={digest: summary for digest, summary in told.items() if summary is not None},
+        environment=read_document(version.environment, "environment", lambda document: from_fields(Environment, document)),
         streams={name: text for name, text in streams.items() if text is not None},
         problems=tuple(problems),
     )
