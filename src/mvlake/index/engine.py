@@ -3,8 +3,11 @@
 No file, network, extension, setting, secret or Python variable can be reached from a query, and nothing can be changed.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Future
+from contextlib import suppress
 from datetime import UTC, datetime
+from threading import Thread
 from typing import Any
 
 import duckdb
@@ -26,6 +29,7 @@ _LOCKS = (
 _READING = frozenset({"SELECT", "EXPLAIN"})  # DuckDB parses FROM, VALUES, WITH, DESCRIBE, SHOW and SUMMARIZE as SELECT
 _ZONED = "TIMESTAMP WITH TIME ZONE"
 _SHOWN_LINES = 4
+_BLINK = 0.1  # seconds
 
 
 class Engine:
@@ -48,21 +52,41 @@ class Engine:
         KeyboardInterrupt when the user interrupts.
         """
         try:
-            self._check(sql)
-            # EXPLAIN ANALYZE runs what it explains: whatever that is, it cannot stay.
-            self._connection.execute("BEGIN TRANSACTION READ ONLY").fetchall()
-            try:
-                return _answer(self._connection.sql(sql))
-            finally:
-                self._connection.execute("ROLLBACK").fetchall()
-        except duckdb.InterruptException:
-            raise KeyboardInterrupt from None
+            return self._interruptibly(lambda: self._asked(sql))
         except duckdb.Error as error:
             raise InvalidQuery(_first_lines(error), tables=TABLE_NAMES) from error
-        except RuntimeError as error:
-            if "interrupt" in str(error).lower():
-                raise KeyboardInterrupt from None
-            raise InvalidQuery(_first_lines(error), tables=TABLE_NAMES) from error
+
+    def _interruptibly(self, ask: Callable[[], Table]) -> Table:
+        """Return what `ask` returns. DuckDB itself overlooks one Ctrl-C in a few, and then cannot be stopped any more."""
+        answer: Future[Table] = Future()
+
+        def work() -> None:
+            try:
+                answer.set_result(ask())
+            except BaseException as error:  # noqa: BLE001 - it is raised where it is waited for
+                answer.set_exception(error)
+
+        Thread(target=work, daemon=True).start()
+        try:
+            while not answer.done():
+                with suppress(TimeoutError):  # a wait without an end cannot be interrupted on every system
+                    answer.exception(_BLINK)
+        except BaseException:
+            while not answer.done():
+                self._connection.interrupt()  # again: one that comes before the query begins is lost
+                with suppress(TimeoutError):
+                    answer.exception(_BLINK)
+            raise
+        return answer.result()
+
+    def _asked(self, sql: str) -> Table:
+        self._check(sql)
+        # EXPLAIN ANALYZE runs what it explains: whatever that is, it cannot stay.
+        self._connection.execute("BEGIN TRANSACTION READ ONLY").fetchall()
+        try:
+            return _answer(self._connection.sql(sql))
+        finally:
+            self._connection.execute("ROLLBACK").fetchall()
 
     def close(self) -> None:
         """Let go of the connection."""

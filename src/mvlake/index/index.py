@@ -31,7 +31,11 @@ class Index:
         Raises InvalidQuery with DuckDB's words, Damaged when the log cannot be read.
         """
         with self._lock:
-            return self._opened().query(sql)
+            try:
+                return self._opened().query(sql)
+            except KeyboardInterrupt:
+                self._engine = None  # a second interrupt may have left it at work
+                raise
 
     def refresh(self) -> None:
         """Bring the index up to the head of the log, writing segments where the tail is long."""
