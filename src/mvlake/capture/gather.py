@@ -92,7 +92,8 @@ def gather(session: Session, lake: Lake, ended: Ended, name: str) -> Draft:
 def makes_nothing(draft: Draft) -> bool:
     """True for a cell that only looked: no version comes of it when it was not asked for by name."""
     made = (Role.OUTPUT, Role.MODEL, Role.FIGURE, Role.FILE)
-    return not draft.metrics and not any(one.role in made for one in draft.artifacts)
+    sets = any(one.name in draft.names.bound for one in draft.params)
+    return not sets and not draft.metrics and not any(one.role in made for one in draft.artifacts)
 
 
 def gather_failure(session: Session, running: Running, name: str, error: BaseException) -> FailedDraft:

@@ -14,11 +14,10 @@ from mvlake.lake.history import find
 from mvlake.lake.load import choose, restore
 from mvlake.lake.notebook import notebook_of
 from mvlake.lake.parts import Parts
+from mvlake.lake.said import said
 from mvlake.records.answers import Restored, RestoredName
 from mvlake.records.artifact import Artifact, Role
-from mvlake.records.facts import MetricSource, ParamSource
 from mvlake.records.names import name_from
-from mvlake.records.plain import from_plain
 from mvlake.records.version import Version
 
 _VARIABLES = (Role.INPUT, Role.OUTPUT, Role.MODEL)
@@ -30,15 +29,15 @@ def checkout(parts: Parts, ref: str, names: Sequence[str], *, into: MutableMappi
     Without names, what cannot be restored is said and the rest comes back; nothing is put before all of it has been read.
     """
     version = find(parts, ref).version
-    said = _said(version)
-    _check_names(version, names, said)
+    told = said(version)
+    _check_names(version, names, told)
     ready: dict[str, Any] = {}
     rows = []
-    for name in dict.fromkeys(names) or sorted(said.keys() | _variables(version)):
+    for name in dict.fromkeys(names) or sorted(told.keys() | _variables(version)):
         artifact = choose(version, name) if version.artifact(name) else None
-        kept_by = said[name][0] if artifact is None else artifact.handler
+        kept_by = told[name][0] if artifact is None else artifact.handler
         try:
-            ready[name] = said[name][1] if artifact is None else restore(parts, version, artifact, trust=trust)
+            ready[name] = told[name][1] if artifact is None else restore(parts, version, artifact, trust=trust)
         except MvlakeError as error:
             if names:
                 raise
@@ -100,19 +99,6 @@ def folder_for(ref: str) -> Path:
     return Path.cwd() / name_from(ref)
 
 
-def _said(version: Version) -> dict[str, tuple[str, Any]]:
-    """Return the variables whose value the record itself tells: literal parameters, and metrics that were one number."""
-    params = {one.name: ("parameter", one.value) for one in version.params if one.source is ParamSource.LITERAL}
-    numbers = (MetricSource.FUNCTION, MetricSource.COMPUTED)
-    metrics = {one.name: ("metric", one.value) for one in version.metrics if one.source in numbers}
-    found = {}
-    for name, (kind, value) in (params | metrics).items():
-        with contextlib.suppress(ValueError):  # a record may say anything: what is no plain value is no variable
-            if _is_variable(name):
-                found[name] = (kind, from_plain(value))
-    return found
-
-
 def _variables(version: Version) -> set[str]:
     return {one.name for one in version.artifacts if one.role in _VARIABLES and _is_variable(one.name)}
 
@@ -122,10 +108,10 @@ def _is_variable(name: str) -> bool:
     return name.isidentifier() and not iskeyword(name) and not name.startswith("__")
 
 
-def _check_names(version: Version, names: Sequence[str], said: Collection[str] = ()) -> None:
+def _check_names(version: Version, names: Sequence[str], told: Collection[str] = ()) -> None:
     for name in names:
-        if name not in said and not version.artifact(name):
-            raise ArtifactNotFound(version.ref, name, existing=sorted({*said, *_variables(version)}))
+        if name not in told and not version.artifact(name):
+            raise ArtifactNotFound(version.ref, name, existing=sorted({*told, *_variables(version)}))
 
 
 def _files(version: Version, names: Sequence[str]) -> list[Artifact]:

@@ -6,6 +6,7 @@ from mvlake.errors import AmbiguousArtifact, ArtifactNotFound, Damaged, DamagedO
 from mvlake.handlers.lookup import handler_named
 from mvlake.lake.history import find
 from mvlake.lake.parts import Parts
+from mvlake.lake.said import said
 from mvlake.records.artifact import Artifact, Role
 from mvlake.records.version import Version
 
@@ -14,11 +15,13 @@ _PRECEDENCE = (Role.MODEL, Role.OUTPUT, Role.FIGURE, Role.FILE, Role.INPUT, Role
 
 
 def load(parts: Parts, ref: str, name: str | None, *, trust: bool) -> Any:
-    """Return an artifact's object; without a name, the version's one model, or its one output.
+    """Return a variable's object; without a name, the version's one model, or its one output.
 
     Raises ArtifactNotFound or AmbiguousArtifact with the names there are, UntrustedArtifact, MissingLibrary, Damaged.
     """
     version = find(parts, ref).version
+    if name is not None and not version.artifact(name) and name in (told := said(version)):
+        return told[name][1]
     return restore(parts, version, choose(version, name), trust=trust)
 
 
@@ -62,4 +65,4 @@ def content(parts: Parts, artifact: Artifact) -> bytes | None:
 
 
 def _names(version: Version) -> list[str]:
-    return sorted({one.name for one in version.artifacts})
+    return sorted({*said(version), *(one.name for one in version.artifacts)})

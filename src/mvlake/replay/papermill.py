@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import nbformat
-from jupyter_client.manager import KernelManager
+from jupyter_client.manager import AsyncKernelManager
+from jupyter_core.utils import run_sync
 
 from mvlake.lake.runner import Execution
 from mvlake.replay.expected import is_expected, without_escapes
@@ -55,16 +56,17 @@ class PapermillRunner:
 
 
 @contextlib.contextmanager
-def _kernel(environment: Mapping[str, str]) -> Iterator[KernelManager]:
+def _kernel(environment: Mapping[str, str]) -> Iterator[AsyncKernelManager]:
     """Provide a manager whose kernel has these variables, and end that kernel whatever happens."""
-    manager = KernelManager(kernel_name="python3")
+    # The asynchronous kind: with the other one nbclient waits for messages in a way that no time-out and no death interrupts.
+    manager = AsyncKernelManager(kernel_name="python3")
     manager.kernel_spec.env = {**manager.kernel_spec.env, **environment}
     try:
         yield manager
     finally:
         if manager.has_kernel:
-            manager.shutdown_kernel(now=True)
-        manager.cleanup_resources()
+            run_sync(manager.shutdown_kernel)(now=True)
+        run_sync(manager.cleanup_resources)()
 
 
 def _execution(executed: Path, duration: float, error: Any) -> Execution:

@@ -10,15 +10,15 @@ _JUPYTER = "JPY_SESSION_NAME"
 
 
 def notebook_path(namespace: Mapping[str, Any], environ: Mapping[str, str] = os.environ) -> str:
-    """Return the notebook's path: VS Code puts it into the namespace, papermill and the Jupyter server into the environment.
+    """Return the notebook's path: VS Code and papermill (told to inject paths) put it into the namespace, the Jupyter server into the environment.
 
-    The server names a console's session with an identifier instead of a path: only what ends in `.ipynb` is a notebook. "" when
+    The namespace goes first: a kernel that was started from another one inherits the other's environment. The server names a console's session with an identifier instead of a path: only what ends in `.ipynb` is a notebook. "" when
     nobody says.
 
     >>> notebook_path({}, {"JPY_SESSION_NAME": "/home/ana/fraud.ipynb"})
     '/home/ana/fraud.ipynb'
     """
-    for said in (namespace.get(_VS_CODE), environ.get(_PAPERMILL), environ.get(_JUPYTER)):
+    for said in (namespace.get(_VS_CODE), namespace.get(_PAPERMILL), environ.get(_JUPYTER)):
         if type(said) is str and said.endswith(".ipynb"):
             return said
     return ""

@@ -28,10 +28,15 @@ def normalised(name: str) -> str:
 
 def _read() -> dict[str, str]:
     found: dict[str, str] = {}
-    for distribution in distributions():
+    every = iter(distributions())
+    while True:
+        # Half-removed packages and strangers' finders break in many ways, and then say nothing.
         try:
+            distribution = next(every, None)
+            if distribution is None:
+                break
             name, version = distribution.metadata["Name"], distribution.version
-        except Exception:  # noqa: BLE001, S112 - half-removed packages break in many ways, and say nothing
+        except Exception:  # noqa: BLE001, S112
             continue
         if type(name) is str and type(version) is str:
             found.setdefault(normalised(name), version)  # the first on the path is the one that is imported

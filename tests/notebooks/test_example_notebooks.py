@@ -1,0 +1,76 @@
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbclient import NotebookClient
+
+from mvlake.lake.lake import Lake
+
+FOLDER = Path(__file__).parents[2] / "example_notebooks"
+NOTEBOOKS = sorted(FOLDER.glob("*.ipynb"))
+
+
+def cards(notebook):
+    return [
+        output["data"]["text/plain"]
+        for cell in notebook.cells
+        if cell.cell_type == "code"
+        for output in cell.outputs
+        if output.output_type == "display_data" and "mvlake" in output.metadata
+    ]
+
+
+@pytest.fixture
+def lake_folder(tmp_path, monkeypatch):
+    monkeypatch.setenv("MVLAKE_LAKE", str(tmp_path))
+    monkeypatch.setenv("IPYTHONDIR", str(tmp_path / "ipython"))
+    monkeypatch.setenv("PATH", f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
+    return tmp_path
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_a_notebook_is_short_clean_and_explains_itself(path):
+    notebook = nbformat.read(path, as_version=4)
+    nbformat.validate(notebook)
+    assert len(notebook.cells) <= 25
+    assert notebook.cells[0].cell_type == "markdown"
+    assert all(not cell.get("outputs") and cell.get("execution_count") is None for cell in notebook.cells)
+    assert "widgets" not in notebook.metadata
+
+
+def test_there_are_three_example_notebooks():
+    assert [path.stem for path in NOTEBOOKS] == ["01_first_versions", "02_compare_and_checkout", "03_replay_in_ci"]
+
+
+def test_the_first_notebook_runs_under_nbclient_and_makes_four_versions(lake_folder):
+    notebook = nbformat.read(NOTEBOOKS[0], as_version=4)
+    NotebookClient(notebook, timeout=120, kernel_name="python3", resources={"metadata": {"path": str(lake_folder)}}).execute()
+    lake = Lake.open(lake_folder, create=False)
+    assert [entry.ref for entry in lake.log().entries] == [f"tumour-classifier:v{number}" for number in (4, 3, 2, 1)]
+    said = cards(notebook)
+    assert "max_depth 2 → 6" in said[1]
+    assert len(lake.show("tumour-classifier:v3").entry.version.artifacts) > 3
+    assert lake.compare("tumour-classifier:v3", "tumour-classifier:v4").models
+    assert lake.verify().is_clean
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS[1:], ids=lambda path: path.stem)
+def test_the_other_notebooks_run_under_papermill(path, lake_folder):
+    words = [sys.executable, "-m", "papermill", str(path), str(lake_folder / "out.ipynb"), "--no-progress-bar", "--cwd", str(lake_folder)]
+    ran = subprocess.run(words, capture_output=True, text=True)
+    assert ran.returncode == 0, ran.stderr
+    notebook = nbformat.read(lake_folder / "out.ipynb", as_version=4)
+    text = "\n".join(cards(notebook))
+    lake = Lake.open(lake_folder, create=False)
+    if path.stem.startswith("02"):
+        assert "progression@production" in text
+        assert lake.show("progression@production").entry.version.number == 1
+    else:
+        assert "identical" in text
+        assert "drifted" in text
+        assert (lake_folder / "replay.xml").exists()
+        printed = "".join(output.get("text", "") for cell in notebook.cells if cell.cell_type == "code" for output in cell.outputs)
+        assert "exit code 0" in printed
