@@ -1,9 +1,7 @@
 """Checkout: a version's variables come back into a namespace, or its files into a folder."""
 
-import contextlib
 import json
 from collections.abc import Collection, Mapping, MutableMapping, Sequence
-from keyword import iskeyword
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +12,7 @@ from mvlake.lake.history import find
 from mvlake.lake.load import choose, restore
 from mvlake.lake.notebook import notebook_of
 from mvlake.lake.parts import Parts
-from mvlake.lake.said import said
+from mvlake.lake.said import is_variable, said
 from mvlake.records.answers import Restored, RestoredName
 from mvlake.records.artifact import Artifact, Role
 from mvlake.records.names import name_from
@@ -100,12 +98,7 @@ def folder_for(ref: str) -> Path:
 
 
 def _variables(version: Version) -> set[str]:
-    return {one.name for one in version.artifacts if one.role in _VARIABLES and _is_variable(one.name)}
-
-
-def _is_variable(name: str) -> bool:
-    """True for what a cell binds. `__builtins__` and its like are Python's own: they come back only when asked for by name."""
-    return name.isidentifier() and not iskeyword(name) and not name.startswith("__")
+    return {one.name for one in version.artifacts if one.role in _VARIABLES and is_variable(one.name)}
 
 
 def _check_names(version: Version, names: Sequence[str], told: Collection[str] = ()) -> None:

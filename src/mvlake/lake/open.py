@@ -90,7 +90,7 @@ def _absolute(named: str | Path, cwd: Path) -> Path:
     except RuntimeError as error:  # ~name of a user who is none
         raise LakeNotFound(f"{named}: {error}") from error
     if "\0" in str(given):
-        raise LakeNotFound(f"{ascii(str(named))}, which no path can be")
+        raise LakeNotFound(f"{str(named)!a}, which no path can be")
     return given
 
 

@@ -58,7 +58,7 @@ class Ledger:
 
     def names(self) -> tuple[str, ...]:
         """Return the names that have versions, the latest used last."""
-        return tuple(sorted(list(self._pages), key=lambda name: self._pages[name][-1].seq))
+        return tuple(sorted(self._pages, key=lambda name: self._pages[name][-1].seq))
 
     def count(self, name: str) -> int:
         """Return how many versions a name has; they are numbered 1 to this."""

@@ -73,7 +73,12 @@ def test_without_a_name_the_model_is_meant_then_the_one_output(lake, commit):
     commit(lake, depth=5, inputs={"i": 3})
     with pytest.raises(ArtifactNotFound) as missing:
         lake.load("fraud")
-    assert missing.value.existing == ("i",)
+    assert "i" in missing.value.existing
+
+
+def test_a_setting_or_result_that_the_record_tells_is_loaded_by_name(lake, commit):
+    commit(lake, params={"depth": 3, "x": 1}, metrics={"auc": 0.5}, outputs={"x": "kept"})
+    assert [lake.load("fraud", name) for name in ("depth", "auc", "x")] == [3, 0.5, "kept"]
 
 
 def test_a_name_that_is_input_and_output_means_the_state_after(lake, commit):
@@ -86,8 +91,8 @@ def test_a_wrong_name_lists_those_there_are(lake, commit, name):
     commit(lake, outputs={"x": 1, "other": 2})
     with pytest.raises(ArtifactNotFound) as raised:
         lake.load("fraud", name)
-    assert raised.value.existing == ("other", "x")
-    assert "other, x" in str(raised.value)
+    assert raised.value.existing == ("depth", "other", "x")
+    assert "depth, other, x" in str(raised.value)
     assert len(str(raised.value)) < 400
 
 

@@ -154,12 +154,25 @@ def rewrite(path, data):
 @pytest.mark.parametrize(
     "data",
     [
-        b"", b"garbage", b"\xff\xfe", b"format = 1", b'id = "x"', b'format = "1"\nid = "x"', b"format = 1\nid = 5", b'format = true\nid = "x"',
-        b'format = 1.0\nid = "x"', b"format = [[[", b"x = " + b"[" * 100_000, b'format = 1\nformat = 1\nid = "x"', b'format = 0\nid = "x"',
-        b'format = -1\nid = "x"', b"format = " + b"9" * 10_000 + b'\nid = "x"', b'\x00format = 1\nid = "x"',
+        b"",
+        b"garbage",
+        b"\xff\xfe",
+        b"format = 1",
+        b'id = "x"',
+        b'format = "1"\nid = "x"',
+        b"format = 1\nid = 5",
+        b'format = true\nid = "x"',
+        b'format = 1.0\nid = "x"',
+        b"format = [[[",
+        b"x = " + b"[" * 100_000,
+        b'format = 1\nformat = 1\nid = "x"',
+        b'format = 0\nid = "x"',
+        b'format = -1\nid = "x"',
+        b"format = " + b"9" * 10_000 + b'\nid = "x"',
+        b'\x00format = 1\nid = "x"',
     ],
     ids=lambda data: data[:20],
-)  # fmt: skip
+)
 def test_settings_that_are_garbage_are_damage(settings, data):
     rewrite(settings, data)
     with pytest.raises((DamagedLake, FormatTooNew)) as raised:
@@ -204,7 +217,7 @@ def test_a_lake_that_cannot_be_written_reads_on(disk, commit, new_draft, folder)
         shutil.rmtree(place)
         place.write_text("in the way")
     else:
-        os.rename(place / "000000", place / "kept")
+        (place / "000000").rename(place / "kept")
         (place / "000000").symlink_to("kept")
     lake = Lake.open(disk._parts.store._root, create=False)
     with pytest.raises((ReadOnlyLake, Damaged)) as raised:

@@ -1,3 +1,4 @@
+import contextlib
 import json
 import random
 import shutil
@@ -107,10 +108,8 @@ def test_a_flipped_bit_is_found_in_every_file_that_is_truth(folder):
             put(path, bytes(flipped))
             problems = found(folder)
             assert all(one.subject and one.code and one.problem for one in problems)
-            try:
+            with contextlib.suppress(Damaged):
                 assert everything(Lake.open(folder)) == good or _is_partial(folder, good)
-            except Damaged:
-                pass
         put(path, data)
     assert Lake.open(folder).verify().is_clean
 

@@ -27,10 +27,24 @@ class Book:
     def version(self, name="fraud", number=1, parent=None, identity=b"", artifacts=()):
         self.tell(
             Version(
-                name, number, parent, digest_of(identity or f"{name} {number}".encode()), Origin.CELL, (), Names(), (), (), artifacts,
-                (), digest_of(b"environment"), None, "", AT, 1.0,
+                name,
+                number,
+                parent,
+                digest_of(identity or f"{name} {number}".encode()),
+                Origin.CELL,
+                (),
+                Names(),
+                (),
+                (),
+                artifacts,
+                (),
+                digest_of(b"environment"),
+                None,
+                "",
+                AT,
+                1.0,
             )
-        )  # fmt: skip
+        )
 
 
 @pytest.fixture
