@@ -47,8 +47,10 @@ class GitProbe:
 
     def start(self) -> Self:
         """Ask git, without waiting."""
-        self._answer = None
-        Thread(target=self._work, name="mvlake-git", daemon=True).start()
+        try:
+            Thread(target=self._work, name="mvlake-git", daemon=True).start()
+        except RuntimeError:  # no more threads, or the interpreter is going
+            self._is_done.set()
         return self
 
     def collect(self, timeout: float = TIMEOUT) -> Git | None:
@@ -56,7 +58,7 @@ class GitProbe:
 
         What takes longer than the time-out (seconds) becomes a `problem`, and the next wait for this repository is short.
         """
-        if self._answer is None:
+        if not self._is_done.is_set():
             known = self._repository
             is_slow = known is not None and known.folder in _slow
             if not self._is_done.wait(min(timeout, _PATIENCE_WITH_SLOW) if is_slow else timeout):
@@ -102,8 +104,12 @@ class GitProbe:
         deadline = time.monotonic() + _PATIENCE
         tree = WorkingTree(root, _mtime(repository.folder / "index"), _trusts_modes(repository.common), deadline)
         program = _program()
-        asked = [self._ask(program, root, words) for words in (_INDEX, _UNTRACKED, *([_TREE] if self._head.commit else []))]
-        index, untracked, *committed = [self._heard(process, deadline) for process in asked]
+        try:
+            asked = [self._ask(program, root, words) for words in (_INDEX, _UNTRACKED, *([_TREE] if self._head.commit else []))]
+            index, untracked, *committed = [self._heard(process, deadline) for process in asked]
+        finally:
+            for process in self._processes:
+                _end(process)
         entries = read_index(index)
         found = staged(entries, b"".join(committed)) | set(untracked.split(b"\0")) - {b""}
         for path in unstaged(entries, tree):
@@ -134,8 +140,6 @@ class GitProbe:
         try:
             answer, complaint = process.communicate(timeout=max(0.0, deadline - time.monotonic()))
         except subprocess.TimeoutExpired as error:
-            process.kill()
-            process.communicate()
             raise TookTooLong from error
         if self._is_given_up:
             raise TookTooLong
@@ -151,6 +155,15 @@ class _Refused(Exception):
 def git_state(folder: str, timeout: float = TIMEOUT) -> Git | None:
     """Return the state of the repository around a folder, None when there is none."""
     return GitProbe(folder).start().collect(timeout)
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """Leave neither a process nor a pipe behind, whatever was read."""
+    process.kill()
+    for pipe in (process.stdout, process.stderr):
+        if pipe is not None:
+            pipe.close()
+    process.wait()
 
 
 def _program() -> str:

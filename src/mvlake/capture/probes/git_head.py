@@ -10,7 +10,7 @@ _SMALL = 1 << 12
 _PACKED = 1 << 26  # a million packed refs
 _HOPS = 5
 _COMMIT = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
-_REF = re.compile(r"refs/[^\0\n\\]+")
+_REF = re.compile(r"refs/[^\0- \x7f~^:?*\[\\]{1,1000}")  # git-check-ref-format
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,10 +10,11 @@ _JUPYTER = "JPY_SESSION_NAME"
 
 
 def notebook_path(namespace: Mapping[str, Any], environ: Mapping[str, str] = os.environ) -> str:
-    """Return the notebook's path: VS Code and papermill (told to inject paths) put it into the namespace, the Jupyter server into the environment.
+    """Return the notebook's path, "" when nobody says.
 
-    The namespace goes first: a kernel that was started from another one inherits the other's environment. The server names a console's session with an identifier instead of a path: only what ends in `.ipynb` is a notebook. "" when
-    nobody says.
+    VS Code, and papermill when it is told to inject paths, put it into the namespace; the Jupyter server puts it into the
+    environment. The namespace goes first: a kernel that was started from another one inherits that one's environment. The
+    server names a console's session with an identifier instead of a path: only what ends in `.ipynb` is a notebook.
 
     >>> notebook_path({}, {"JPY_SESSION_NAME": "/home/ana/fraud.ipynb"})
     '/home/ana/fraud.ipynb'

@@ -3,7 +3,7 @@
 import os
 import re
 import sys
-from importlib.metadata import distributions
+from importlib.metadata import Distribution, DistributionFinder
 
 _cache: tuple[tuple[tuple[str, int], ...], dict[str, str]] | None = None
 
@@ -28,19 +28,30 @@ def normalised(name: str) -> str:
 
 def _read() -> dict[str, str]:
     found: dict[str, str] = {}
-    every = iter(distributions())
-    while True:
-        # Half-removed packages and strangers' finders break in many ways, and then say nothing.
-        try:
-            distribution = next(every, None)
-            if distribution is None:
-                break
-            name, version = distribution.metadata["Name"], distribution.version
-        except Exception:  # noqa: BLE001, S112
-            continue
-        if type(name) is str and type(version) is str:
-            found.setdefault(normalised(name), version)  # the first on the path is the one that is imported
+    for finder in list(sys.meta_path):
+        find = getattr(finder, "find_distributions", _nothing)
+        # Folder by folder: importlib trips over a path entry that cannot be one, and would say nothing of the others.
+        for folder in list(sys.path):
+            try:
+                for distribution in find(DistributionFinder.Context(path=[folder])):
+                    _note(found, distribution)
+            except Exception:  # noqa: BLE001, S112 - a stranger's finder, or no folder
+                continue
     return dict(sorted(found.items()))
+
+
+def _nothing(_: DistributionFinder.Context) -> tuple[Distribution, ...]:
+    return ()
+
+
+def _note(found: dict[str, str], distribution: Distribution) -> None:
+    try:
+        metadata = distribution.metadata  # read once: each use parses the file
+        name, version = metadata.get("Name"), metadata.get("Version")
+    except Exception:  # noqa: BLE001 - half-removed packages break in many ways, and say nothing
+        return
+    if type(name) is str and type(version) is str:
+        found.setdefault(normalised(name), version)  # the first on the path is the one that is imported
 
 
 def _stamps() -> tuple[tuple[str, int], ...]:
