@@ -152,6 +152,12 @@ def test_unloading_leaves_the_kernel_as_it_was_found(start_kernel):
     assert "%%track" not in kernel.value("sorted(ip.magics_manager.magics['cell'])")
 
 
+def test_a_reset_namespace_keeps_the_magics_and_complains_of_nothing(kernel):
+    assert kernel.run("%reset -f").shown == []
+    assert "fresh:v1" in kernel.run("%%track fresh\nx = [1]").cards[0]
+    assert kernel.run("%mv log").status == "ok"
+
+
 def test_the_shells_mv_still_renames(kernel):
     (kernel.folder / "old.csv").write_text("a")
     kernel.run("%mv old.csv new.csv")

@@ -4,14 +4,16 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from mvlake.capture.destination import Destination
 from mvlake.capture.inputs import is_mutated
 from mvlake.capture.metrics import metrics_of
 from mvlake.capture.namespace import is_data, is_users
 from mvlake.capture.params import params_of, params_of_models
 from mvlake.capture.probes.environment import environment
 from mvlake.capture.probes.notebook import notebook_path
-from mvlake.capture.running import Running, Watch
+from mvlake.capture.running import Running
 from mvlake.capture.session import Session
+from mvlake.capture.watch import Watch
 from mvlake.lake.lake import Lake
 from mvlake.lake.preserve import preserve_picture, preserve_text
 from mvlake.records.artifact import DraftArtifact, Omission, Role
@@ -60,9 +62,9 @@ class Ended:
     pictures: tuple[bytes, ...]
 
 
-def gather(session: Session, lake: Lake, ended: Ended, name: str) -> Draft:
+def gather(session: Session, destination: Destination, ended: Ended, name: str) -> Draft:
     """Return the draft of a tracked cell."""
-    running, namespace, catch = ended.running, ended.namespace, Catch(lake)
+    running, namespace, catch = ended.running, ended.namespace, Catch(destination.lake())
     mutated = _mutated(ended)
     needed = session.needed_for(running.facts)
     params = params_of(running.facts, [session.executed[position].facts for position in needed], namespace)
@@ -72,7 +74,7 @@ def gather(session: Session, lake: Lake, ended: Ended, name: str) -> Draft:
     catch.take_shown(ended.streams, ended.pictures)
     return Draft(
         name=name,
-        parent=session.parent_for(name, lake),
+        parent=destination.parent_for(name),
         origin=ended.watch.origin,
         cells=(*(session.cells[position] for position in needed), cell_of(running)),
         names=Names(tuple(sorted(ended.watch.held)), tuple(sorted(ended.bound)), tuple(sorted(mutated))),

@@ -4,35 +4,29 @@ import os
 from typing import TYPE_CHECKING
 
 from mvlake.capture.analysis import analyze
-from mvlake.capture.announcement import Announce, Made, NotMade
 from mvlake.capture.boundary import Boundary
-from mvlake.capture.directive import MAGIC, Directive, directive_of, split_cell, strip_directive
-from mvlake.capture.displays import DisplayCopy
-from mvlake.capture.gather import Ended, gather, gather_failure, makes_nothing
-from mvlake.capture.inputs import hold_inputs
+from mvlake.capture.directive import Directive, directive_of, split_cell, strip_directive
 from mvlake.capture.namespace import bound_since, identities
-from mvlake.capture.probes.git import GitProbe
-from mvlake.capture.probes.notebook import notebook_path
-from mvlake.capture.running import Running, Watch
+from mvlake.capture.running import Running
 from mvlake.capture.session import Session
-from mvlake.errors import MvlakeError, VersionNotFound
-from mvlake.lake.lake import Lake
-from mvlake.lake.replay import CAPTURE_TO
-from mvlake.records.draft import Draft, DraftCell
+from mvlake.lake import variables
+from mvlake.records.draft import DraftCell
 from mvlake.records.version import Origin
 
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import ExecutionInfo, ExecutionResult, InteractiveShell
 
-DISABLED = "MVLAKE_DISABLE"
+    from mvlake.capture.announcement import Announce
+    from mvlake.capture.tracker import Tracker
 
 
 class Kernel:
     """One IPython shell under watch."""
 
-    def __init__(self, shell: "InteractiveShell", announce: Announce) -> None:
+    def __init__(self, shell: "InteractiveShell", announce: "Announce") -> None:
         self.shell = shell
-        self.session = Session(capture_to=os.environ.get(CAPTURE_TO) or None)
+        self.session = Session()
+        self._tracker: Tracker | None = None
         self.boundary = Boundary()
         self._announce = announce
         # Bound once: unregistering needs the very same objects.
@@ -56,9 +50,13 @@ class Kernel:
             if running.watch is not None:
                 running.watch.stop()
 
-    def notebook(self) -> str:
-        """Return the path of the notebook, "" when it cannot be told."""
-        return notebook_path(self.shell.user_ns)
+    def tracker(self) -> "Tracker":
+        """Return what tracks cells here: loaded when the first one is, for it takes longer than all the rest."""
+        if self._tracker is None:
+            from mvlake.capture.tracker import Tracker
+
+            self._tracker = Tracker(self.shell, self.session, self._announce)
+        return self._tracker
 
     def checked_out(self, name: str, number: int, names: frozenset[str]) -> None:
         """Remember that variables came from a version: later cells that read them depend on the cell that fetched them."""
@@ -95,11 +93,8 @@ class Kernel:
         )
         self.session.running.append(running)
         directive, origin = self._directive(source)
-        if directive is not None and not self.session.is_paused and not os.environ.get(DISABLED):
-            held = hold_inputs(self.session.reads_of(facts), self.shell.user_ns)
-            git = GitProbe(os.getcwd()).start()  # noqa: PTH109 - the text of it is what is wanted
-            running.watch = Watch(directive, origin, held, DisplayCopy(self.shell.display_pub), git)
-            running.watch.start()
+        if directive is not None and not self.session.is_paused and not os.environ.get(variables.DISABLE):
+            running.watch = self.tracker().watch(running, directive, origin)
 
     def _directive(self, source: str) -> tuple[Directive | None, Origin]:
         if split_cell(source) is not None:
@@ -118,44 +113,12 @@ class Kernel:
         bound = bound_since(running.before, self.shell.user_ns, stored if error is None else running.restored)
         try:
             if running.watch is not None and error is not None:
-                self._failed(running, running.watch, error)
+                self.tracker().failed(running, running.watch, error)
             elif running.watch is not None:
+                from mvlake.capture.gather import Ended  # loaded by now
+
                 ended = Ended(running, running.watch, self.shell.user_ns, bound, result.result, streams, pictures)
-                self._succeeded(ended)
+                self.tracker().succeeded(ended)
         finally:
             # Whatever became of the version, the cell is part of what later cells build on.
             self.session.remember(running, bound, failed=error is not None)
-
-    def _succeeded(self, ended: Ended) -> None:
-        try:
-            name = self._name(ended.watch.directive)
-            lake = self.session.lake()
-            draft = gather(self.session, lake, ended, name)
-            if draft.origin is Origin.AUTO and makes_nothing(draft):
-                return
-            self.commit(lake, draft)
-        except MvlakeError as problem:
-            self._announce(NotMade(problem.message))
-
-    def commit(self, lake: Lake, draft: Draft) -> None:
-        """Commit a draft of this kernel, and announce it."""
-        committed = lake.commit(draft)
-        version = committed.version
-        diff = None
-        if version.parent is not None and not committed.is_confirmation:
-            diff = lake.compare(f"{version.name}:v{version.parent}", version.ref)
-        self.session.built_on(version.name, version.number)
-        self._announce(Made(committed, diff))
-
-    def _failed(self, running: Running, watch: Watch, error: BaseException) -> None:
-        try:
-            name = self._name(watch.directive)
-            self.session.lake().record_attempt(gather_failure(self.session, running, name, error))
-        except MvlakeError as problem:
-            self._announce(NotMade(problem.message))
-
-    def _name(self, directive: Directive) -> str:
-        name = self.session.name_for(directive.name, self.notebook())
-        if not name:
-            raise VersionNotFound(MAGIC, wanted="it has no name yet: write %%track NAME once")
-        return name

@@ -15,8 +15,8 @@ from typing import Any, ParamSpec, Self, TypeVar
 from mvlake.capture.probes.environment import environment
 from mvlake.capture.probes.git import GitProbe
 from mvlake.errors import Invalid, MvlakeError
+from mvlake.lake import variables
 from mvlake.lake.lake import Lake
-from mvlake.lake.replay import CAPTURE_TO
 from mvlake.records.answers import Committed
 from mvlake.records.artifact import DraftArtifact, Omission, Role
 from mvlake.records.draft import Draft, DraftCell, FailedDraft
@@ -116,7 +116,7 @@ class Run:
 
     def _lake(self) -> Lake:
         if self._opened is None:
-            capture_to = os.environ.get(CAPTURE_TO) or None
+            capture_to = os.environ.get(variables.CAPTURE_TO) or None
             given = self._given
             self._opened = given if isinstance(given, Lake) and capture_to is None else Lake.open(capture_to or _path(given))
         return self._opened

@@ -6,21 +6,17 @@ from dataclasses import dataclass, field
 from mvlake.capture.cell_facts import CellFacts, FunctionFacts
 from mvlake.capture.running import Running
 from mvlake.capture.slicing import Executed, needed_cells
-from mvlake.errors import LakeNotFound, MvlakeError
-from mvlake.lake.lake import Lake
 from mvlake.records.draft import DraftCell
 from mvlake.records.names import name_from
 
 
 @dataclass(slots=True)
 class Session:
-    """The cells that ran, in order; the versions last made or checked out, by name; and the lake that takes new ones.
+    """The cells that ran, in order, and the versions last made or checked out, by name.
 
-    `auto` is the name under which every cell is tracked, None when only `%%track` does. `capture_to` is where captures go instead
-    of the user's lake, in a replay.
+    `auto` is the name under which every cell is tracked, None when only `%%track` does.
     """
 
-    capture_to: str | None = None
     executed: list[Executed] = field(default_factory=list)
     cells: list[DraftCell] = field(default_factory=list)
     running: list[Running] = field(default_factory=list)
@@ -29,31 +25,10 @@ class Session:
     auto: str | None = None
     is_paused: bool = False
     _functions: dict[str, FunctionFacts] = field(default_factory=dict)
-    _lake: Lake | None = None
-
-    def lake(self) -> Lake:
-        """Return the lake that takes new versions; opened, or made, when it is first wanted.
-
-        Raises LakeNotFound when it has been deleted since: a lake that a user removed does not come back by itself.
-        """
-        if self._lake is not None and not self._lake.is_here():
-            try:
-                found = Lake.open(self.capture_to, create=False)
-            except MvlakeError as error:
-                # It stays remembered: forgotten, the next cell would make a new one.
-                raise LakeNotFound(self._lake.path) from error
-            self._lake, self.parents = found, {}  # the numbers were those of the lake that is gone
-        if self._lake is None:
-            self._lake = Lake.open(self.capture_to)
-        return self._lake
 
     def name_for(self, stated: str, notebook: str) -> str:
         """Return the name of a version to be made: the stated one, or the last, or the notebook's; "" when there is none."""
         return stated or self.last_name or name_from(notebook.rpartition("/")[2].removesuffix(".ipynb"))
-
-    def parent_for(self, name: str, lake: Lake) -> int | None:
-        """Return what a new version builds on: the one last made or checked out here, else the newest that the lake has."""
-        return self.parents.get(name) or lake.latest(name)
 
     def built_on(self, name: str, number: int) -> None:
         """Remember that this kernel's state is that of a version now."""

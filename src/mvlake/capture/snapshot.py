@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from mvlake.capture.destination import Destination
 from mvlake.capture.gather import Catch
 from mvlake.capture.namespace import is_data, is_users
 from mvlake.capture.notebook_file import without_widgets
@@ -13,7 +14,6 @@ from mvlake.capture.params import params_of, params_of_models
 from mvlake.capture.probes.environment import environment
 from mvlake.capture.probes.git import GitProbe
 from mvlake.capture.session import Session
-from mvlake.lake.lake import Lake
 from mvlake.lake.preserve import preserve_text
 from mvlake.records.artifact import Omission, Role
 from mvlake.records.draft import Draft
@@ -23,11 +23,13 @@ from mvlake.records.version import Names, Origin
 MAX_NOTEBOOK = 64 << 20
 
 
-def snapshot(session: Session, lake: Lake, namespace: Mapping[str, Any], *, name: str, message: str, notebook: str) -> Draft:
+def snapshot(
+    session: Session, destination: Destination, namespace: Mapping[str, Any], *, name: str, message: str, notebook: str
+) -> Draft:
     """Return the draft of everything that there is now: every variable, every cell that ran, and the notebook's file."""
     started_at, started = to_text(datetime.now(UTC)), time.perf_counter()
     git = GitProbe(str(Path.cwd())).start()
-    catch = Catch(lake)
+    catch = Catch(destination.lake())
     names = sorted(one for one, value in list(namespace.items()) if type(one) is str and is_users(one) and is_data(value))
     for one in names:
         catch.take(Role.OUTPUT, one, namespace[one])
@@ -37,7 +39,7 @@ def snapshot(session: Session, lake: Lake, namespace: Mapping[str, Any], *, name
     params = params_of(facts[-1], facts[:-1], namespace) if facts else ()
     return Draft(
         name=name,
-        parent=session.parent_for(name, lake),
+        parent=destination.parent_for(name),
         origin=Origin.SNAPSHOT,
         cells=tuple(session.cells),
         names=Names(bound=tuple(names)),

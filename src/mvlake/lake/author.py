@@ -4,14 +4,13 @@ import getpass
 import os
 import platform
 
+from mvlake.lake import variables
 from mvlake.records.environment import Author
-
-VARIABLE = "MVLAKE_USER"
 
 
 def author() -> Author:
     """Return the user and the host; MVLAKE_USER names the user where the machine's own name says nothing (in CI)."""
-    return Author(user=os.environ.get(VARIABLE) or _user(), host=platform.node() or "unknown")
+    return Author(user=os.environ.get(variables.USER) or _user(), host=platform.node() or "unknown")
 
 
 def _user() -> str:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from mvlake.errors import Damaged, DamagedLake, FormatTooNew, LakeNotFound, TooNew
 from mvlake.index.index import Index
+from mvlake.lake import variables
 from mvlake.lake.author import author
 from mvlake.lake.parts import Parts
 from mvlake.records.digest import Digest
@@ -24,14 +25,13 @@ from mvlake.store.log import Log
 from mvlake.store.objects import Objects
 
 FOLDER = ".mvlake"
-VARIABLE = "MVLAKE_LAKE"
 # A lake is for a disk or a bucket, not for git; its settings may be.
 _GITIGNORE = b"/log/\n/objects/\n/index/\n/tmp/\n"
 
 
 def find_folder(path: str | Path | None, *, environ: Mapping[str, str], cwd: Path) -> tuple[Path, bool]:
     """Return the folder of the lake that is meant, and whether it exists."""
-    named = path if path is not None else environ.get(VARIABLE) or None
+    named = path if path is not None else environ.get(variables.LAKE) or None
     if named is not None:
         given = _absolute(named, cwd)
         folder = given if given.name == FOLDER or (given / SETTINGS).is_file() else given / FOLDER

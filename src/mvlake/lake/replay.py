@@ -12,11 +12,12 @@ from mvlake._version import __version__
 from mvlake.compare.judge import judge
 from mvlake.errors import CannotReplay, MvlakeError, ReadOnlyLake
 from mvlake.handlers.lookup import handler_named
+from mvlake.lake import variables
 from mvlake.lake.commit import put_environment
 from mvlake.lake.dossier import read_dossier
 from mvlake.lake.history import find
 from mvlake.lake.notebook import replayable
-from mvlake.lake.open import VARIABLE, open_parts
+from mvlake.lake.open import open_parts
 from mvlake.lake.parts import Parts
 from mvlake.lake.runner import Execution, runner_named
 from mvlake.records.answers import Entry, Verdicts
@@ -24,8 +25,6 @@ from mvlake.records.artifact import Artifact
 from mvlake.records.closeness import Closeness
 from mvlake.records.dossier import Dossier
 from mvlake.records.events import Replayed, Verdict, VerdictItem
-
-CAPTURE_TO = "MVLAKE_CAPTURE_TO"
 
 
 def replay(parts: Parts, ref: str, *, output: Path | None, timeout: int, runner: str) -> Verdicts:
@@ -40,7 +39,7 @@ def replay(parts: Parts, ref: str, *, output: Path | None, timeout: int, runner:
     with tempfile.TemporaryDirectory(prefix="mvlake-replay-", ignore_cleanup_errors=True) as scratch:
         folder, lake = Path(scratch) / "work", Path(scratch) / "lake"
         folder.mkdir()
-        environment = {VARIABLE: parts.store.location, CAPTURE_TO: str(lake)}
+        environment = {variables.LAKE: parts.store.location, variables.CAPTURE_TO: str(lake)}
         execution = run.run(notebook, folder=folder, environment=environment, timeout=timeout)
         verdict, items, seen = _verdict(parts, dossier, execution, lake)
     if output is not None:

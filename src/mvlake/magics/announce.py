@@ -3,21 +3,23 @@
 import os
 from typing import TYPE_CHECKING
 
-from mvlake.capture.announcement import Announce, Announcement, Made
+from mvlake.lake import variables
 
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
 
-VARIABLE = "MVLAKE_CARD"
+    from mvlake.capture.announcement import Announce, Announcement
+
 MARK = "mvlake"
 
 
-def announcer(shell: "InteractiveShell") -> Announce:
+def announcer(shell: "InteractiveShell") -> "Announce":
     """Return what shows announcements in this shell. MVLAKE_CARD=off shows none."""
 
-    def announce(announcement: Announcement) -> None:
-        if os.environ.get(VARIABLE, "").lower() in ("off", "0", "no", "false"):
+    def announce(announcement: "Announcement") -> None:
+        if os.environ.get(variables.CARD, "").lower() in ("off", "0", "no", "false"):
             return
+        from mvlake.capture.announcement import Made
         from mvlake.view.card import card_html, card_text, failure_html, failure_text  # not before there is something to show
 
         if isinstance(announcement, Made):

@@ -25,11 +25,15 @@ class Extension:
         shell.register_magic_function(magics.mv, "line", LINE_MAGIC)
         for name, function in magics.cell_magics().items():
             shell.register_magic_function(function, "cell", name)
+        # IPython defines its aliases anew on `%reset`, and would complain that `mv` is a magic now.
+        self._aliases = shell.alias_manager.default_aliases
+        shell.alias_manager.default_aliases = [pair for pair in self._aliases if pair[0] != LINE_MAGIC]
         self._kernel.attach()
 
     def remove(self) -> None:
         """Take everything back."""
         self._kernel.detach()
+        self._shell.alias_manager.default_aliases = self._aliases
         table = self._shell.magics_manager.magics
         for (kind, name), found in self._found.items():
             if found is None:

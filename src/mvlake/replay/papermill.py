@@ -55,15 +55,30 @@ class PapermillRunner:
         return _execution(executed, time.perf_counter() - started, error)
 
 
+class _Manager(AsyncKernelManager):  # type: ignore[misc]  # mypy is told to skip jupyter_client
+    """A manager that knows its clients: nbclient leaves those open whose kernel somebody else brought."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.clients: list[Any] = []
+
+    def client(self, **kwargs: Any) -> Any:
+        """Return a client, and remember it."""
+        self.clients.append(super().client(**kwargs))
+        return self.clients[-1]
+
+
 @contextlib.contextmanager
 def _kernel(environment: Mapping[str, str]) -> Iterator[AsyncKernelManager]:
     """Provide a manager whose kernel has these variables, and end that kernel whatever happens."""
     # The asynchronous kind: with the other one nbclient waits for messages in a way that no time-out and no death interrupts.
-    manager = AsyncKernelManager(kernel_name="python3")
+    manager = _Manager(kernel_name="python3")
     manager.kernel_spec.env = {**manager.kernel_spec.env, **environment}
     try:
         yield manager
     finally:
+        for client in manager.clients:
+            client.stop_channels()
         if manager.has_kernel:
             run_sync(manager.shutdown_kernel)(now=True)
         run_sync(manager.cleanup_resources)()

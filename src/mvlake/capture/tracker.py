@@ -1,0 +1,79 @@
+"""Tracker: what is done around a tracked cell, and what becomes of it. Loaded with the first one: `%load_ext` is to be quick."""
+
+import os
+from typing import TYPE_CHECKING
+
+from mvlake.capture.announcement import Announce, Made, NotMade
+from mvlake.capture.destination import Destination
+from mvlake.capture.directive import MAGIC, Directive
+from mvlake.capture.displays import DisplayCopy
+from mvlake.capture.gather import Ended, gather, gather_failure, makes_nothing
+from mvlake.capture.inputs import hold_inputs
+from mvlake.capture.probes.git import GitProbe
+from mvlake.capture.probes.notebook import notebook_path
+from mvlake.capture.running import Running
+from mvlake.capture.session import Session
+from mvlake.capture.snapshot import snapshot
+from mvlake.capture.watch import Watch
+from mvlake.errors import MvlakeError, VersionNotFound
+from mvlake.records.draft import Draft
+from mvlake.records.version import Origin
+
+if TYPE_CHECKING:
+    from IPython.core.interactiveshell import InteractiveShell
+
+
+class Tracker:
+    """Watches the tracked cells of one shell, and commits what they make."""
+
+    def __init__(self, shell: "InteractiveShell", session: Session, announce: Announce) -> None:
+        self._shell, self._session, self._announce = shell, session, announce
+        self.destination = Destination(session)
+
+    def watch(self, running: Running, directive: Directive, origin: Origin) -> Watch:
+        """Begin to watch a cell, and hold what it is about to read."""
+        held = hold_inputs(self._session.reads_of(running.facts), self._shell.user_ns)
+        git = GitProbe(os.getcwd()).start()  # noqa: PTH109 - the text of it is what is wanted
+        watch = Watch(directive, origin, held, DisplayCopy(self._shell.display_pub), git)
+        watch.start()
+        return watch
+
+    def succeeded(self, ended: Ended) -> None:
+        """Make a version of a cell that ended well, or say in one line why there is none."""
+        try:
+            name = self._name(ended.watch.directive.name)
+            draft = gather(self._session, self.destination, ended, name)
+            if draft.origin is not Origin.AUTO or not makes_nothing(draft):
+                self._commit(draft)
+        except MvlakeError as problem:
+            self._announce(NotMade(problem.message))
+
+    def failed(self, running: Running, watch: Watch, error: BaseException) -> None:
+        """Record a cell that raised as an attempt."""
+        try:
+            name = self._name(watch.directive.name)
+            self.destination.lake().record_attempt(gather_failure(self._session, running, name, error))
+        except MvlakeError as problem:
+            self._announce(NotMade(problem.message))
+
+    def take_snapshot(self, name: str, message: str) -> None:
+        """Make the whole namespace and notebook a version; raises what goes wrong, for it was asked for by itself."""
+        notebook = notebook_path(self._shell.user_ns)
+        name = self._name(name)
+        self._commit(snapshot(self._session, self.destination, self._shell.user_ns, name=name, message=message, notebook=notebook))
+
+    def _commit(self, draft: Draft) -> None:
+        lake = self.destination.lake()
+        committed = lake.commit(draft)
+        version = committed.version
+        diff = None
+        if version.parent is not None and not committed.is_confirmation:
+            diff = lake.compare(f"{version.name}:v{version.parent}", version.ref)
+        self._session.built_on(version.name, version.number)
+        self._announce(Made(committed, diff))
+
+    def _name(self, stated: str) -> str:
+        name = self._session.name_for(stated, notebook_path(self._shell.user_ns))
+        if not name:
+            raise VersionNotFound(MAGIC, wanted="it has no name yet: write %%track NAME once")
+        return name

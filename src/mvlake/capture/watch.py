@@ -1,0 +1,33 @@
+"""Watch: what a tracked cell is watched with."""
+
+from dataclasses import dataclass, field
+
+from mvlake.capture.directive import Directive
+from mvlake.capture.displays import DisplayCopy
+from mvlake.capture.inputs import Held
+from mvlake.capture.probes.git import GitProbe
+from mvlake.capture.streams import StreamCopy
+from mvlake.records.version import Origin
+
+
+@dataclass(slots=True)
+class Watch:
+    """Streams, displays and git, under watch while the cell runs; and its inputs, held as they were before it."""
+
+    directive: Directive
+    origin: Origin
+    held: dict[str, Held]
+    displays: DisplayCopy
+    git: GitProbe
+    streams: dict[str, StreamCopy] = field(default_factory=lambda: {name: StreamCopy(name) for name in ("stdout", "stderr")})
+
+    def start(self) -> None:
+        """Begin to copy what the cell prints and shows."""
+        for stream in self.streams.values():
+            stream.start()
+        self.displays.start()
+
+    def stop(self) -> tuple[dict[str, str], tuple[bytes, ...]]:
+        """Put everything back, and return what was printed, by stream, and the pictures shown."""
+        pictures = self.displays.stop()
+        return {name: text for name, stream in self.streams.items() if (text := stream.stop())}, pictures

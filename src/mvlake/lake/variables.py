@@ -1,0 +1,16 @@
+"""Variables: the environment variables that mvlake reads, all of them."""
+
+LAKE = "MVLAKE_LAKE"
+"""Where the lake is, when no path is given."""
+
+USER = "MVLAKE_USER"
+"""Who writes, where the machine's own user name says nothing (in CI)."""
+
+CAPTURE_TO = "MVLAKE_CAPTURE_TO"
+"""Where captures go instead of the lake: a replay sets it, so that what it runs never writes into the lake."""
+
+DISABLE = "MVLAKE_DISABLE"
+"""Anything but empty: no cell is tracked."""
+
+CARD = "MVLAKE_CARD"
+"""`off`: nothing is shown after a tracked cell."""

@@ -1,0 +1,104 @@
+"""Ask: what `%mv` does, in the lake and in the kernel."""
+
+from dataclasses import replace
+from typing import Any
+
+from mvlake.capture.kernel import Kernel
+from mvlake.capture.probes.notebook import notebook_path
+from mvlake.compare.diff import Diff
+from mvlake.errors import InvalidVerb
+from mvlake.lake.grammar import Call, parse_line, verb_named
+from mvlake.lake.lake import Lake
+from mvlake.lake.manual import manual
+from mvlake.lake.verbs import BY_NAME, KERNEL_VERBS
+from mvlake.magics.show import show
+from mvlake.records.answers import Done, Manual, Restored, Shown
+from mvlake.records.names import check_name
+from mvlake.records.ref import parse_ref
+
+_VERBS = {**BY_NAME, **KERNEL_VERBS}
+
+
+class Ask:
+    """The verbs of one kernel: those of every lake, and `auto`, `snapshot`, `pause`, `resume`."""
+
+    def __init__(self, kernel: Kernel) -> None:
+        self._kernel = kernel
+
+    def answer(self, line: str, body: str) -> Any:
+        """Return what a line asks for, shown already unless it is an object; raises MvlakeError."""
+        call = parse_line(line, body, verbs=_VERBS)
+        if call.verb.name in KERNEL_VERBS:
+            return self._do_in_kernel(call)
+        if call.verb.name == "help":
+            return show(self._kernel.shell, _manual(call), call)
+        return self._do_in_lake(call)
+
+    def _do_in_lake(self, call: Call) -> Any:
+        shell = self._kernel.shell
+        lake = self._lake(call)
+        if call.verb.name == "load":
+            return lake.load(**call.arguments)
+        if call.verb.name == "checkout" and call.arguments["to"] is None:
+            restored: Restored = lake.checkout(**call.arguments, into=shell.user_ns)
+            version = parse_ref(restored.ref)
+            names = frozenset(row.name for row in restored.names if not row.problem)
+            self._kernel.checked_out(version.name, version.number or 0, names)
+            return show(shell, restored, call)
+        answer = getattr(lake, call.verb.name)(**call.arguments)
+        if call.verb.name == "status":
+            answer = self._kernel_status(answer)
+        return show(shell, answer, call, pictures=lake.pictures(answer) if isinstance(answer, Diff | Shown) else {})
+
+    def _lake(self, call: Call) -> Any:
+        if call.verb.name == "init":
+            return Lake
+        destination = self._kernel.tracker().destination
+        return Lake.open(call.lake, create=False) if call.lake or destination.is_scratch else destination.lake()
+
+    def _kernel_status(self, answer: Any) -> Any:
+        """Return the lake's status with what is known of this kernel."""
+        session, boundary = self._kernel.session, self._kernel.boundary
+        facts = [
+            ("kernel", f"{len(session.executed)} cells seen"),
+            ("notebook", notebook_path(self._kernel.shell.user_ns) or "unknown"),
+        ]
+        facts += [(f"{name} builds on", f"{name}:v{number}") for name, number in session.parents.items()]
+        facts.append(
+            ("tracking", "paused" if session.is_paused else f"every cell, as {session.auto}" if session.auto else "%%track cells")
+        )
+        if boundary.failures:
+            facts.append(("capture problems", f"{boundary.failures}, the last: {boundary.last} (details in {boundary.path})"))
+        return replace(answer, facts=tuple(facts))
+
+    def _do_in_kernel(self, call: Call) -> Any:
+        session = self._kernel.session
+        if call.verb.name == "auto":
+            return self._auto(call)
+        if call.verb.name in ("pause", "resume"):
+            session.is_paused = call.verb.name == "pause"
+            return self._say("tracking is paused; `%mv resume` goes on" if session.is_paused else "tracking goes on", call)
+        name = call.arguments["name"] or ""
+        self._kernel.tracker().take_snapshot(check_name(name) if name else "", call.arguments["message"])
+        return None
+
+    def _auto(self, call: Call) -> Any:
+        session, word = self._kernel.session, call.arguments["switch"]
+        if word == "off":
+            session.auto = None
+            return self._say("only %%track cells are tracked", call)
+        if word != "on":
+            raise InvalidVerb(f'auto is on or off, not "{word[:40]}"', usage="%mv auto on [NAME]")
+        name = session.name_for(call.arguments["name"] or "", notebook_path(self._kernel.shell.user_ns))
+        if not name:
+            raise InvalidVerb("auto needs a name", usage="%mv auto on NAME")
+        session.auto = check_name(name)
+        return self._say(f"every cell that makes something becomes a version of {session.auto}; `%mv auto off` ends it", call)
+
+    def _say(self, sentence: str, call: Call) -> Any:
+        return show(self._kernel.shell, Done(sentence), call)
+
+
+def _manual(call: Call) -> Manual:
+    word = call.arguments["verb"]
+    return manual(None if word is None else verb_named(word, _VERBS), verbs=tuple(_VERBS.values()), program="%mv")
