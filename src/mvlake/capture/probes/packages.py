@@ -47,7 +47,7 @@ def _nothing(_: DistributionFinder.Context) -> tuple[Distribution, ...]:
 def _note(found: dict[str, str], distribution: Distribution) -> None:
     try:
         metadata = distribution.metadata  # read once: each use parses the file
-        name, version = (metadata[key] if key in metadata else None for key in ("Name", "Version"))
+        name, version = (metadata[key] if key in metadata else None for key in ("Name", "Version"))  # noqa: SIM401 - no `get` before 3.12
     except Exception:  # noqa: BLE001 - half-removed packages break in many ways, and say nothing
         return
     if type(name) is str and type(version) is str:
