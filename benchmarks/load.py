@@ -7,9 +7,7 @@ from benchmarks.figure import Figure, p50
 from benchmarks.kernel import Kernel
 
 RUNS = 9
-TIMED = (
-    "import time as _t\n_s = _t.perf_counter()\nget_ipython().run_line_magic('load_ext', '{}')\nprint((_t.perf_counter() - _s) * 1e3)"
-)
+TIMED = "import time as _t\n_s = _t.perf_counter()\nget_ipython().run_line_magic('load_ext', '{}')\nprint((_t.perf_counter() - _s) * 1e3)"
 
 
 def load_extension() -> list[Figure]:

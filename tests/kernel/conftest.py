@@ -116,7 +116,12 @@ def start_kernel(tmp_path: Path) -> Iterator[Callable[..., Kernel]]:
 
     def start(*, load: bool = True, folder: Path | None = None, **environment: str) -> Kernel:
         place = folder or tmp_path
-        variables = {"MVLAKE_LAKE": str(tmp_path / "lake"), "IPYTHONDIR": str(tmp_path / "ipython"), "MVLAKE_USER": "ana", **environment}
+        variables = {
+            "MVLAKE_LAKE": str(tmp_path / "lake"),
+            "IPYTHONDIR": str(tmp_path / "ipython"),
+            "MVLAKE_USER": "ana",
+            **environment,
+        }
         started.append(Kernel(place, variables))
         if load:
             assert started[-1].run("%load_ext mvlake").shown == []

@@ -29,7 +29,7 @@ def test_a_cell_that_raises_shows_ipythons_own_error_once_and_is_an_attempt(kern
     ran = same_as_untracked(kernel, "print('so far')\nraise ValueError('no')")
     assert ran.cards == []
     lake = lake_of(kernel)
-    (attempt, _), = lake.log().attempts
+    ((attempt, _),) = lake.log().attempts
     assert (attempt.name, attempt.error_type, attempt.error_message) == ("bad", "ValueError", "no")
     assert lake.log().entries == ()
 
@@ -105,18 +105,26 @@ def test_a_lake_of_a_newer_format_costs_one_line(kernel):
 
 
 BREAKING = (
-    "import mvlake.capture.kernel as inner\n"
-    "def broken(*a, **k):\n    raise {raised}\n"
-    "kept, inner.{where} = inner.{where}, broken"
+    "import mvlake.capture.{module} as inner\ndef broken(*a, **k):\n    raise {raised}\nkept, inner.{where} = inner.{where}, broken"
 )
 
 
 def test_our_own_hook_raising_anything_leaves_no_trace_in_the_cell(kernel):
-    for where in ("hold_inputs", "gather", "analyze", "bound_since"):
-        for raised in ("ValueError('x')", "SystemExit(3)", "KeyboardInterrupt()", "MemoryError()", "GeneratorExit()", "BaseException('b')"):
-            kernel.run(BREAKING.format(where=where, raised=raised))
+    for module, where in (("tracker", "hold_inputs"), ("tracker", "gather"), ("kernel", "analyze"), ("kernel", "bound_since")):
+        for raised in (
+            "ValueError('x')",
+            "SystemExit(3)",
+            "KeyboardInterrupt()",
+            "MemoryError()",
+            "GeneratorExit()",
+            "BaseException('b')",
+        ):
+            kernel.run(BREAKING.format(module=module, where=where, raised=raised))
             ran = kernel.run("%%track quiet\nprint('out')\n[1]")
-            assert ran.shown == [("stream", "stdout", "out\n"), ("execute_result", {"text/plain": "[1]"}, ran.count)], (where, raised)
+            assert ran.shown == [("stream", "stdout", "out\n"), ("execute_result", {"text/plain": "[1]"}, ran.count)], (
+                where,
+                raised,
+            )
             assert (ran.cards, ran.status) == ([], "ok"), (where, raised)
             kernel.run(f"inner.{where} = kept")
     assert "quiet:v1" in kernel.run("%%track quiet\nvalue = [2]").cards[0]
@@ -125,7 +133,7 @@ def test_our_own_hook_raising_anything_leaves_no_trace_in_the_cell(kernel):
 
 def test_two_kernels_tracking_one_name_at_once_both_keep_their_versions(start_kernel):
     kernels = [start_kernel(), start_kernel()]
-    code = "for i in range(10):\n    get_ipython().run_cell(f'%%track shared\\nvalue = [{i}, \"{__import__(\"os\").getpid()}\"]')"
+    code = 'for i in range(10):\n    get_ipython().run_cell(f\'%%track shared\\nvalue = [{i}, "{__import__("os").getpid()}"]\')'
     requests = [(one, one.start(code)) for one in kernels]
     for one, request in requests:
         one.wait(request)

@@ -19,7 +19,9 @@ accuracy = accuracy_score(y, model.predict(X))
 
 
 def prepared(kernel):
-    kernel.run("from sklearn.datasets import load_iris\nfrom sklearn.metrics import accuracy_score\nfrom sklearn.tree import DecisionTreeClassifier")
+    kernel.run(
+        "from sklearn.datasets import load_iris\nfrom sklearn.metrics import accuracy_score\nfrom sklearn.tree import DecisionTreeClassifier"
+    )
     kernel.run("X, y = load_iris(return_X_y=True, as_frame=True)")
     return kernel
 

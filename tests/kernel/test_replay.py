@@ -57,7 +57,7 @@ def test_an_unseeded_version_drifts_and_says_what(prepared):
 
 def test_noise_within_the_tolerance_is_equivalent(prepared):
     # The environment tells the replay from the recording, and moves one number by one part in 10^13.
-    prepared.run("noise = 1e-13 * (\"MVLAKE_CAPTURE_TO\" in os.environ)")
+    prepared.run('noise = 1e-13 * ("MVLAKE_CAPTURE_TO" in os.environ)')
     prepared.run("%%track noisy\nvalues = np.array([1.0, 2.0]) * (1 + noise)\nscore = float(values.sum())")
     answer = lake_of(prepared).replay("noisy:v1")
     assert answer.replayed.verdict is Verdict.EQUIVALENT
@@ -125,7 +125,9 @@ def test_auto_and_snapshot_versions_replay_too(prepared):
 
 def test_a_script_version_replays(prepared, tmp_path):
     script = tmp_path / "train.py"
-    script.write_text("import mvlake\nwith mvlake.track('scripted') as run:\n    run.param(depth=3)\n    run.output(rows=[1, 2])\n    run.metric(auc=0.5)\n")
+    script.write_text(
+        "import mvlake\nwith mvlake.track('scripted') as run:\n    run.param(depth=3)\n    run.output(rows=[1, 2])\n    run.metric(auc=0.5)\n"
+    )
     environment = {**os.environ, "MVLAKE_LAKE": str(tmp_path / "lake")}
     subprocess.run([sys.executable, str(script)], check=True, env=environment, cwd=tmp_path)
     lake = lake_of(prepared)
@@ -175,8 +177,11 @@ def test_what_cannot_be_replayed_says_so_before_anything_runs(prepared):
 
 
 def test_a_killed_replay_leaves_no_kernel_and_the_lake_whole(prepared, tmp_path):
-    prepared.run("%%track waits\nimport os, time\nopen(os.environ['MARK'], 'w').write(str(os.getpid()))\ntime.sleep(30 * ('MVLAKE_CAPTURE_TO' in os.environ))\nx = [1]"
-                 .replace("import os, time\n", "import os, time\nos.environ.setdefault('MARK', os.devnull)\n"))
+    prepared.run(
+        "%%track waits\nimport os, time\nopen(os.environ['MARK'], 'w').write(str(os.getpid()))\ntime.sleep(30 * ('MVLAKE_CAPTURE_TO' in os.environ))\nx = [1]".replace(
+            "import os, time\n", "import os, time\nos.environ.setdefault('MARK', os.devnull)\n"
+        )
+    )
     mark = tmp_path / "mark"
     environment = {**os.environ, "MVLAKE_LAKE": str(tmp_path / "lake"), "MARK": str(mark)}
     running = subprocess.Popen([sys.executable, "-m", "mvlake", "replay", "waits:v1"], env=environment, cwd=tmp_path)

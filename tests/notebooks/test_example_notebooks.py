@@ -59,7 +59,16 @@ def test_the_first_notebook_runs_under_nbclient_and_makes_four_versions(lake_fol
 
 @pytest.mark.parametrize("path", NOTEBOOKS[1:], ids=lambda path: path.stem)
 def test_the_other_notebooks_run_under_papermill(path, lake_folder):
-    words = [sys.executable, "-m", "papermill", str(path), str(lake_folder / "out.ipynb"), "--no-progress-bar", "--cwd", str(lake_folder)]
+    words = [
+        sys.executable,
+        "-m",
+        "papermill",
+        str(path),
+        str(lake_folder / "out.ipynb"),
+        "--no-progress-bar",
+        "--cwd",
+        str(lake_folder),
+    ]
     ran = subprocess.run(words, capture_output=True, text=True)
     assert ran.returncode == 0, ran.stderr
     notebook = nbformat.read(lake_folder / "out.ipynb", as_version=4)

@@ -1,7 +1,7 @@
 """Parts: what a use case works with. Each use case is a function that takes these, never the `Lake` itself."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from mvlake.index.index import Index
@@ -17,7 +17,10 @@ from mvlake.store.objects import Objects
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """The store and what has been read from it, the clock, and who is writing."""
+    """The store and what has been read from it, the clock, and who is writing.
+
+    `encoded` tells, by handler, protocol and fingerprint, the bytes that this process itself made of some content: digest and size.
+    """
 
     lake_id: str
     store: Store
@@ -27,6 +30,7 @@ class Parts:
     index: Index
     clock: Callable[[], datetime]
     author: Author
+    encoded: dict[tuple[str, int, Digest], tuple[Digest, int]] = field(default_factory=dict)
 
     def record(self, seq: int, prev: Digest, body: Body, *, pack: Digest | None = None) -> Record:
         """Return a record of now."""

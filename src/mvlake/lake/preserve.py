@@ -57,10 +57,14 @@ def _keep(parts: Parts, role: Role, name: str, obj: Any, handler: Handler, *, re
         digest, summary = handler.examine(obj)
     except CannotFingerprint:
         return _encoded(parts, role, name, obj, handler, reason=reason)
-    held = parts.ledger.content(handler.name, handler.protocol, digest)
-    if held is not None and parts.objects.has(held.object):
-        return _draft(role, name, handler, digest, held.object, held.size, summary, None)
+    key = (handler.name, handler.protocol, digest)
+    # What others' records say of this content is not believed: they could name any bytes for it. Encoding it once more in each
+    # process gives the same bytes again, which are then stored once.
+    stored, size = parts.encoded.get(key, (None, 0))
+    if stored is not None and parts.objects.has(stored):
+        return _draft(role, name, handler, digest, stored, size, summary, None)
     data = handler.encode(obj)
+    parts.encoded[key] = (digest_of(data), len(data))
     return _draft(role, name, handler, digest, digest_of(data), len(data), summary, data)
 
 

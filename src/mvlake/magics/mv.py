@@ -62,5 +62,7 @@ class Magics:
         try:
             return self._ask.answer(line, body)
         except MvlakeError as error:
+            from mvlake.view.clean import visible  # what a stranger wrote must not steer the terminal
+
             # IPython shows a UsageError as its one line, and papermill as a failure: no traceback of ours in the user's notebook.
-            raise UsageError(str(error)) from None
+            raise UsageError(visible(str(error), keeps_lines=True)) from None

@@ -40,7 +40,7 @@ def to_fields(record: Any) -> Json:
     if isinstance(record, Enum):
         return str(record.value)
     if isinstance(record, str):
-        return str(record)
+        return _sayable(str(record))
     if isinstance(record, tuple | list):
         return [to_fields(item) for item in record]
     if isinstance(record, Mapping):
@@ -61,6 +61,11 @@ def from_fields(kind: type[T], document: Any) -> T:
         return cast("T", _reader(cast("Any", kind))(document))
     except (ValueError, TypeError) as error:
         raise _within(kind.__name__, error) from error
+
+
+def _sayable(text: str) -> str:
+    """Return a text as UTF-8 can say it: paths and messages of a machine may hold lone surrogates, which become escapes."""
+    return text if text.isascii() else text.encode("utf-8", "backslashreplace").decode()
 
 
 def read_summary(document: Any) -> Summary:

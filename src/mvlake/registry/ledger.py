@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 
 from mvlake.errors import AmbiguousRef, DamagedRecord, LabelNotFound, VersionNotFound
 from mvlake.records.answers import Entry, Remark, Replay
-from mvlake.records.artifact import Artifact
 from mvlake.records.digest import Digest
 from mvlake.records.events import Attempt, Confirmation, LabelMove, Note, Replayed, Tag
 from mvlake.records.record import Record
@@ -40,7 +39,6 @@ class Ledger:
         self._pages: dict[str, list[_Page]] = {}  # by name; version n stands at n - 1
         self._attempts: list[tuple[Attempt, str, int]] = []
         self._identities: dict[tuple[str, Digest], int] = {}
-        self._contents: dict[tuple[str, int, Digest], Artifact] = {}
 
     def take(self, record: Record, digest: Digest) -> None:
         """Follow one more record."""
@@ -108,10 +106,6 @@ class Ledger:
         number = self._identities.get((name, identity))
         return None if number is None else self.entry(name, number).version
 
-    def content(self, handler: str, protocol: int, digest: Digest) -> Artifact | None:
-        """Return an artifact that already holds this content in this encoding, if there is one."""
-        return self._contents.get((handler, protocol, digest))
-
     def _take_version(self, page: _Page) -> None:
         version = page.version
         if version.number != self.count(version.name) + 1:
@@ -121,8 +115,6 @@ class Ledger:
         else:
             self._pages[version.name] = [page]
         self._identities.setdefault((version.name, version.identity), version.number)
-        for artifact in version.artifacts:
-            self._contents.setdefault((artifact.handler, artifact.protocol, artifact.digest), artifact)
 
     def _page(self, name: str, number: int) -> _Page | None:
         pages = self._pages.get(name, [])
