@@ -11,7 +11,7 @@ from mvlake.errors import InvalidVerb
 from mvlake.lake.grammar import explain, parse_line, parse_words, usage
 from mvlake.lake.lake import Lake
 from mvlake.lake.verbs import BY_NAME, KERNEL_VERBS, VERBS, Kind
-from mvlake.magics import mv
+from mvlake.magics import ask
 
 REPOSITORY = Path(__file__).parents[2]
 DESIGNED = [
@@ -142,8 +142,8 @@ def _says(text, name):
 
 
 def test_the_notebook_reads_the_same_table():
-    assert {**BY_NAME, **KERNEL_VERBS} == mv._VERBS
-    assert all(mv._VERBS[verb.name] is verb for verb in VERBS)
+    assert {**BY_NAME, **KERNEL_VERBS} == ask._VERBS
+    assert all(ask._VERBS[verb.name] is verb for verb in VERBS)
 
 
 @every_verb

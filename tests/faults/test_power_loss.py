@@ -47,7 +47,7 @@ def test_a_folder_is_flushed_into_the_one_above_before_anything_in_it_counts(tmp
 
     def note_mkdir(path, *arguments, **options):
         mkdir(path, *arguments, **options)
-        made.append(os.path.dirname(path))  # noqa: PTH120
+        made.append(os.path.dirname(path))
 
     def note_flush(descriptor):
         fsync(descriptor)
@@ -57,4 +57,4 @@ def test_a_folder_is_flushed_into_the_one_above_before_anything_in_it_counts(tmp
     monkeypatch.setattr(os, "fsync", note_flush)
     LocalStore(tmp_path).put_new("log/000000/000001.json", b"x")
     assert len(made) == 3
-    assert {os.stat(folder).st_ino for folder in made} <= set(flushed)  # noqa: PTH116
+    assert {os.stat(folder).st_ino for folder in made} <= set(flushed)

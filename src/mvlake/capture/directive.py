@@ -45,7 +45,7 @@ def parse_directive(line: str) -> Directive:
 def split_cell(source: str) -> tuple[str, str] | None:
     r"""Return what stands behind `%%track` on a cell's first line, and the rest of the cell; None when it is no such cell.
 
-    >>> split_cell("%%track fraud\\nx = 1")
+    >>> split_cell("%%track fraud\nx = 1")
     ('fraud', 'x = 1')
     """
     first, _, body = source.lstrip("\n").partition("\n")

@@ -40,5 +40,5 @@ def test_a_lake_made_anew_in_its_place_is_another_one(place):
     made = Lake.open(place.parent)
     assert destination.lake() is not old
     assert destination.parent_for("fraud") is None
-    assert session.lake().status().lake_id == made.status().lake_id
+    assert destination.lake().status().lake_id == made.status().lake_id
     assert session.name_for("", "") == "fraud"

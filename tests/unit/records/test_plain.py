@@ -221,7 +221,7 @@ def test_a_subclass_or_a_stranger_is_refused_and_its_code_does_not_run(value):
 
 
 def test_a_zone_that_only_this_machine_has_is_refused():
-    with open(f"{_folder_of_zones()}/Europe/Paris", "rb") as file:  # noqa: PTH123
+    with open(f"{_folder_of_zones()}/Europe/Paris", "rb") as file:
         zone = ZoneInfo.from_file(file)
     with pytest.raises(TypeError):
         to_plain(datetime(2026, 1, 1, tzinfo=zone))

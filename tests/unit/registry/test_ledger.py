@@ -1,7 +1,6 @@
 import pytest
 
 from mvlake.errors import AmbiguousRef, DamagedRecord, VersionNotFound
-from mvlake.records.artifact import Artifact, Role
 from mvlake.records.environment import Author
 from mvlake.records.events import Attempt, Confirmation, LabelMove, Move, Note, Replayed, Tag, Verdict
 from mvlake.records.record import Record, Unknown
@@ -152,14 +151,6 @@ def test_the_first_version_of_an_identity_is_the_one_confirmed(book):
     book.version(number=2, identity=b"same")
     assert book.ledger.same_as("fraud", digest_of(b"same")).number == 1
     assert book.ledger.same_as("churn", digest_of(b"same")) is None
-
-
-def test_content_is_known_by_handler_protocol_and_digest(book):
-    artifact = Artifact(Role.OUTPUT, "x", "plain", 1, digest_of(b"d"), digest_of(b"o"), 1, digest_of(b"s"))
-    book.version(artifacts=(artifact,))
-    assert book.ledger.content("plain", 1, digest_of(b"d")) == artifact
-    assert book.ledger.content("plain", 2, digest_of(b"d")) is None
-    assert book.ledger.content("pandas", 1, digest_of(b"d")) is None
 
 
 def test_a_beginning_of_two_digests_is_ambiguous(book):

@@ -153,12 +153,12 @@ def test_reading_leaves_no_descriptor_open(lake):
     (lake / "objects/folder").mkdir()
     store = LocalStore(lake)
     store.put_new(KEY, b"x")
-    before = len(os.listdir("/dev/fd"))  # noqa: PTH208
+    before = len(os.listdir("/dev/fd"))
     for _ in range(20):
         store.get(KEY)
         with pytest.raises(DamagedLake):
             store.get("objects/folder")
-    assert len(os.listdir("/dev/fd")) == before  # noqa: PTH208
+    assert len(os.listdir("/dev/fd")) == before
 
 
 def test_a_file_where_a_folder_should_be_is_an_absent_key_and_an_unwritable_lake(lake):
