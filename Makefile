@@ -3,53 +3,53 @@
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
-READY := $(VENV)/.ready
 DEMO := .demo
 
 .PHONY: help demo test check lint types imports format lab bench clean
 .DEFAULT_GOAL := help
+.PRECIOUS: $(VENV)/.ready-%
 
 help:  ## list what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-$(READY): pyproject.toml
+# A stamp for each set of extras: the demonstration needs less than the tests, and a newcomer should not wait for the rest.
+$(VENV)/.ready-%: pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "mvlake needs Python 3.11 or newer: make PYTHON=python3.12 …"; exit 1; }
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	@echo "installing into $(VENV) …"
+	@echo "installing mvlake[$*] into $(VENV) …"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade pip
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
-	@touch $(READY)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[$*]'
+	@touch $@
 
-demo: $(READY)  ## run the main job on real data, and say what to open
+demo: $(VENV)/.ready-examples  ## run the main job on real data, and say what to open
 	@$(BIN)/python example_notebooks/demo.py $(DEMO)
 
-test: $(READY)  ## run all tests
+test: $(VENV)/.ready-dev  ## run all tests
 	@$(BIN)/python -m pytest -q -n 2 --dist worksteal
 
-check: $(READY) lint types imports docs  ## lint, types, import contracts, documentation
+check: $(VENV)/.ready-dev lint types imports docs  ## lint, types, import contracts, documentation
 
-lint: $(READY)
+lint: $(VENV)/.ready-dev
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 
-types: $(READY)
+types: $(VENV)/.ready-dev
 	@$(BIN)/mypy
 
-imports: $(READY)
+imports: $(VENV)/.ready-dev
 	@$(BIN)/lint-imports
 
 .PHONY: docs
-docs: $(READY)
+docs: $(VENV)/.ready-dev
 	@$(BIN)/python -m pytest -q tests/architecture tests/spec
 
-format: $(READY)  ## format the code
+format: $(VENV)/.ready-dev  ## format the code
 	@$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format --quiet .
 
-lab: $(READY)  ## open the example notebooks in JupyterLab
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[lab]'
+lab: $(VENV)/.ready-examples $(VENV)/.ready-lab  ## open the example notebooks in JupyterLab
 	@cd example_notebooks && ../$(BIN)/jupyter lab
 
-bench: $(READY)  ## measure what mvlake costs
+bench: $(VENV)/.ready-dev  ## measure what mvlake costs
 	@$(BIN)/python -m benchmarks
 
 clean:  ## remove what was made here

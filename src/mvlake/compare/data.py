@@ -73,7 +73,8 @@ def _row(one: Match[Artifact], a: Dossier, b: Dossier, renamed: str) -> DataDiff
     notes = [renamed, *_notes(before, after, change)]
     if one.a and one.b and before and after:
         notes += note_on_columns(ours[0], theirs[0])
-        notes += ["the index differs"] if has_changed(index) else []
+        # With other rows the index is another one anyway.
+        notes += ["the index differs"] if has_changed(index) and _length(before) == _length(after) else []
     return DataDiff(
         role=one.either.role.value,
         name=one.either.name,
@@ -83,14 +84,18 @@ def _row(one: Match[Artifact], a: Dossier, b: Dossier, renamed: str) -> DataDiff
         b_digest=one.b.digest if one.b else None,
         a_size=_size(before),
         b_size=_size(after),
-        a_rows=before.rows if isinstance(before, FrameSummary) else None,
-        b_rows=after.rows if isinstance(after, FrameSummary) else None,
+        a_rows=_length(before),
+        b_rows=_length(after),
         columns=compare_columns(ours[0], theirs[0]),
         note="; ".join(note for note in notes if note),
         index=index,
         a_text=_text(before),
         b_text=_text(after),
     )
+
+
+def _length(summary: Summary | None) -> int | None:
+    return summary.rows if isinstance(summary, FrameSummary) else None
 
 
 def _frame(summary: Summary | None) -> tuple[tuple[Column, ...], tuple[Column, ...]]:

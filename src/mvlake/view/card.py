@@ -12,7 +12,7 @@ from mvlake.view.blocks import Span, Words, bad, code, good, joined, muted
 from mvlake.view.clean import visible
 from mvlake.view.elements import Element, Style, element, markup
 from mvlake.view.outline.data import short_data_text
-from mvlake.view.outline.wording import metric_text, telling_metrics
+from mvlake.view.outline.wording import metric_text, says_again, telling_metrics
 from mvlake.view.quantities import MINUS, is_finite, number, plural, signed
 from mvlake.view.style import CARD_SHEET
 from mvlake.view.values import as_number, value_pair, value_text
@@ -79,7 +79,7 @@ def _card(committed: Committed, diff: Diff | None) -> tuple[list[Words], list[Wo
         return facts[:_TELLING], facts[_TELLING:]
     metrics = _metrics(diff.metrics)
     other = [
-        *[_param(one) for one in diff.params if one.change is not Change.UNCHANGED],
+        *[_param(one) for one in _telling_params(diff.params)],
         *[(Span(short_data_text(one)),) for one in diff.data if one.change is not Change.UNCHANGED],
         *[_model(one) for one in diff.models if one.change is not Change.UNCHANGED],
         *_code(diff.code),
@@ -92,6 +92,11 @@ def _card(committed: Committed, diff: Diff | None) -> tuple[list[Words], list[Wo
     first = metrics[:count]
     shown = [*first, *other[: _TELLING - len(first)]]
     return shown or [(muted("no differences"),)], [*metrics[count:], *other[_TELLING - len(first) :]]
+
+
+def _telling_params(params: Sequence[ValueDiff]) -> list[ValueDiff]:
+    changes = {one.name: (one.change, one.a, one.b) for one in params if one.change is not Change.UNCHANGED}
+    return [one for one in params if one.name in changes and not says_again(one.name, changes[one.name], changes)]
 
 
 def _counts(version: Version) -> list[Words]:

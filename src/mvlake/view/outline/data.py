@@ -14,7 +14,13 @@ def data_words(data: DataDiff) -> Words:
     """Return what happened to a frame, array or value."""
     if data.change in {Change.ADDED, Change.REMOVED}:
         return joined([(muted(data.change.value),), (Span(data.a_text or data.b_text),) if data.a_text or data.b_text else ()])
-    parts = [_rows(data), *_columns(data.columns, ""), *_columns(data.index, "index ")]
+    has_same_rows = data.a_rows == data.b_rows  # with other rows every column has other content: that says nothing
+    named_index = [one for one in data.index if one.name]
+    parts = [
+        _rows(data),
+        *_columns(data.columns, "", says_content=has_same_rows),
+        *_columns(named_index, "index ", says_content=has_same_rows),
+    ]
     if data.a_text != data.b_text:
         parts.append((Span(data.a_text), muted(" → "), Span(data.b_text)))
     if data.note:
@@ -51,7 +57,7 @@ def _signed_rows(delta: int) -> str:
     return f"{'+' if delta > 0 else MINUS}{plural(abs(delta), 'row')}"
 
 
-def _columns(columns: Sequence[ColumnDiff], what: str) -> list[Words]:
+def _columns(columns: Sequence[ColumnDiff], what: str, *, says_content: bool) -> list[Words]:
     added = [(code(one.name), muted(f" {one.b_dtype}")) for one in columns if one.change is Change.ADDED]
     removed = [(code(one.name),) for one in columns if one.change is Change.REMOVED]
     retyped = [one for one in columns if one.change is Change.CHANGED and one.a_dtype != one.b_dtype]
@@ -62,7 +68,7 @@ def _columns(columns: Sequence[ColumnDiff], what: str) -> list[Words]:
         (f"+ {what}", added),
         (f"{MINUS} {what}", removed),
         (what, types),
-        (f"values differ in {what}", content),
+        (f"values differ in {what}", content if says_content else []),
         (f"moved {what}", moved),
     )
     return [_list(said, parts) for said, parts in listed if parts]

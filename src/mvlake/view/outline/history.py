@@ -8,7 +8,7 @@ from mvlake.records.events import Attempt
 from mvlake.records.facts import Param
 from mvlake.records.version import Version
 from mvlake.view.blocks import Block, Column, Grid, Paragraph, Section, Span, When, Words, bad, code, joined, muted, strong
-from mvlake.view.outline.wording import head, metric_text, telling_metrics, verdict_words
+from mvlake.view.outline.wording import head, metric_text, says_again, telling_metrics, verdict_words
 from mvlake.view.quantities import TIMES, plural
 from mvlake.view.values import value_pair, value_text
 
@@ -64,7 +64,8 @@ def _what(entry: Entry, by_ref: Mapping[str, Version]) -> Words:
 
 def _changed_params(before: Sequence[Param], after: Sequence[Param]) -> list[Words]:
     known = {param.name: param.value for param in before}
-    changed = [param for param in after if param.name in known and known[param.name] != param.value]
+    changes = {param.name: (known[param.name], param.value) for param in after if known.get(param.name, param.value) != param.value}
+    changed = [param for param in after if param.name in changes and not says_again(param.name, changes[param.name], changes)]
     shown: list[Words] = []
     for param in changed[:_PARAMS]:
         a, b = value_pair(known[param.name], param.value)
