@@ -19,13 +19,13 @@ from mvlake.records.moment import to_text
 from mvlake.records.plain import to_plain
 from mvlake.records.version import Names, Origin, Version
 from mvlake.store.contract import Store
-
-# Where no small build of torch exists for this Python (see pyproject.toml) it is not installed, and its handler cannot be tried.
-collect_ignore = [] if find_spec("torch") else ["contract/test_torch_handler.py"]
 from mvlake.store.hashing import digest_of, genesis
 from mvlake.store.keys import record_key
 from mvlake.store.objects import Objects
 from mvlake.store.seal import seal
+
+# Where no small build of torch exists for this Python (see pyproject.toml) it is not installed, and its handler cannot be tried.
+collect_ignore = [] if find_spec("torch") else ["contract/test_torch_handler.py"]
 
 AT = "2026-03-03T14:00:00.000000Z"
 
