@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from mvlake.records.closeness import NEGLIGIBLE
+
 # Complex numbers are pairs of floats; a precision of no known name gets the strictest tolerance.
 _PARTS = {"complex64": "float32", "complex128": "float64"}
 
@@ -18,7 +20,7 @@ class Tolerance:
     float32: float = 1e-4
     float16: float = 1e-2
     bfloat16: float = 1e-2
-    atol: float = 1e-12
+    atol: float = NEGLIGIBLE
 
     def rtol(self, precision: str) -> float:
         """Return the relative tolerance for a precision, given by its dtype's name.

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from mvlake.records.closeness import Closeness
+from mvlake.records.closeness import NEGLIGIBLE, Closeness
 
 _STEP = 1 << 20
 _PRECISIONS = ("float16", "float32", "float64")
@@ -51,7 +51,7 @@ class Distance:
             gap = np.abs(left - right)
             # NaN against a number, or infinity against its opposite, is as far apart as can be.
             gap = np.where(np.isnan(gap), np.inf, gap)
-            relative = np.where(gap == np.inf, np.inf, gap / np.abs(left))
+            relative = np.where(gap == np.inf, np.inf, np.where(gap <= NEGLIGIBLE, 0.0, gap / np.abs(left)))
         self._differing += int(apart.sum())
         self._max_abs = max(self._max_abs, float(gap.max()))
         self._max_rel = max(self._max_rel, float(relative.max()))

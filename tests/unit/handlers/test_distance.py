@@ -1,0 +1,26 @@
+import numpy as np
+import pytest
+
+from mvlake.compare.tolerance import Tolerance
+from mvlake.handlers.numpy import handler
+
+
+def closeness(a, b):
+    return handler.closeness(np.array(a), np.array(b))
+
+
+def test_noise_about_zero_beside_noise_about_a_large_number_is_within_the_tolerance():
+    found = closeness([0.0, 1e3], [1e-17, 1e3 * (1 + 1e-14)])
+    assert found.differing == 2
+    assert found.max_rel == pytest.approx(1e-14, rel=0.2)
+    assert Tolerance().accepts(max_abs=found.max_abs, max_rel=found.max_rel, precision=found.precision)
+
+
+def test_a_number_where_zero_was_is_as_far_apart_as_can_be():
+    assert closeness([0.0], [1e-6]).max_rel == float("inf")
+
+
+def test_infinity_and_nan_against_numbers_are_never_negligible():
+    assert closeness([np.inf], [1.0]).max_rel == float("inf")
+    assert closeness([np.nan], [0.0]).max_rel == float("inf")
+    assert closeness([np.nan], [np.nan]).differing == 0
