@@ -7,7 +7,7 @@ from mvlake.errors import NoHandler
 from mvlake.handlers.child import ParserFailed, parse_in_child
 from mvlake.handlers.lightgbm import handler
 from mvlake.handlers.lightgbm_text import BadModel, check_model
-from mvlake.testing.handlers import HandlerContract
+from mvlake.testing import HandlerContract
 
 DICE = np.random.default_rng(0)
 X = DICE.normal(size=(80, 3))

@@ -4,7 +4,7 @@ import time
 import pytest
 
 from mvlake.store.local import LocalStore
-from mvlake.testing.stores import StoreContract
+from mvlake.testing import StoreContract
 
 FORK = multiprocessing.get_context("fork")
 

@@ -6,7 +6,7 @@ from matplotlib.figure import Figure
 from mvlake.errors import CannotFingerprint, NoHandler
 from mvlake.handlers.matplotlib import handler
 from mvlake.handlers.picture import Picture
-from mvlake.testing.handlers import HandlerContract
+from mvlake.testing import HandlerContract
 
 
 def drawn(*, title="loss", width=2.0):

@@ -1,7 +1,7 @@
 import pytest
 
 from mvlake.store.memory import MemoryStore
-from mvlake.testing.stores import StoreContract
+from mvlake.testing import StoreContract
 
 
 class TestMemoryStore(StoreContract):

@@ -5,7 +5,7 @@ import pytest
 
 from mvlake.errors import CannotFingerprint, NoHandler
 from mvlake.handlers.numpy import handler
-from mvlake.testing.handlers import HandlerContract
+from mvlake.testing import HandlerContract
 
 PADDED = np.dtype([("a", "i1"), ("b", "f8")], align=True)
 PACKED = np.dtype([("a", "i1"), ("b", "f8")])

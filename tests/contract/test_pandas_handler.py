@@ -8,7 +8,7 @@ import pytest
 
 from mvlake.errors import CannotFingerprint
 from mvlake.handlers.pandas import handler
-from mvlake.testing.handlers import HandlerContract
+from mvlake.testing import HandlerContract
 
 OBJECTS = {
     "mixed": [1, "x", None],

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from mvlake.handlers.plain import handler
-from mvlake.testing.handlers import HandlerContract
+from mvlake.testing import HandlerContract
 
 
 class Point(NamedTuple):

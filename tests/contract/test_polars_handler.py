@@ -6,7 +6,7 @@ import pytest
 
 from mvlake.errors import CannotFingerprint
 from mvlake.handlers.polars import handler
-from mvlake.testing.handlers import HandlerContract
+from mvlake.testing import HandlerContract
 
 
 def frame():

@@ -7,7 +7,7 @@ import pytest
 
 from mvlake.errors import CannotFingerprint
 from mvlake.handlers.pyarrow import handler
-from mvlake.testing.handlers import HandlerContract
+from mvlake.testing import HandlerContract
 
 
 class Loud(pa.ExtensionType):

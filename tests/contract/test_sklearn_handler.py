@@ -12,7 +12,7 @@ from sklearn.svm import SVC
 
 from mvlake.errors import NoHandler
 from mvlake.handlers.sklearn import handler
-from mvlake.testing.handlers import HandlerContract
+from mvlake.testing import HandlerContract
 
 DICE = np.random.default_rng(0)
 X = DICE.normal(size=(40, 3))

@@ -7,7 +7,7 @@ from torch import nn
 
 from mvlake.errors import CannotFingerprint, NoHandler
 from mvlake.handlers.torch import handler
-from mvlake.testing.handlers import HandlerContract
+from mvlake.testing import HandlerContract
 
 NAN = float("nan")
 

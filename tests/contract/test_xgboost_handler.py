@@ -4,7 +4,7 @@ import xgboost
 
 from mvlake.errors import NoHandler
 from mvlake.handlers.xgboost import handler
-from mvlake.testing.handlers import HandlerContract
+from mvlake.testing import HandlerContract
 
 DICE = np.random.default_rng(0)
 X = DICE.normal(size=(40, 3))
