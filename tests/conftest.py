@@ -1,6 +1,8 @@
 """What tests fill lakes with: drafts as capture makes them, and records as a stranger might write them by hand."""
 
+import gc
 import json
+import os
 from collections.abc import Callable, Mapping
 from importlib.util import find_spec
 from pathlib import Path
@@ -26,6 +28,10 @@ from mvlake.store.seal import seal
 
 # Where no small build of torch exists for this Python (see pyproject.toml) it is not installed, and its handler cannot be tried.
 collect_ignore = [] if find_spec("torch") else ["contract/test_torch_handler.py"]
+
+# Tests fork writers off this process, whose native libraries (DuckDB, Arrow, torch) have threads that a child does not inherit: were
+# their objects collected there, they would wait for, or trip over, what is gone.
+os.register_at_fork(after_in_child=gc.disable)
 
 AT = "2026-03-03T14:00:00.000000Z"
 
