@@ -3,6 +3,8 @@
 import base64
 from typing import Any
 
+from mvlake.capture.tap import Tap
+
 MAX_PICTURES = 50
 MIME = "image/png"
 
@@ -13,29 +15,22 @@ class DisplayCopy:
     def __init__(self, publisher: Any) -> None:  # IPython's DisplayPublisher, or a kernel's
         self._publisher = publisher
         self._pictures: list[bytes] = []
-        self._publish: Any = None
+        self._tap: Tap | None = None
 
     def start(self) -> None:
-        """Begin to copy, by an attribute on the publisher: its class, and its hooks, stay as they are."""
-        original = self._publisher.publish
-
-        def publish(data: Any, *args: Any, **kwargs: Any) -> Any:
-            self._keep(data)
-            return original(data, *args, **kwargs)
-
-        self._publish = publish
-        self._publisher.publish = publish
+        """Begin to copy."""
+        self._tap = Tap(self._publisher, "publish", self._keep)
 
     def stop(self) -> tuple[bytes, ...]:
         """Put the publisher back as it was, and return the pictures."""
-        if self._publish is not None and self._publisher.__dict__.get("publish") is self._publish:
-            del self._publisher.publish
-        self._publish = None
+        if self._tap is not None:
+            self._tap.stop()
+            self._tap = None
         return tuple(self._pictures)
 
-    def _keep(self, data: Any) -> None:
+    def _keep(self, data: Any, *_: Any, **__: Any) -> None:
         picture = data.get(MIME) if type(data) is dict else None
-        if isinstance(picture, str):
+        if type(picture) is str:
             picture = base64.b64decode(picture)
         if type(picture) is bytes and len(self._pictures) < MAX_PICTURES:
             self._pictures.append(picture)

@@ -22,10 +22,14 @@ class Watch:
     streams: dict[str, StreamCopy] = field(default_factory=lambda: {name: StreamCopy(name) for name in ("stdout", "stderr")})
 
     def start(self) -> None:
-        """Begin to copy what the cell prints and shows."""
-        for stream in self.streams.values():
-            stream.start()
-        self.displays.start()
+        """Begin to copy what the cell prints and shows; all of it, or nothing."""
+        try:
+            for stream in self.streams.values():
+                stream.start()
+            self.displays.start()
+        except BaseException:  # an interrupt, too: nobody would stop what has half begun
+            self.stop()
+            raise
 
     def stop(self) -> tuple[dict[str, str], tuple[bytes, ...]]:
         """Put everything back, and return what was printed, by stream, and the pictures shown."""
