@@ -48,7 +48,7 @@ def split_cell(source: str) -> tuple[str, str] | None:
     >>> split_cell("%%track fraud\nx = 1")
     ('fraud', 'x = 1')
     """
-    first, _, body = source.lstrip("\n").partition("\n")
+    first, _, body = source.lstrip().partition("\n")
     magic, _, line = first.strip().partition(" ")
     return (line.strip(), body) if magic == MAGIC else None
 

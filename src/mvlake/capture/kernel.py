@@ -88,7 +88,6 @@ class Kernel:
             source=source,
             facts=facts,
             before=identities(self.shell.user_ns),
-            execution_count=self.shell.execution_count,
             cell_id=info.cell_id or "",
         )
         self.session.running.append(running)
@@ -102,11 +101,17 @@ class Kernel:
         is_ours = source.lstrip().startswith(("%mv", "%load_ext", "%unload_ext", "%reload_ext"))
         return (Directive(self.session.auto) if self.session.auto is not None and not is_ours else None), Origin.AUTO
 
-    def _cell_ends(self, result: "ExecutionResult") -> None:
+    def _cell_ends(self, result: "ExecutionResult | None") -> None:
+        if result is None:
+            self._cell_vanishes()
+            return
         info = result.info
         running = self.session.end_of(info, (info.raw_cell or "") if info is not None else "")
         if running is None:
-            return  # it began before the extension was loaded
+            self._loading_cell_ends(result)
+            return
+        # In the hook before the cell, some releases of IPython have counted it already, and others have not.
+        running.execution_count = result.execution_count
         streams, pictures = running.watch.stop() if running.watch is not None else ({}, ())
         error = result.error_before_exec or result.error_in_exec
         stored = running.facts.binds | running.restored
@@ -122,3 +127,22 @@ class Kernel:
         finally:
             # Whatever became of the version, the cell is part of what later cells build on.
             self.session.remember(running, bound, failed=error is not None)
+
+    def _cell_vanishes(self) -> None:
+        """End the newest cell: an interrupt or a cancellation went past IPython, which then has no result to speak of."""
+        if self.session.running:
+            running = self.session.running.pop()
+            if running.watch is not None:
+                running.watch.stop()
+            self.session.remember(running, bound_since(running.before, self.shell.user_ns, running.restored), failed=True)
+
+    def _loading_cell_ends(self, result: "ExecutionResult") -> None:
+        """Add the cell that loaded the extension, and began unseen: often all imports stand below `%load_ext mvlake`."""
+        info = result.info
+        if info is None or not info.store_history:
+            return
+        failed = (result.error_before_exec or result.error_in_exec) is not None
+        source = info.raw_cell or ""
+        facts = analyze(self._transformed(source))
+        existing = frozenset(name for name in facts.binds if name in self.shell.user_ns)
+        self.session.add(DraftCell(source, result.execution_count, info.cell_id or "", failed=failed), facts, existing)

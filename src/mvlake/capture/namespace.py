@@ -14,6 +14,7 @@ _CODE = (
     types.WrapperDescriptorType,
     type,
 )
+_members = type.__dict__["__dict__"].__get__  # past what a metaclass may say
 _OURS = frozenset({"In", "Out", "exit", "quit", "get_ipython", "open"})
 
 
@@ -23,8 +24,10 @@ def is_users(name: str) -> bool:
 
 
 def is_data(value: Any) -> bool:
-    """True when a value is neither code nor a module. Looks at its class only."""
-    return not any(issubclass(type(value), kind) for kind in _CODE)
+    """True when a value is neither code nor a module, nor one of our own lakes, runs and answers. Looks at its class only."""
+    kind = type(value)
+    module = _members(kind).get("__module__")
+    return not (any(issubclass(kind, code) for code in _CODE) or (type(module) is str and module.startswith("mvlake.")))
 
 
 def identities(namespace: Mapping[str, Any]) -> dict[str, int]:

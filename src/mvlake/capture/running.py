@@ -20,8 +20,8 @@ class Running:
     source: str
     facts: CellFacts
     before: dict[str, int]
-    execution_count: int | None
     cell_id: str
+    execution_count: int | None = None
     watch: "Watch | None" = None
     restored: frozenset[str] = frozenset()
     started_at: str = field(default_factory=lambda: to_text(datetime.now(UTC)))

@@ -30,7 +30,8 @@ def replayable(dossier: Dossier) -> dict[str, Any]:
     for cell in notebook["cells"]:
         body = without_directive(cell["source"])
         is_tracked = cell["metadata"]["mvlake"]["tracked"] and origin in (Origin.CELL, Origin.AUTO)
-        cell["source"] = f"%%track {name}\n{body}" if is_tracked else body
+        indent = body[: len(body) - len(body.lstrip(" \t"))]  # a cell may be indented as a whole
+        cell["source"] = f"{indent}%%track {name}\n{body}" if is_tracked else body
     if origin is Origin.SNAPSHOT:
         last: dict[str, Any] = {"cell_type": "code", "id": "snapshot", "metadata": {}, "outputs": [], "execution_count": None}
         notebook["cells"].append(last | {"source": f"%mv snapshot {name}"})
@@ -43,5 +44,5 @@ def without_directive(source: str) -> str:
     >>> without_directive("%%track fraud\nx = 1")
     'x = 1'
     """
-    first, _, rest = source.lstrip("\n").partition("\n")
-    return rest if first.split(" ", 1)[0] == DIRECTIVE else source
+    first, _, rest = source.lstrip().partition("\n")
+    return rest if first.strip().partition(" ")[0] == DIRECTIVE else source
