@@ -1,22 +1,24 @@
 """Script: tracking without a notebook. `with mvlake.track("name") as run:` commits what the run was told."""
 
+import contextlib
 import functools
 import inspect
 import os
 import sys
 import time
 import warnings
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from types import FrameType, TracebackType
-from typing import Any, ParamSpec, Self, TypeVar
+from typing import Any, ParamSpec, Self, TypeVar, cast
 
 from mvlake.capture.probes.environment import environment
 from mvlake.capture.probes.git import GitProbe
 from mvlake.errors import Invalid, MvlakeError
 from mvlake.lake import variables
 from mvlake.lake.lake import Lake
+from mvlake.lake.preserve import type_name
 from mvlake.records.answers import Committed
 from mvlake.records.artifact import DraftArtifact, Omission, Role
 from mvlake.records.draft import Draft, DraftCell, FailedDraft
@@ -29,6 +31,7 @@ from mvlake.records.version import Names, Origin
 P = ParamSpec("P")
 T = TypeVar("T")
 _NUMBERS = (int, float)
+_MAX_SETTING = 10_000
 
 
 class Run:
@@ -40,6 +43,7 @@ class Run:
 
     def __init__(self, name: str, *, lake: Lake | str | Path | None, source: str, message: str) -> None:
         self._name, self._given, self._source, self._message = check_name(name), lake, source, message
+        self._is_open = False
         self._reset()
 
     def _reset(self) -> None:
@@ -51,19 +55,19 @@ class Run:
         self._metrics: dict[str, Metric] = {}
         self._notes: list[str] = []
 
-    def input(self, **objects: Any) -> None:
+    def input(self, /, **objects: Any) -> None:
         """Keep what the run reads: frames, arrays, models, values."""
         self._keep(Role.INPUT, objects)
 
-    def output(self, **objects: Any) -> None:
+    def output(self, /, **objects: Any) -> None:
         """Keep what the run makes."""
         self._keep(Role.OUTPUT, objects)
 
-    def model(self, **objects: Any) -> None:
+    def model(self, /, **objects: Any) -> None:
         """Keep the model that the run fits."""
         self._keep(Role.MODEL, objects)
 
-    def param(self, **values: Any) -> None:
+    def param(self, /, **values: Any) -> None:
         """State settings; Invalid when a value is not plain data (numbers, text, dates, lists and dictionaries of these)."""
         for name, value in values.items():
             try:
@@ -71,7 +75,7 @@ class Run:
             except (TypeError, ValueError) as error:
                 raise Invalid(f"param {name}: {error}", hint="run.input keeps objects of any kind") from error
 
-    def metric(self, **values: Any) -> None:
+    def metric(self, /, **values: Any) -> None:
         """State results; Invalid when a value is no number."""
         for name, value in values.items():
             number = _number(value)
@@ -84,22 +88,42 @@ class Run:
         self._notes.append(str(text))
 
     def __call__(self, function: Callable[P, T]) -> Callable[P, T]:
-        """Track every call of a function: plain arguments as parameters, other ones as inputs, the result as metric or output."""
+        """Track every call of a function: plain arguments as parameters, other ones as inputs, the result as metric or output.
+
+        Each call is a run of its own: calls may nest, and go on side by side. A coroutine function is tracked until it returns.
+        """
 
         @functools.wraps(function)
         def tracked(*args: P.args, **kwargs: P.kwargs) -> T:
-            bound = inspect.signature(function).bind(*args, **kwargs)
-            bound.apply_defaults()
-            with self as run:
-                run._take_arguments(bound.arguments)
+            with self._call_of(function, args, kwargs) as take_result:
                 result = function(*args, **kwargs)
-                run._take_result(result)
+                take_result(result)
             return result
 
-        return tracked
+        @functools.wraps(function)
+        async def tracked_coroutine(*args: P.args, **kwargs: P.kwargs) -> Any:
+            with self._call_of(function, args, kwargs) as take_result:
+                result = await cast("Awaitable[Any]", function(*args, **kwargs))
+                take_result(result)
+            return result
+
+        return cast("Callable[P, T]", tracked_coroutine) if inspect.iscoroutinefunction(function) else tracked
+
+    @contextlib.contextmanager
+    def _call_of(
+        self, function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> Iterator[Callable[[Any], None]]:
+        with Run(self._name, lake=self._given, source=self._source, message=self._message) as run:
+            run._take_arguments(function, args, kwargs)  # noqa: SLF001 - one of its own kind
+            yield run._take_result  # noqa: SLF001
 
     def __enter__(self) -> Self:
+        if self._is_open:
+            raise Invalid(
+                f"the run of {self._name} is under way already", hint="call mvlake.track once more for a run inside of it"
+            )
         self._reset()
+        self._is_open = True
         self._git = GitProbe(str(Path.cwd())).start()
         self._started_at, self._started = to_text(datetime.now(UTC)), time.perf_counter()
         return self
@@ -110,9 +134,11 @@ class Run:
                 self.committed = self._lake().commit(self._draft())
             else:
                 self._lake().record_attempt(self._failure(error))
-        except MvlakeError as problem:
+        except Exception as problem:  # noqa: BLE001 - a full disk, say
             # The run's own work is done, and what comes after it (saving a model, say) must still happen.
             warnings.warn(f"mvlake made no version of this run: {problem}", stacklevel=2)
+        finally:
+            self._is_open = False
 
     def _lake(self) -> Lake:
         if self._opened is None:
@@ -125,16 +151,25 @@ class Run:
         for name, obj in objects.items():
             try:
                 kept = self._lake().preserve(role, name, obj)
-            except MvlakeError as problem:
-                kept = Omission(name, type(obj).__name__, problem.message)
+            except Exception as problem:  # noqa: BLE001 - whatever is wrong with one object, the run goes on
+                kept = Omission(
+                    name, type_name(obj), problem.message if isinstance(problem, MvlakeError) else type(problem).__name__
+                )
             if isinstance(kept, Omission):
                 self._omitted.append(kept)
             else:
                 self._artifacts.append(kept)
 
-    def _take_arguments(self, arguments: dict[str, Any]) -> None:
-        for name, value in arguments.items():
-            if type(_number(value)) in (int, float, str, bool):
+    def _take_arguments(self, function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+        try:
+            bound = inspect.signature(function).bind(*args, **kwargs)
+        except (TypeError, ValueError):
+            return  # the call itself says what is wrong with it; some builtins have no signature to tell
+        bound.apply_defaults()
+        for name, value in bound.arguments.items():
+            kind = type(_number(value))
+            is_setting = kind in (int, float, bool) or (kind is str and len(value) <= _MAX_SETTING)
+            if is_setting:
                 self.param(**{name: value})
             else:
                 self.input(**{name: value})
@@ -169,7 +204,7 @@ class Run:
             name=self._name,
             cells=(DraftCell(self._source, is_tracked=True, failed=True),),
             error_type=type(error).__name__,
-            error_message=str(error)[:2000],
+            error_message=_message(error),
             started_at=self._started_at,
             duration=time.perf_counter() - self._started,
         )
@@ -199,5 +234,13 @@ def _number(value: Any) -> Any:
     """Return numpy's and torch's scalars as Python's numbers, anything else as it is."""
     kind = type(value)
     if kind.__module__ in ("numpy", "torch") and getattr(value, "ndim", None) == 0:
-        return value.item()
+        with contextlib.suppress(Exception):  # a tensor without storage has no value
+            return value.item()
     return value
+
+
+def _message(error: BaseException) -> str:
+    try:
+        return str(error)[:2000]
+    except Exception:  # noqa: BLE001 - the user's error goes on, not one of its `__str__`
+        return ""
