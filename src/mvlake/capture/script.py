@@ -114,8 +114,8 @@ class Run:
         self, function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
     ) -> Iterator[Callable[[Any], None]]:
         with Run(self._name, lake=self._given, source=self._source, message=self._message) as run:
-            run._take_arguments(function, args, kwargs)  # noqa: SLF001 - one of its own kind
-            yield run._take_result  # noqa: SLF001
+            run._take_arguments(function, args, kwargs)
+            yield run._take_result
 
     def __enter__(self) -> Self:
         if self._is_open:
