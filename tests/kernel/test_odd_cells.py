@@ -50,3 +50,19 @@ def test_a_cell_without_a_result_ends_nevertheless(kernel):
     assert kernel.value("len(session.running)") == "1"
     assert kernel.value("[one.source for one in session.cells if one.failed and 'lost' in one.source] != []") == "True"
     assert kernel.value("[hasattr(one, '__mvlake_tap__') for one in (sys.stdout.write, sys.stderr.write)]") == "[False, False]"
+
+
+def test_a_replay_moves_no_label_and_writes_no_note_again(kernel, monkeypatch):
+    kernel.run("%%track base\nrows = [1]")
+    kernel.run("import mvlake\n%mv note base:v1 seen\ncount = [len(rows)]")
+    kernel.run("%%track base\nrows = [2]")
+    kernel.run("%%track next\n%mv promote base:v1 production\ntotal = [sum(count)]")
+    lake = lake_of(kernel)
+    lake.promote("base:v2", "production")
+    monkeypatch.setattr("tempfile.tempdir", str(kernel.folder / "a {brace}"))
+    (kernel.folder / "a {brace}").mkdir()
+    answer = lake.replay("next:v1")
+    assert (answer.replayed.verdict, answer.error) == (Verdict.IDENTICAL, "")
+    after = lake_of(kernel)
+    assert after.show("base:v2").entry.labels == ("production",)
+    assert len(after.show("base:v1").entry.notes) == 1

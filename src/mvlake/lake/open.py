@@ -13,6 +13,7 @@ from mvlake.index.index import Index
 from mvlake.lake import variables
 from mvlake.lake.author import author
 from mvlake.lake.parts import Parts
+from mvlake.lake.spectator import SpectatorStore, is_spectated
 from mvlake.records.digest import Digest
 from mvlake.records.moment import to_text
 from mvlake.records.record import FORMAT, Record
@@ -50,7 +51,7 @@ def open_parts(path: str | Path | None, *, create: bool, clock: Callable[[], dat
     folder, exists = find_folder(path, environ=os.environ, cwd=Path.cwd())
     if not exists and not create:
         raise LakeNotFound(str(folder.parent))
-    store = LocalStore(folder)
+    store = SpectatorStore(folder) if exists and is_spectated(folder, os.environ) else LocalStore(folder)
     # The records first: another process may be making the lake at this moment, and settings come before records.
     if not exists and store.get(record_key(1)) is not None and store.get(SETTINGS) is None:
         raise DamagedLake(str(folder), reason="it holds records, but lake.toml is missing")

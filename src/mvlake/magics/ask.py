@@ -6,7 +6,7 @@ from typing import Any
 from mvlake.capture.kernel import Kernel
 from mvlake.capture.probes.notebook import notebook_path
 from mvlake.compare.diff import Diff
-from mvlake.errors import InvalidVerb
+from mvlake.errors import InvalidVerb, ReadOnlyLake
 from mvlake.lake.grammar import Call, parse_line, verb_named
 from mvlake.lake.lake import Lake
 from mvlake.lake.manual import manual
@@ -45,7 +45,12 @@ class Ask:
             names = frozenset(row.name for row in restored.names if not row.problem)
             self._kernel.checked_out(version.name, version.number or 0, names)
             return show(shell, restored, call)
-        answer = getattr(lake, call.verb.name)(**call.arguments)
+        try:
+            answer = getattr(lake, call.verb.name)(**call.arguments)
+        except ReadOnlyLake:
+            if not self._kernel.tracker().destination.is_scratch:
+                raise
+            return self._say(f"a replay leaves the lake as it is: {call.verb.name} is not done again", call)
         if call.verb.name == "status":
             answer = self._kernel_status(answer)
         return show(shell, answer, call, pictures=lake.pictures(answer) if isinstance(answer, Diff | Shown) else {})

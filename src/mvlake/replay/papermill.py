@@ -1,6 +1,6 @@
 """Papermill: runs a version's notebook in a fresh kernel, in a folder of its own.
 
-Paths stay away from papermill's templating (it formats them), parameters are not used, and it saves once instead of twice a cell.
+Paths are quoted against its templating, parameters are not used, and it saves once instead of twice a cell.
 """
 
 import contextlib
@@ -36,8 +36,8 @@ class PapermillRunner:
         with _kernel(environment) as manager:
             try:
                 papermill.execute_notebook(
-                    str(source),
-                    str(executed),
+                    _literal(source),
+                    _literal(executed),
                     cwd=str(folder),
                     progress_bar=False,
                     request_save_on_cell_execute=False,
@@ -53,6 +53,11 @@ class PapermillRunner:
             except Exception as raised:  # noqa: BLE001 - a dead kernel, a time-out: each library below has its own word for it
                 return _broken(notebook, executed, raised, time.perf_counter() - started)
         return _execution(executed, time.perf_counter() - started, error)
+
+
+def _literal(path: Path) -> str:
+    """Return a path such that papermill's formatting gives it back as it is."""
+    return str(path).replace("{", "{{").replace("}", "}}")
 
 
 class _Manager(AsyncKernelManager):  # type: ignore[misc]  # mypy is told to skip jupyter_client
