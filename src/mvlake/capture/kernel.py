@@ -139,8 +139,8 @@ class Kernel:
     def _loading_cell_ends(self, result: "ExecutionResult") -> None:
         """Add the cell that loaded the extension, and began unseen: often all imports stand below `%load_ext mvlake`."""
         info = result.info
-        if info is None or not info.store_history:
-            return
+        if info is None or not info.store_history or (info.raw_cell or "").split()[1:] == ["mvlake"]:
+            return  # a replay loads the extension by itself
         failed = (result.error_before_exec or result.error_in_exec) is not None
         source = info.raw_cell or ""
         facts = analyze(self._transformed(source))
