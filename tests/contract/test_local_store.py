@@ -6,6 +6,8 @@ import pytest
 from mvlake.store.local import LocalStore
 from mvlake.testing import StoreContract
 
+pytestmark = pytest.mark.forks
+
 FORK = multiprocessing.get_context("fork")
 
 
@@ -28,7 +30,7 @@ def in_processes(work, count=4):
         children.append(child)
     said = [pipe.recv() for pipe in pipes]
     for child in children:
-        child.join()
+        child.join(120)
     return said
 
 

@@ -12,6 +12,8 @@ from mvlake.store.memory import MemoryStore
 from mvlake.store.objects import Objects
 from mvlake.testing.stores import at_once
 
+pytestmark = pytest.mark.forks
+
 FORK = multiprocessing.get_context("fork")
 START = genesis("0" * 32)
 
@@ -71,7 +73,7 @@ def test_four_processes_commit_to_one_folder_and_lose_nothing(tmp_path):
     for child in children:
         child.start()
     for child in children:
-        child.join()
+        child.join(120)
     assert [child.exitcode for child in children] == [0] * 4
     check_all_there(LocalStore(tmp_path), 4, 100)
 

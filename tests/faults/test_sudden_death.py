@@ -17,6 +17,8 @@ from mvlake.store.local import LocalStore
 from mvlake.store.log import Log
 from mvlake.store.objects import Objects
 
+pytestmark = pytest.mark.forks
+
 START = genesis("0" * 32)
 LARGE = 10_000
 CALLS = ("open", "write", "fsync", "link", "mkdir", "close", "unlink", "replace")

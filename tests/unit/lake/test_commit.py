@@ -10,6 +10,8 @@ from mvlake.records.facts import MetricSource, ParamSource
 from mvlake.store.keys import OBJECTS
 from mvlake.testing.stores import at_once
 
+pytestmark = pytest.mark.forks
+
 FORK = multiprocessing.get_context("fork")
 
 
@@ -232,7 +234,7 @@ def test_four_processes_commit_to_one_name_and_lose_nothing(tmp_path, new_draft)
     for child in children:
         child.start()
     for child in children:
-        child.join()
+        child.join(120)
     assert [child.exitcode for child in children] == [0] * 4
     lake = Lake.open(tmp_path)
     entries = lake.log("fraud").entries

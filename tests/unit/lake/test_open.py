@@ -8,6 +8,8 @@ import pytest
 from mvlake.errors import Damaged, DamagedLake, FormatTooNew, LakeNotFound, MvlakeError, ReadOnlyLake
 from mvlake.lake.lake import Lake
 
+pytestmark = pytest.mark.forks
+
 FORK = multiprocessing.get_context("fork")
 
 
@@ -133,7 +135,7 @@ def test_processes_that_make_a_lake_at_once_make_one(tmp_path, commit):
     for child in children:
         child.start()
     for child in children:
-        child.join()
+        child.join(120)
     assert [child.exitcode for child in children] == [0] * 6
     lake = Lake.open(tmp_path / "project")
     assert [entry.version.number for entry in lake.log().entries] == [6, 5, 4, 3, 2, 1]

@@ -10,6 +10,8 @@ import pytest
 from mvlake.errors import DamagedLake, ReadOnlyLake
 from mvlake.store.local import LocalStore
 
+pytestmark = pytest.mark.forks
+
 KEY = "objects/ab/cdef"
 HINT = "index/head.json"
 
