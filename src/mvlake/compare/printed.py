@@ -7,21 +7,27 @@ from mvlake.compare.tolerance import Tolerance
 
 # A number that stands alone: not a part of a word, a version or a date. Matching is linear in the text.
 _NUMBER = re.compile(r"(?<![\w.])(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?(?![\w]|\.\d)")
+# What IPython's %%time, %time and %timeit print: how long it took is no result. Source: IPython.core.magics.execution.
+_TIMING = re.compile(r"\s*(?:CPU times: .*|Wall time: .*|Compiler *: .*|.+ ± .+ per loop \(mean ± std\. dev\. of .+\))\s*")
 _LONGEST = 400  # digits; no float prints more
 
 
 def first_difference(a: str, b: str, tolerance: Tolerance) -> str:
     """Return where two texts differ by more than the tolerance allows their decimal numbers, "" when they nowhere do.
 
-    Everything else must be equal to the letter: integers, spaces, memory addresses, times of day.
+    Everything else must be equal to the letter: integers, spaces, memory addresses, times of day; but not what `%%time` prints.
     """
     ours, theirs = a.split("\n"), b.split("\n")
     for place, (before, after) in enumerate(zip(ours, theirs, strict=False), start=1):
-        if before != after and not _is_close(before, after, tolerance):
+        if before != after and not _are_timings(before, after) and not _is_close(before, after, tolerance):
             return f"line {place} differs"
     if len(ours) != len(theirs):
         return f"{len(ours)} lines became {len(theirs)}"
     return ""
+
+
+def _are_timings(a: str, b: str) -> bool:
+    return bool(_TIMING.fullmatch(a[:_LONGEST]) and _TIMING.fullmatch(b[:_LONGEST]))
 
 
 def _is_close(a: str, b: str, tolerance: Tolerance) -> bool:

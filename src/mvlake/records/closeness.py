@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-
 NEGLIGIBLE = 1e-12
 """An absolute distance that says nothing: 1e-17 where 0 was is no relative distance without end."""
 
@@ -11,8 +10,9 @@ NEGLIGIBLE = 1e-12
 class Closeness:
     """The distance between two objects, over the numbers that differ; equal NaN count as equal.
 
-    `reason` says why there is no distance (other shape, columns, types, or differing values that are no floats); it is empty where
-    there is one. `max_abs` is max |a - b|; `max_rel` is max |a - b| / |a| over what is further apart than `NEGLIGIBLE`; `precision` is the narrowest float type that differs.
+    `reason` says why there is no distance (other shape, columns, types, or differing values that are no floats); it is empty
+    where there is one. `max_abs` is max |a - b|; `max_rel` is max |a - b| / |a| over what is further apart than `NEGLIGIBLE`;
+    `precision` is the narrowest float type that differs.
     """
 
     reason: str = ""

@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mvlake.compare.judge import INCOMPARABLE, is_incomparable, judge
+from mvlake.compare.printed import first_difference
 from mvlake.compare.tolerance import Tolerance
 from mvlake.errors import MissingLibrary
 from mvlake.records.closeness import Closeness
@@ -310,3 +311,13 @@ def test_a_stream_that_cannot_be_read_has_drifted_for_all_that_is_known(build):
 def test_a_metric_whose_value_is_damaged_has_drifted(build):
     damaged = Metric("m", {"$": "float", "v": "no number"}, MetricSource.STATED)
     assert metrics(build, damaged, 1.0).verdict is DRIFTED
+
+
+def test_what_ipythons_timers_print_is_no_result():
+    times = "CPU times: user 3.1 ms, sys: 0 ns, total: 3.1 ms\nWall time: 3.05 ms\nauc 0.9\n"
+    later = "CPU times: user 12 s, sys: 1 s, total: 13 s\nWall time: 14.2 s\nauc 0.9\n"
+    assert first_difference(times, later, Tolerance()) == ""
+    assert first_difference(times, later.replace("0.9", "0.8"), Tolerance()) == "line 3 differs"
+    assert first_difference("Wall time: 3 s\n", "Wall times vary\n", Tolerance()) == "line 1 differs"
+    loop = "{} ms ± 2 μs per loop (mean ± std. dev. of 7 runs, 100 loops each)\n"
+    assert first_difference(loop.format(1.2), loop.format(3.4), Tolerance()) == ""
