@@ -1,18 +1,22 @@
 """Judge: the verdict on whether a replay reproduced what was recorded.
 
-Each output, model, figure, file, stream and metric of the recorded version is one item; the worst item is the verdict.
+Each output, model, figure, file, stream and metric of the recorded version is one item; the worst of the items
+that can be compared is the verdict.
 
 identical   the same digest, or the same value
 equivalent  numbers differ, and every one is within the tolerance of its precision
 drifted     anything else that differs, or that the replay made and the recorded version did not: it did something else
 failed      it was not produced, or its cell raised
 
-Two decisions about what is not known:
+Three decisions about what is not known:
 
 - An artifact that is known by its pickle only, and whose pickles differ, may or may not have the same content. None of the four
-  words says so. Calling it equivalent would claim a reproduction that nobody has seen, so it is drifted, its reason says
-  `INCOMPARABLE`, and as the worst item decides, the replay is not called reproduced. `is_incomparable` tells these items
-  from drift that was measured. The same holds for what could not be read or measured.
+  words says so. Calling it equivalent would claim a reproduction that nobody has seen, so the item is drifted, and its reason
+  says `INCOMPARABLE`; `is_incomparable` tells it from drift that was measured. It does not decide: an optimizer or an object of
+  a class in the notebook pickles differently each time, and would make every replay of its version drift for ever. So a good
+  verdict means that everything that can be compared was reproduced. When nothing can be, the verdict is drifted.
+- What could be compared elsewhere, but not here, decides: a text that could not be read, a library that is missing. Nor is
+  it ignorance when a pickle took the place of another handler's encoding, or of an object of another type.
 - A version with nothing to compare is identical when its code ran through, and its only item says that no more is known.
 
 Inputs are not judged: they were given, and where they differ, outputs tell.
@@ -32,7 +36,7 @@ from mvlake.records.closeness import Closeness
 from mvlake.records.dossier import Dossier
 from mvlake.records.events import Verdict, VerdictItem
 from mvlake.records.facts import Metric
-from mvlake.records.summary import FigureSummary
+from mvlake.records.summary import FigureSummary, OpaqueSummary, Summary
 
 Measure: TypeAlias = Callable[[Artifact, Artifact], Closeness]
 Found: TypeAlias = tuple[Verdict, str]
@@ -58,11 +62,12 @@ def judge(
     items += _metrics(recorded, replayed, accepted)
     if not items:
         items = [_nothing_to_compare(replayed)]
-    return max((item.verdict for item in items), key=lambda verdict: verdict.severity), tuple(items)
+    deciding = [item for item in items if not is_incomparable(item)] or items
+    return max((item.verdict for item in deciding), key=lambda verdict: verdict.severity), tuple(items)
 
 
 def is_incomparable(item: VerdictItem) -> bool:
-    """True when an item drifted for all that is known, and nobody can tell whether its content did."""
+    """True when an item is two pickles that differ: nobody opens them, so nobody can tell whether the content drifted."""
     return item.verdict is Verdict.DRIFTED and INCOMPARABLE in item.reason
 
 
@@ -92,6 +97,8 @@ def _artifacts(a: Dossier, b: Dossier, closeness: Measure, tolerance: Tolerance)
             verdict, reason = _stream(a.streams.get(one.a.name), b.streams.get(one.b.name), tolerance)
         elif one.a.role is Role.FIGURE:
             verdict, reason = Verdict.DRIFTED, _picture(one.a, one.b, a, b)
+        elif one.a.handler == one.b.handler == _OPAQUE:
+            verdict, reason = Verdict.DRIFTED, _pickles(a.summaries.get(one.a.summary), b.summaries.get(one.b.summary))
         else:
             verdict, reason = _content(one.a, one.b, closeness, tolerance)
         yield VerdictItem(one.either.role.value, one.either.name, verdict, reason)
@@ -103,7 +110,7 @@ def _judged(dossier: Dossier) -> list[Artifact]:
 
 def _stream(a: str | None, b: str | None, tolerance: Tolerance) -> Found:
     if a is None or b is None:
-        return Verdict.DRIFTED, f"differs, and {INCOMPARABLE}: its text could not be read"
+        return Verdict.DRIFTED, "differs, and its text could not be read"
     difference = first_difference(a, b, tolerance)
     if difference:
         return Verdict.DRIFTED, difference
@@ -120,15 +127,19 @@ def _picture(a: Artifact, b: Artifact, in_a: Dossier, in_b: Dossier) -> str:
     return "the picture differs; another version of a plotting library or font is enough for that, so look at both"
 
 
+def _pickles(before: Summary | None, after: Summary | None) -> str:
+    if isinstance(before, OpaqueSummary) and isinstance(after, OpaqueSummary) and before.type != after.type:
+        return f"a {before.type} became a {after.type}"
+    return f"the pickles differ, and their content {INCOMPARABLE}"
+
+
 def _content(a: Artifact, b: Artifact, closeness: Measure, tolerance: Tolerance) -> Found:
-    if _OPAQUE in (a.handler, b.handler):
-        return Verdict.DRIFTED, f"the pickles differ, and their content {INCOMPARABLE}"
     if a.handler != b.handler:
         return Verdict.DRIFTED, f"was kept by the {a.handler} handler, and is now by the {b.handler} handler"
     try:
         found = closeness(a, b)
     except MvlakeError as error:
-        return Verdict.DRIFTED, f"differs, and {INCOMPARABLE}: {error.message}"
+        return Verdict.DRIFTED, f"differs, and could not be measured: {error.message}"
     if not found.is_comparable:
         return Verdict.DRIFTED, found.reason
     return _measured(found, tolerance)

@@ -3,10 +3,12 @@
 from collections.abc import Iterator
 from typing import Any
 
-from mvlake.errors import CannotFingerprint, NoHandler, ProtocolTooNew
+from mvlake.errors import CannotFingerprint, MissingLibrary, NoHandler, ProtocolTooNew
 from mvlake.handlers.contract import Handler
 from mvlake.handlers.hashing import digest_of
+from mvlake.handlers.structure_distance import distance
 from mvlake.records.canonical import canonical, parse
+from mvlake.records.closeness import Closeness
 from mvlake.records.digest import Digest
 from mvlake.records.plain import from_plain, is_plain, to_plain
 from mvlake.records.summary import Summary, ValueSummary
@@ -67,6 +69,13 @@ class PlainHandler(Handler):
         if protocol > self.protocol:
             raise ProtocolTooNew(self.name, found=protocol, known=self.protocol)
         return from_plain(parse(data))
+
+    def closeness(self, a: Any, b: Any) -> Closeness:
+        """Return how far apart the floats of two values of the same form are; MissingLibrary without numpy."""
+        try:
+            return distance(a, b)
+        except ModuleNotFoundError as error:
+            raise MissingLibrary(self.name, library=error.name or "numpy") from error
 
     def hold(self, obj: Any) -> Any:
         """Return the value itself when nothing can change it, else a copy."""

@@ -68,7 +68,7 @@ class Tag:
 
 
 class Verdict(StrEnum):
-    """What a replay concludes, best first. The worst item decides. Append-only."""
+    """What a replay concludes, best first. The worst item that can be compared decides. Append-only."""
 
     IDENTICAL = "identical"
     EQUIVALENT = "equivalent"

@@ -15,7 +15,8 @@ from mvlake.view.outline.data import short_data_text
 from mvlake.view.outline.wording import metric_text, says_again, telling_metrics
 from mvlake.view.quantities import MINUS, is_finite, number, plural, signed
 from mvlake.view.style import CARD_SHEET
-from mvlake.view.values import as_number, value_pair, value_text
+from mvlake.view.value_change import change_words
+from mvlake.view.values import as_number, value_text
 from mvlake.view.words import NO_MATH, words_of
 
 _TELLING = 3
@@ -144,14 +145,13 @@ def _value(value: Json) -> str:
 
 def _param(param: ValueDiff) -> Words:
     name = _short(param.name, _NAME)
-    a, b = (_short(text, _VALUE) for text in value_pair(param.a, param.b))
     match param.change:
         case Change.ADDED:
-            return muted(f"+ {name} "), Span(b)
+            return muted(f"+ {name} "), Span(_short(value_text(param.b), _VALUE))
         case Change.REMOVED:
             return (muted(f"{MINUS} {name}"),)
         case _:
-            return muted(f"{name} "), Span(f"{a} → {b}")
+            return change_words(name, param.a, param.b, limit=_VALUE)
 
 
 def _model(model: ModelDiff) -> Words:

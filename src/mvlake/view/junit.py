@@ -1,8 +1,10 @@
 """JUnit XML of replays: a suite for each version, a test case for each thing that was judged."""
 
 import re
+from collections import Counter
 from xml.sax.saxutils import escape, quoteattr
 
+from mvlake.compare.judge import is_incomparable
 from mvlake.records.answers import Verdicts
 from mvlake.records.events import Verdict, VerdictItem
 from mvlake.view.clean import without_ansi
@@ -15,7 +17,7 @@ _ELEMENTS = {Verdict.DRIFTED: "failure", Verdict.FAILED: "error"}
 
 
 def as_junit(*replays: Verdicts) -> str:
-    """Return the XML. `drifted` is a failure, `failed` an error; `identical` and `equivalent` pass."""
+    """Return the XML. `drifted` is a failure, `failed` an error, what nobody can compare is skipped; the rest passes."""
     suites = [_suite(answer) for answer in replays]
     return '<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="mvlake replay">\n' + "".join(suites) + "</testsuites>\n"
 
@@ -23,25 +25,32 @@ def as_junit(*replays: Verdicts) -> str:
 def _suite(answer: Verdicts) -> str:
     replayed = answer.replayed
     items = replayed.items
-    if replayed.verdict not in {item.verdict for item in items}:
-        # The verdict came from no item (a cell raised before anything could be judged): it needs a case to be seen.
-        items = (
-            *items,
-            VerdictItem("replay", answer.ref, replayed.verdict, answer.error or f"the replay was {replayed.verdict.value}"),
-        )
-    failures, errors = (sum(item.verdict is verdict for item in items) for verdict in (Verdict.DRIFTED, Verdict.FAILED))
-    counts = f'tests="{len(items)}" failures="{failures}" errors="{errors}" skipped="0" time="{max(replayed.duration, 0):.3f}"'
+    if replayed.verdict not in {item.verdict for item in items if not is_incomparable(item)}:
+        # The verdict came from no item that counts (a cell raised before anything could be judged, or nothing can be compared):
+        # it needs a case to be seen.
+        reason = answer.error or f"the replay was {replayed.verdict.value}"
+        items = (*items, VerdictItem("replay", answer.ref, replayed.verdict, reason))
+    tags = Counter(_tag(item) for item in items)
+    counts = f'tests="{len(items)}" failures="{tags["failure"]}" errors="{tags["error"]}" skipped="{tags["skipped"]}"'
+    counts += f' time="{max(replayed.duration, 0):.3f}"'
     cases = "".join(_case(answer.ref, item) for item in items)
     said = f"    <system-err>{escape(_clean(answer.error, _TEXT))}</system-err>\n" if answer.error else ""
     return f"  <testsuite name={_quoted(answer.ref)} {counts}>\n{cases}{said}  </testsuite>\n"
 
 
+def _tag(item: VerdictItem) -> str:
+    """Return the element that says how an item came out, empty for one that passed."""
+    return "skipped" if is_incomparable(item) else _ELEMENTS.get(item.verdict, "")
+
+
 def _case(ref: str, item: VerdictItem) -> str:
     named = f"    <testcase classname={_quoted(f'{ref} {item.kind}')} name={_quoted(item.name)}"
-    tag = _ELEMENTS.get(item.verdict)
-    if tag is None:
+    tag = _tag(item)
+    if not tag:
         return f"{named}/>\n"
     first = item.reason.strip().split("\n", 1)[0]
+    if tag == "skipped":
+        return f"{named}>\n      <skipped message={_quoted(first)}/>\n    </testcase>\n"
     reason = (
         f"      <{tag} type={_quoted(item.verdict.value)} message={_quoted(first)}>{escape(_clean(item.reason, _TEXT))}</{tag}>\n"
     )

@@ -2,9 +2,11 @@
 
 import re
 
+from mvlake.compare.judge import is_incomparable
 from mvlake.records.answers import Verdicts
 from mvlake.records.events import Verdict, VerdictItem
 from mvlake.view.clean import visible, without_ansi
+from mvlake.view.outline.verdicts import item_words
 from mvlake.view.outline.wording import verdict_words
 from mvlake.view.quantities import plural, seconds
 
@@ -14,7 +16,7 @@ _SPECIAL = re.compile(r"([\\`*_{}\[\]()#+.!|~$@:<>&\"'/=^-])")
 
 
 def as_markdown(*replays: Verdicts) -> str:
-    """Return a table of verdicts, and under it what was not identical."""
+    """Return a table of verdicts, and under it what was not identical, what nobody can compare last."""
     rows = "".join(_row(answer) for answer in replays)
     details = "".join(_details(answer) for answer in replays)
     return f"### Replays\n\n| version | verdict | identical | took |\n|---|---|---|---|\n{rows}{details}"
@@ -23,29 +25,30 @@ def as_markdown(*replays: Verdicts) -> str:
 def _row(answer: Verdicts) -> str:
     replayed = answer.replayed
     same = sum(item.verdict is Verdict.IDENTICAL for item in replayed.items)
-    judged = f"{same:,} of {len(replayed.items):,}"
-    return f"| {_text(answer.ref)} | {_verdict(replayed.verdict)} | {judged} | {seconds(replayed.duration)} |\n"
+    unknown = sum(map(is_incomparable, replayed.items))
+    judged = f"{same:,} of {len(replayed.items):,}" + (f", {unknown:,} not compared" if unknown else "")
+    return f"| {_text(answer.ref)} | {verdict_words(replayed.verdict).text} | {judged} | {seconds(replayed.duration)} |\n"
 
 
 def _details(answer: Verdicts) -> str:
     items = sorted(
-        (one for one in answer.replayed.items if one.verdict is not Verdict.IDENTICAL), key=lambda one: -one.verdict.severity
+        (one for one in answer.replayed.items if one.verdict is not Verdict.IDENTICAL),
+        key=lambda one: (is_incomparable(one), -one.verdict.severity),
     )
     error = f"\nA cell raised: {_text(answer.error, 600)}\n" if answer.error else ""
     if not items:
         return f"\n**{_text(answer.ref)}**\n{error}" if error else ""
     rows = "".join(_item(item) for item in items[:_ITEMS])
     more = f"\n… and {len(items) - _ITEMS:,} more\n" if len(items) > _ITEMS else ""
-    head = f"\n**{_text(answer.ref)}**, {plural(len(items), 'difference')}\n{error}\n"
+    unknown = sum(map(is_incomparable, items))
+    counts = [plural(len(items) - unknown, "difference")] if len(items) > unknown else []
+    counts += [f"{unknown:,} not compared"] if unknown else []
+    head = f"\n**{_text(answer.ref)}**, {', '.join(counts)}\n{error}\n"
     return f"{head}| verdict | kind | name | because |\n|---|---|---|---|\n{rows}{more}"
 
 
 def _item(item: VerdictItem) -> str:
-    return f"| {_verdict(item.verdict)} | {_text(item.kind)} | {_text(item.name)} | {_text(item.reason, 400)} |\n"
-
-
-def _verdict(verdict: Verdict) -> str:
-    return verdict_words(verdict).text
+    return f"| {item_words(item).text} | {_text(item.kind)} | {_text(item.name)} | {_text(item.reason, 400)} |\n"
 
 
 def _text(text: str, limit: int = 120) -> str:

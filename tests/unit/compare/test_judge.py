@@ -9,10 +9,11 @@ from mvlake.compare.judge import INCOMPARABLE, is_incomparable, judge
 from mvlake.compare.printed import first_difference
 from mvlake.compare.tolerance import Tolerance
 from mvlake.errors import MissingLibrary
+from mvlake.handlers.plain import handler
 from mvlake.records.closeness import Closeness
 from mvlake.records.events import Verdict
 from mvlake.records.facts import Metric, MetricSource
-from mvlake.records.summary import ArraySummary, FigureSummary, OpaqueSummary
+from mvlake.records.summary import ArraySummary, FigureSummary, OpaqueSummary, ValueSummary
 
 IDENTICAL, EQUIVALENT, DRIFTED, FAILED = Verdict
 
@@ -34,6 +35,10 @@ def one_item(a, b, closeness=never, tolerance=None):
 
 def array(build, content, name="scores", role="output"):
     return build.piece(role, name, ArraySummary("numpy.ndarray", "float64", (10,)), content, handler="numpy")
+
+
+def pickled(build, content, kind="Net"):
+    return build.piece("model", "net", OpaqueSummary(kind, "no handler"), content, handler="opaque")
 
 
 def arrays(build, closeness, tolerance=None):
@@ -60,10 +65,11 @@ def test_a_version_reproduces_itself_without_a_look_at_its_content(data, some_do
 
 @settings(max_examples=50, deadline=None)
 @given(data=st.data())
-def test_every_recorded_thing_is_one_item_and_the_worst_decides(data, some_dossier):
+def test_every_recorded_thing_is_one_item_and_the_worst_that_can_be_compared_decides(data, some_dossier):
     a, b = data.draw(some_dossier), data.draw(some_dossier)
     verdict, items = judge(a, b, measured(max_abs=1.0, max_rel=1.0))
-    assert verdict is max((item.verdict for item in items), key=lambda one: one.severity)
+    deciding = [item for item in items if not is_incomparable(item)] or items
+    assert verdict is max((item.verdict for item in deciding), key=lambda one: one.severity)
     recorded = [(x.role.value, x.name) for x in a.version.artifacts if x.role != "input"]
     recorded += [("metric", x.name) for x in a.version.metrics]
     told = [(item.kind, item.name) for item in items]
@@ -164,25 +170,62 @@ def test_objects_without_a_distance_have_drifted_because(build):
     assert (item.verdict, item.reason) == (DRIFTED, "10 rows became 11")
 
 
-def test_objects_that_cannot_be_measured_here_have_drifted_for_all_that_is_known(build):
+def test_objects_that_cannot_be_measured_here_have_drifted_and_decide(build):
     def missing(_, __):
         raise MissingLibrary("torch", library="torch")
 
     item = arrays(build, missing)
     assert item.verdict is DRIFTED
-    assert is_incomparable(item)
+    assert not is_incomparable(item)
     assert "needs torch" in item.reason
 
 
 def test_pickles_that_differ_are_never_opened_and_never_called_reproduced(build):
-    a, b = (
-        build.dossier("x", artifacts=[build.piece("model", "net", OpaqueSummary("Net", "no handler"), n, handler="opaque")])
-        for n in (1, 2)
-    )
+    a, b = (build.dossier("x", artifacts=[pickled(build, n)]) for n in (1, 2))
     item = one_item(a, b, never)
     assert item.verdict is DRIFTED
     assert INCOMPARABLE in item.reason
     assert is_incomparable(item)
+
+
+@pytest.mark.parametrize(("auc", "verdict"), [(0.5, IDENTICAL), (0.5 + 1e-13, EQUIVALENT), (0.6, DRIFTED)])
+def test_pickles_that_differ_leave_the_verdict_to_what_can_be_compared(build, auc, verdict):
+    a, b = (build.dossier("x", artifacts=[pickled(build, n)], metrics={"auc": found}) for n, found in ((1, 0.5), (2, auc)))
+    found, items = judge(a, b, never)
+    assert found is verdict
+    assert [item.verdict for item in items if item.name == "net"] == [DRIFTED]
+
+
+def test_a_cell_that_raised_fails_the_replay_whatever_the_pickles_are(build):
+    a = build.dossier("fit()", artifacts=[pickled(build, 1)])
+    b = build.dossier("fit()", artifacts=[pickled(build, 2)], failed={0})
+    assert judge(a, b, never)[0] is FAILED
+
+
+def test_a_pickle_of_another_type_or_in_place_of_an_array_is_drift_that_was_seen(build):
+    for before, after in [(pickled(build, 1), pickled(build, 2, "Tree")), (array(build, 1, "net", "model"), pickled(build, 2))]:
+        a, b = (build.dossier("x", artifacts=[one], metrics={"auc": 0.5}) for one in (before, after))
+        verdict, items = judge(a, b, never)
+        assert verdict is DRIFTED
+        assert not any(is_incomparable(item) for item in items)
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "verdict"),
+    [
+        (1.0, 1.0 + 1e-13, EQUIVALENT),
+        ({"auc": [0.5, (0.25,)]}, {"auc": [0.5, (0.25 + 1e-13,)]}, EQUIVALENT),
+        (1.0, 1.1, DRIFTED),
+        ([1.0], [1.0, 2.0], DRIFTED),
+        (1, 2, DRIFTED),
+    ],
+)
+def test_plain_values_are_measured_by_their_handler(build, a, b, verdict):
+    ours, theirs = (
+        build.dossier("x", artifacts=[build.piece("output", "score", ValueSummary("float", ""), n, handler="plain")])
+        for n in (1, 2)
+    )
+    assert one_item(ours, theirs, lambda _, __: handler.closeness(a, b)).verdict is verdict
 
 
 def test_pickles_that_are_equal_are_identical(build):
@@ -302,10 +345,12 @@ def test_a_megabyte_of_digits_and_dots_is_judged_at_once(build):
     assert printed(build, "1." * 500_000, "1." * 500_000 + "2").verdict is DRIFTED
 
 
-def test_a_stream_that_cannot_be_read_has_drifted_for_all_that_is_known(build):
+def test_a_stream_that_cannot_be_read_has_drifted_and_decides(build):
     a = build.dossier("x", streams={"stdout": "hello"})
     lost = dataclasses.replace(build.dossier("x", streams={"stdout": "other"}), streams={})
-    assert is_incomparable(one_item(a, lost))
+    item = one_item(a, lost)
+    assert item.verdict is DRIFTED
+    assert not is_incomparable(item)
 
 
 def test_a_metric_whose_value_is_damaged_has_drifted(build):

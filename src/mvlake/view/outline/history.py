@@ -10,13 +10,15 @@ from mvlake.records.version import Version
 from mvlake.view.blocks import Block, Column, Grid, Paragraph, Section, Span, When, Words, bad, code, joined, muted, strong
 from mvlake.view.outline.wording import head, metric_text, says_again, telling_metrics, verdict_words
 from mvlake.view.quantities import TIMES, plural
-from mvlake.view.values import value_pair, value_text
+from mvlake.view.value_change import change_words
+from mvlake.view.values import value_text
 
 _ENTRIES = 200
 _METRICS = 3
 _CONSIDERED = 20
 _PARAMS = 2
 _ATTEMPTS = 5
+_VALUE = 24
 
 
 def history(answer: History) -> Sequence[Block]:
@@ -66,10 +68,7 @@ def _changed_params(before: Sequence[Param], after: Sequence[Param]) -> list[Wor
     known = {param.name: param.value for param in before}
     changes = {param.name: (known[param.name], param.value) for param in after if known.get(param.name, param.value) != param.value}
     changed = [param for param in after if param.name in changes and not says_again(param.name, changes[param.name], changes)]
-    shown: list[Words] = []
-    for param in changed[:_PARAMS]:
-        a, b = value_pair(known[param.name], param.value)
-        shown.append((muted(f"{param.name} "), Span(f"{a} → {b}", limit=40)))
+    shown = [change_words(one.name, known[one.name], one.value, limit=_VALUE) for one in changed[:_PARAMS]]
     new = [param for param in after if param.name not in known][: _PARAMS - len(shown)]
     shown += [(muted(f"+ {param.name} "), Span(value_text(param.value), limit=30)) for param in new]
     return shown

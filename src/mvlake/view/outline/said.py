@@ -96,6 +96,8 @@ def manual(answer: Manual) -> Sequence[Block]:
         return about
     if len(answer.verbs) == 1:
         verb, usage, said = answer.verbs[0]
-        return (Paragraph((strong(verb),), is_title=True), Facts((("usage", (code(usage),)),)), Paragraph((prose(said),)), *about)
+        if answer.text:  # it begins with both
+            return (Paragraph((strong(verb),), is_title=True), *about)
+        return (Paragraph((strong(verb),), is_title=True), Facts((("usage", (code(usage),)),)), Paragraph((prose(said),)))
     rows = tuple(((code(usage),), (Span(said, limit=300),)) for _, usage, said in answer.verbs)
     return (*about, Grid((Column("verb"), Column("what it does")), rows))

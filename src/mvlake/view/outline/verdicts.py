@@ -1,7 +1,8 @@
-"""The outline of `replay`: did it come out the same, item by item, worst first."""
+"""The outline of `replay`: did it come out the same, item by item, worst first, and what nobody could compare."""
 
 from collections.abc import Sequence
 
+from mvlake.compare.judge import is_incomparable
 from mvlake.records.answers import Verdicts
 from mvlake.records.events import Verdict, VerdictItem
 from mvlake.view.blocks import Block, Column, Fold, Grid, Paragraph, Section, Span, Words, bad, code, joined, muted
@@ -15,28 +16,35 @@ _COLUMNS = (Column("verdict"), Column("kind"), Column("name"), Column("because")
 def verdicts(answer: Verdicts) -> Sequence[Block]:
     """Return the outline of a judged replay."""
     replayed = answer.replayed
+    unknown = [item for item in replayed.items if is_incomparable(item)]
+    beside: Words = (muted(f", {len(unknown):,} not compared"),) if unknown else ()
     kept: Words = (muted("executed notebook "), code(answer.notebook)) if answer.notebook else ()
     took: Words = (muted(f"replayed in {seconds(replayed.duration)} by mvlake {replayed.tool}"),)
     top: list[Block] = [
-        Paragraph((code(answer.ref), Span("  "), verdict_words(replayed.verdict)), is_title=True),
+        Paragraph((code(answer.ref), Span("  "), verdict_words(replayed.verdict), *beside), is_title=True),
         Paragraph(joined([took, kept])),
     ]
     if answer.error:
         top.append(source_listing((bad("a cell raised"),), answer.error))
     told = sorted(
-        (item for item in replayed.items if item.verdict is not Verdict.IDENTICAL), key=lambda item: -item.verdict.severity
+        (item for item in replayed.items if item.verdict is not Verdict.IDENTICAL and not is_incomparable(item)),
+        key=lambda item: -item.verdict.severity,
     )
     same = [item for item in replayed.items if item.verdict is Verdict.IDENTICAL]
-    if told:
-        top.append(Section("Differences", (muted(f"{len(told):,} of {plural(len(replayed.items), 'item')}"),), (_grid(told),)))
+    for title, items in (("Differences", told), ("Not compared", unknown)):
+        if items:
+            top.append(Section(title, (muted(f"{len(items):,} of {plural(len(replayed.items), 'item')}"),), (_grid(items),)))
     if same:
         top.append(Fold((muted(f"{len(same):,} identical"),), (_grid(same),)))
     return top
 
 
+def item_words(item: VerdictItem) -> Span:
+    """Return the verdict on one item with its mark; of one that nobody can compare, that it was not."""
+    return muted("? not compared") if is_incomparable(item) else verdict_words(item.verdict)
+
+
 def _grid(items: Sequence[VerdictItem]) -> Grid:
     shown, more = head(items)
-    rows = tuple(
-        ((verdict_words(one.verdict),), (Span(one.kind),), (code(one.name),), (Span(one.reason, limit=400),)) for one in shown
-    )
+    rows = tuple(((item_words(one),), (Span(one.kind),), (code(one.name),), (Span(one.reason, limit=400),)) for one in shown)
     return Grid(_COLUMNS, rows, more)
