@@ -259,7 +259,8 @@ class NothingToRollBack(Refused):
 
     def __init__(self, name: str, label: str) -> None:
         self.name, self.label = name, label
-        super().__init__(f"{name}@{label} was never anywhere else", hint=f"`labels {name}` shows its history; `promote` moves it")
+        hint = f"`labels {name}` shows its history; `promote` moves it"
+        super().__init__(f"{name}@{label} has no earlier place to go back to", hint=hint)
 
 
 class Conflict(MvlakeError):

@@ -174,3 +174,31 @@ def test_what_cannot_be_kept_is_said_and_the_rest_is(kernel):
     assert "generator" in version.omitted[0].reason
     assert kernel.value("list(gen)") == "[0, 1, 2]"
     assert lake_of(kernel).load("parts:v1", "kept") == [1]
+
+
+def test_a_cell_without_code_is_an_attempt_and_no_version(kernel):
+    kernel.run("%%track notes\nx = [1]")
+    for body in ("", "# only a word", "\n\n"):
+        assert kernel.run(f"%%track notes\n{body}").shown == []
+    history = lake_of(kernel).log()
+    assert [entry.ref for entry in history] == ["notes:v1"]
+    assert {attempt.error_type for attempt, _ in history.attempts} == {"EmptyCell"}
+
+
+def test_another_note_alone_makes_no_version(kernel):
+    kernel.run('%%track notes -m "first"\nx = sorted([1])')
+    assert "confirms notes:v1" in kernel.run('%%track notes -m "second"\nx = sorted([1])').cards[0]
+
+
+def test_a_variable_of_which_only_a_part_is_kept_is_not_replaced_by_that_part(kernel):
+    kernel.run("import matplotlib.pyplot as plt")
+    kernel.run("%%track drawn\nfig = plt.figure(figsize=(1, 1))\nrows = sorted([1])\nplt.close(fig)")
+    ran = kernel.run("%mv checkout drawn:v1")
+    assert "a picture of it" in ran.cards[0]
+    assert kernel.value("type(fig).__name__") == "Figure"
+
+
+def test_a_long_error_keeps_its_hint(kernel):
+    kernel.run("class Own:\n    pass")
+    kernel.run("%%track own\nthing = Own()")
+    assert "--trust" in kernel.run("%mv load own:v1 thing").text

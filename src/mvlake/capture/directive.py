@@ -53,6 +53,15 @@ def split_cell(source: str) -> tuple[str, str] | None:
     return (line.strip(), body) if magic == MAGIC else None
 
 
+def holds_code(body: str) -> bool:
+    """True unless a cell holds nothing but space and comments.
+
+    >>> holds_code("x = 1"), holds_code("# only a word"), holds_code("%%time")
+    (True, False, True)
+    """
+    return any(line.strip() and not line.lstrip().startswith("#") for line in body.splitlines())
+
+
 def directive_of(source: str) -> Directive | None:
     """Return a cell's directive; None when it has none, or one that cannot be meant."""
     parts = split_cell(source)

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from mvlake.capture.announcement import Announce, Made, NotMade
 from mvlake.capture.destination import Destination
-from mvlake.capture.directive import MAGIC, Directive
+from mvlake.capture.directive import MAGIC, Directive, holds_code, split_cell
 from mvlake.capture.displays import DisplayCopy
 from mvlake.capture.gather import Ended, gather, gather_failure, makes_nothing
 from mvlake.capture.inputs import hold_inputs
@@ -21,6 +21,10 @@ from mvlake.records.version import Origin
 
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
+
+
+class EmptyCell(Exception):
+    """A tracked cell without code: an attempt, and no version."""
 
 
 class Tracker:
@@ -40,6 +44,9 @@ class Tracker:
 
     def succeeded(self, ended: Ended) -> None:
         """Make a version of a cell that ended well, or say in one line why there is none."""
+        if ended.watch.origin is Origin.CELL and not holds_code((split_cell(ended.running.source) or ("", ""))[1]):
+            self.failed(ended.running, ended.watch, EmptyCell("it holds no code"))
+            return
         try:
             name = self._name(ended.watch.directive.name)
             draft = gather(self._session, self.destination, ended, name)

@@ -7,7 +7,7 @@ from typing import Any
 
 from mvlake.errors import ArtifactNotFound, Invalid, MvlakeError, Unsupported
 from mvlake.handlers.lookup import handler_named
-from mvlake.lake.dossier import read_dossier
+from mvlake.lake.dossier import read_dossier, read_summary_of
 from mvlake.lake.history import find
 from mvlake.lake.load import choose, restore
 from mvlake.lake.notebook import notebook_of
@@ -16,9 +16,10 @@ from mvlake.lake.said import is_variable, said
 from mvlake.records.answers import Restored, RestoredName
 from mvlake.records.artifact import Artifact, Role
 from mvlake.records.names import name_from
+from mvlake.records.summary import FigureSummary, ModelSummary
 from mvlake.records.version import Version
 
-_VARIABLES = (Role.INPUT, Role.OUTPUT, Role.MODEL)
+_VARIABLES = (Role.INPUT, Role.OUTPUT, Role.MODEL, Role.FIGURE)
 
 
 def checkout(parts: Parts, ref: str, names: Sequence[str], *, into: MutableMapping[str, Any], trust: bool) -> Restored:
@@ -35,7 +36,7 @@ def checkout(parts: Parts, ref: str, names: Sequence[str], *, into: MutableMappi
         artifact = choose(version, name) if version.artifact(name) else None
         kept_by = told[name][0] if artifact is None else artifact.handler
         try:
-            ready[name] = told[name][1] if artifact is None else restore(parts, version, artifact, trust=trust)
+            ready[name] = told[name][1] if artifact is None else _variable(parts, version, artifact, trust=trust)
         except MvlakeError as error:
             if names:
                 raise
@@ -44,6 +45,24 @@ def checkout(parts: Parts, ref: str, names: Sequence[str], *, into: MutableMappi
             rows.append(RestoredName(name, kept_by, replaced=name in into))
     into.update(ready)
     return Restored(version.ref, tuple(rows))
+
+
+def _variable(parts: Parts, version: Version, artifact: Artifact, *, trust: bool) -> Any:
+    """Return the object of an artifact; Unsupported when what comes back is another kind of object than what went in.
+
+    A variable that silently changed its class would break the cells that use it; `load` gives the stand-in to who asks for it.
+    """
+    obj = restore(parts, version, artifact, trust=trust)
+    summary = read_summary_of(parts, artifact)
+    parts_only = isinstance(summary, ModelSummary) and any(
+        one.name == "restores_as" and one.value == "state_dict" for one in summary.learned
+    )
+    if parts_only or isinstance(summary, FigureSummary):
+        comes_as = "its state_dict" if parts_only else "a picture of it"
+        raise Unsupported(
+            f"only {comes_as} is kept: load it under another name", hint=f'lake.load("{version.ref}", "{artifact.name}")'
+        )
+    return obj
 
 
 def checkout_to(parts: Parts, ref: str, names: Sequence[str], folder: Path) -> Restored:

@@ -1,7 +1,6 @@
 """Commit: a draft becomes a version, the confirmation of one, or an attempt. Objects first, then the record that names them."""
 
-from collections.abc import Sequence
-
+from mvlake.lake.notebook import without_directive
 from mvlake.lake.parts import Parts
 from mvlake.records.answers import Committed
 from mvlake.records.artifact import Artifact, DraftArtifact, Role
@@ -27,7 +26,7 @@ def commit(parts: Parts, draft: Draft) -> Committed:
     cells = tuple(_cell(cell, objects) for cell in draft.cells)
     artifacts = tuple(_artifact(artifact, objects) for artifact in draft.artifacts)
     environment = _put(canonical(to_fields(draft.environment)), objects)
-    identity = digest_of(canonical(_identity(draft, cells)))
+    identity = digest_of(canonical(_identity(draft)))
     pack: Digest | None = None
 
     def body() -> Body:
@@ -93,12 +92,17 @@ def _artifact(artifact: DraftArtifact, objects: dict[Digest, bytes]) -> Artifact
     )
 
 
-def _identity(draft: Draft, cells: Sequence[Cell]) -> Json:
+def _code_of(cell: DraftCell) -> bytes:
+    """Return a cell's text without its `%%track` line: another note does not make other code."""
+    return without_directive(cell.source).encode("utf-8", "surrogatepass")
+
+
+def _identity(draft: Draft) -> Json:
     """Return what makes two executions the same: code, inputs and outputs; not the time, the machine, or what was printed."""
     inputs = [[one.name, str(one.digest)] for one in draft.artifacts if one.role is Role.INPUT]
     outputs = [[str(one.role), one.name, str(one.digest)] for one in draft.artifacts if one.role in _OUTPUTS]
     return {
-        "cells": [str(cell.source) for cell in cells],
+        "cells": [str(digest_of(_code_of(cell))) for cell in draft.cells],
         "inputs": sorted(inputs),
         "outputs": sorted(outputs),
         "params": sorted(([one.name, one.value] for one in draft.params), key=canonical),

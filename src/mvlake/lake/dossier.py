@@ -6,12 +6,13 @@ from typing import Any, TypeVar
 from mvlake.errors import Damaged
 from mvlake.lake.parts import Parts
 from mvlake.records.answers import Entry
-from mvlake.records.artifact import Role
+from mvlake.records.artifact import Artifact, Role
 from mvlake.records.canonical import parse
 from mvlake.records.digest import Digest
 from mvlake.records.dossier import Dossier
 from mvlake.records.environment import Environment
 from mvlake.records.fields import from_fields, read_summary
+from mvlake.records.summary import Summary
 
 T = TypeVar("T")
 
@@ -51,3 +52,11 @@ def read_dossier(parts: Parts, entry: Entry) -> Dossier:
         streams={name: text for name, text in streams.items() if text is not None},
         problems=tuple(problems),
     )
+
+
+def read_summary_of(parts: Parts, artifact: Artifact) -> Summary | None:
+    """Return an artifact's summary, None when it cannot be read."""
+    try:
+        return read_summary(parse(parts.objects.read(artifact.summary)))
+    except (Damaged, ValueError, TypeError):
+        return None

@@ -7,14 +7,14 @@ from dataclasses import dataclass, field
 from mvlake.errors import Damaged, DamagedObject, DamagedRecord, MissingObject, MvlakeError
 from mvlake.lake.parts import Parts
 from mvlake.records.answers import Finding, Findings
-from mvlake.records.canonical import parse
 from mvlake.records.digest import Digest
 from mvlake.records.events import Attempt, Replayed
 from mvlake.records.record import Record, read_record
 from mvlake.records.version import Version
 from mvlake.store.contract import Store
 from mvlake.store.hashing import digest_of, genesis
-from mvlake.store.keys import HEAD_HINT, LOG, OBJECTS, PACK_SUFFIX, STAGING, digest_in, pack_key, record_key, seq_in
+from mvlake.store.hint import read_hint
+from mvlake.store.keys import LOG, OBJECTS, PACK_SUFFIX, STAGING, digest_in, pack_key, record_key, seq_in
 from mvlake.store.objects import Objects
 from mvlake.store.seal import check_seal
 
@@ -72,7 +72,7 @@ def verify_parts(parts: Parts) -> Findings:
 
 def _check_log(check: _Check, genesis: Digest) -> tuple[int, Digest | None]:
     """Check every record up to the last that anything tells of; return how many there are, and the last one's digest."""
-    hint = _read_hint(check.store)
+    hint = read_hint(check.store)
     told = sorted({*_listed(check), *([hint[0]] if hint else [])})
     seq, present = 1, 0
     head: Digest | None = None
@@ -107,16 +107,6 @@ def _listed(check: _Check) -> Iterator[int]:
             check.remarks.append(f"{key} is no record")
         else:
             yield seq
-
-
-def _read_hint(store: Store) -> tuple[int, str] | None:
-    """Return what the hint says of the last record: nothing where it says nothing that could be true."""
-    try:
-        document = parse(store.get(HEAD_HINT) or b"")
-        seq, digest = document["seq"], Digest(document["digest"])
-    except (Damaged, ValueError, KeyError, TypeError):
-        return None
-    return (seq, digest) if type(seq) is int and seq > 0 else None
 
 
 def _check_record(check: _Check, seq: int, data: bytes, prev: Digest | None) -> None:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 LINE_MAGIC = "mv"
 CELL_MAGICS = ("track", "mv")
+_LONGEST = 4000  # an error is long only where it quotes a stranger
 
 
 class Magics:
@@ -65,4 +66,4 @@ class Magics:
             from mvlake.view.clean import visible  # what a stranger wrote must not steer the terminal
 
             # IPython shows a UsageError as its one line, and papermill as a failure: no traceback of ours in the user's notebook.
-            raise UsageError(visible(str(error), keeps_lines=True)) from None
+            raise UsageError(visible(str(error), limit=_LONGEST, keeps_lines=True)) from None

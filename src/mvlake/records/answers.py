@@ -1,6 +1,6 @@
 """Answers: what each verb gives back, as data. A view makes text, HTML or JSON of them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from mvlake.records.digest import Digest
@@ -54,6 +54,12 @@ class History:
 
     entries: tuple[Entry, ...]
     attempts: tuple[tuple[Attempt, str], ...] = ()
+
+    def __iter__(self) -> Iterator[Entry]:
+        return iter(self.entries)
+
+    def __len__(self) -> int:
+        return len(self.entries)
 
 
 @dataclass(frozen=True, slots=True)

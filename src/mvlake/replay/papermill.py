@@ -17,7 +17,11 @@ from mvlake.lake.runner import Execution
 from mvlake.replay.expected import is_expected, without_escapes
 
 # Errors only: a kernel on this machine need not tell that it speaks plain TCP.
-_ARGUMENTS = ["--IPKernelApp.extra_extensions=mvlake", "--IPKernelApp.log_level=40"]
+_ARGUMENTS = [
+    "--IPKernelApp.extra_extensions=mvlake",
+    "--IPKernelApp.log_level=40",
+    "--IPKernelApp.exec_lines=import sys; sys.argv[1:] = []; del sys",  # a script must not see the kernel's own arguments
+]
 _START_TIMEOUT = 120
 
 

@@ -4,12 +4,12 @@ import threading
 from collections.abc import Callable
 
 from mvlake.errors import CommitConflict, DamagedRecord
-from mvlake.records.canonical import canonical
 from mvlake.records.digest import Digest
 from mvlake.records.record import Record, read_record, record_bytes
 from mvlake.store.contract import Store
 from mvlake.store.hashing import digest_of
-from mvlake.store.keys import HEAD_HINT, record_key
+from mvlake.store.hint import read_hint, write_hint
+from mvlake.store.keys import record_key
 from mvlake.store.seal import check_seal, seal
 
 MAX_TRIES = 1000
@@ -38,10 +38,22 @@ class Log:
         return self._digests[-1]
 
     def refresh(self) -> None:
-        """Read what has been written since; DamagedRecord when it does not follow."""
+        """Read what has been written since; DamagedRecord when it does not follow, or when the log ends before its last record.
+
+        The hint is written after the record that it names: a log that ends below it has lost records. Going on from there would
+        give their numbers to others.
+        """
         with self._lock:
-            while (data := self._store.get(record_key(self.head + 1))) is not None:
-                self._take(self._check(data), data)
+            self._follow_tail()
+            told = read_hint(self._store)
+            if told is not None and told[0] > self.head:
+                self._follow_tail()  # others may have committed between our two looks
+                if told[0] > self.head:
+                    raise DamagedRecord(self.head + 1, reason=f"it is missing, although record {told[0]} was written")
+
+    def _follow_tail(self) -> None:
+        while (data := self._store.get(record_key(self.head + 1))) is not None:
+            self._take(self._check(data), data)
 
     def read(self, seq: int) -> tuple[Record, Digest]:
         """Return a known record, read and verified anew, with its digest; DamagedRecord when it is not what it was."""
@@ -64,7 +76,7 @@ class Log:
                 record = self._check(data)  # what nobody could read back would end the log for everybody
                 if self._store.put_new(record_key(record.seq), data):
                     digest = self._take(record, data)
-                    self._store.put_hint(HEAD_HINT, canonical({"seq": record.seq, "digest": str(digest)}))
+                    write_hint(self._store, record.seq, digest)
                     return record, digest
             raise CommitConflict(MAX_TRIES)
 

@@ -461,3 +461,11 @@ def _children():
     for listing in Path(f"/proc/{os.getpid()}/task").glob("*/children"):
         for child in listing.read_text().split():
             yield Path(f"/proc/{child}/comm").read_text().strip()
+
+
+def test_a_lake_makes_its_repository_no_dirtier(work):
+    work.write(".mvlake/lake.toml", "format = 1\n")
+    work.write("deeper/.mvlake/lake.toml", "format = 1\n")
+    assert not state(work.root).is_dirty
+    work.write("deeper/other.py", "x = 1\n")
+    assert state(work.root).is_dirty

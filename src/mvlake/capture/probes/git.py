@@ -28,7 +28,8 @@ _FIXED = (
 )
 _INDEX = ("ls-files", "--stage", "--debug", "-z")
 _TREE = ("ls-tree", "-r", "-z", "--full-tree", "HEAD")
-_UNTRACKED = ("ls-files", "--others", "--exclude-standard", "--directory", "--no-empty-directory", "-z")
+# A lake is no change of its repository.
+_UNTRACKED = ("ls-files", "--others", "--exclude-standard", "--exclude=.mvlake", "--directory", "--no-empty-directory", "-z")
 _KEPT = ("GIT_CONFIG_", "GIT_EXEC_PATH")
 _slow: set[Path] = set()  # what the kernel has learned about its repositories; nobody waits twice
 
