@@ -7,6 +7,8 @@ from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 from uuid import UUID
 
+import pytest
+
 from mvlake.handlers.plain import handler
 from mvlake.testing import HandlerContract
 
@@ -80,6 +82,19 @@ class TestPlainHandler(HandlerContract):
 
     def test_a_number_too_long_for_python_to_write_is_shown(self):
         assert len(handler.summarize([10**10_000]).text) == 80
+
+    @pytest.mark.parametrize("wrapped", [lambda x: x, lambda x: [x], lambda x: {"a": (1, [x])}])
+    def test_the_noise_of_a_float_is_measured_wherever_it_is(self, wrapped):
+        found = handler.closeness(wrapped(1.0), wrapped(1.0 + 1e-13))
+        assert found.is_comparable
+        assert (found.differing, found.total) == (1, 1)
+        assert 0 < found.max_abs < 2e-13
+
+    @pytest.mark.parametrize(
+        ("a", "b"), [(1, 2), (1, 1.0), ([1.0], [1.0, 1.0]), ({"a": 1.0}, {"b": 1.0}), ("a", "b"), ([1.0], (1.0,))]
+    )
+    def test_values_of_another_form_have_no_distance(self, a, b):
+        assert handler.closeness(a, b).reason
 
     def test_the_refusal_says_what_is_not_plain(self):
         assert "Loud" in handler.refusal([Loud("x")])

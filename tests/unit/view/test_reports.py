@@ -3,16 +3,30 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+from mvlake.compare.judge import INCOMPARABLE
 from mvlake.records.answers import Verdicts
 from mvlake.records.events import Verdict, VerdictItem
+from mvlake.view.html import as_html
 from mvlake.view.junit import as_junit
 from mvlake.view.markdown import as_markdown
+from mvlake.view.text import as_text
 
 HOSTILE = "]]><&\"' \x00\x1b[31mred\x1b[0m\ufffe\ud800\u202e|`*<script>\n@here"
 
 
 def suite(answer):
     return ET.fromstring(as_junit(answer).encode("utf-8"))[0]
+
+
+def with_pickle(make, verdict=Verdict.EQUIVALENT):
+    pickle = VerdictItem("output", "optimizer", Verdict.DRIFTED, f"the pickles differ, and their content {INCOMPARABLE}")
+    told = make.replayed(verdict)
+    return Verdicts("a:v1", replace(told, items=(pickle, *told.items)))
+
+
+def only_pickles(make):
+    answer = with_pickle(make)
+    return replace(answer, replayed=replace(answer.replayed, verdict=Verdict.DRIFTED, items=answer.replayed.items[:1]))
 
 
 def test_each_judged_thing_is_a_test_case(make):
@@ -34,6 +48,35 @@ def test_a_replay_that_judged_nothing_still_fails(make):
     assert found.get("tests") == "1"
     assert next(found.iter("error")).text == "ValueError: no"
     assert found.findtext("system-err") == "ValueError: no"
+
+
+def test_a_pickle_that_nobody_can_compare_is_skipped(make):
+    found = suite(with_pickle(make))
+    assert [found.get(count) for count in ("tests", "failures", "errors", "skipped")] == ["4", "0", "0", "1"]
+    skipped = found.find("testcase[@name='optimizer']/skipped")
+    assert skipped.get("message") == f"the pickles differ, and their content {INCOMPARABLE}"
+
+
+def test_a_replay_of_which_nothing_can_be_compared_does_not_pass(make):
+    found = suite(only_pickles(make))
+    assert [found.get(count) for count in ("tests", "failures", "skipped")] == ["2", "1", "1"]
+
+
+def test_what_cannot_be_compared_is_told_beside_the_verdict(make):
+    text = as_text(with_pickle(make))
+    assert "≈ equivalent, 1 not compared" in text
+    assert text.index("Differences") < text.index("Not compared") < text.index("? not compared")
+    assert "drifted" not in text
+    assert "1 not compared" in as_html(with_pickle(make))
+    assert "not compared" not in as_text(Verdicts("a:v1", make.replayed()))
+    assert "≠ drifted, 1 not compared" in as_text(only_pickles(make))
+
+
+def test_markdown_counts_what_cannot_be_compared_and_shows_it_last(make):
+    text = as_markdown(with_pickle(make, Verdict.DRIFTED))
+    assert "| ≠ drifted | 1 of 4, 1 not compared |" in text
+    assert "2 differences, 1 not compared" in text
+    assert text.index("| ≈ equivalent | metric") < text.index("| ? not compared | output | optimizer |")
 
 
 def test_hostile_text_makes_well_formed_xml(make):

@@ -8,7 +8,7 @@ import pytest
 from mvlake.compare.diff import CellDiff, Change, ColumnDiff, Line, ValueDiff
 from mvlake.compare.versions import compare
 from mvlake.errors import VersionNotFound
-from mvlake.records.answers import History, Table
+from mvlake.records.answers import History, Manual, Table
 from mvlake.view.text import as_text
 
 NOW = datetime(2026, 3, 5, tzinfo=UTC)
@@ -82,6 +82,14 @@ def test_a_log_is_a_table_newest_first(make):
 
 def test_a_log_of_nothing_says_how_to_begin():
     assert "%%track" in as_text(History(()))
+
+
+def test_the_help_of_a_verb_says_everything_once():
+    text = as_text(
+        Manual((("log", "mvlake log [NAME]", "list versions"),), "mvlake log [NAME]\n\n  list versions\n\n  NAME  a name")
+    )
+    assert [text.count(said) for said in ("mvlake log [NAME]", "list versions", "NAME  a name")] == [1, 1, 1]
+    assert "list versions" in as_text(Manual((("log", "mvlake log [NAME]", "list versions"),)))
 
 
 def test_an_error_is_its_message_and_its_hint():
