@@ -71,6 +71,7 @@ def _facts(walk: ShellCalls, tree: ast.Module, source: str) -> CellFacts:
         is_command=is_command_only(tree),
         bindings={name: walk.bindings[name] for name in walk.bindings if name in effects.binds},
         items=dict(walk.items),
+        touched={name: frozenset(names) for name, names in walk.touched.items()},
         clocks=frozenset(walk.clocks),
         keywords={callee: dict(given) for callee, given in walk.keywords.items()},
         last_expression=_last_expression(walk, tree, source),

@@ -22,12 +22,17 @@ class BindingKind(StrEnum):
 class Binding:
     """How a name got its value: `function` is the callee as written, `literal` plain JSON (`records.plain`) of a pure literal.
 
-    `float(…)`, `round(…)`, `….item()` and the mean of a call count as that call.
+    `float(…)`, `round(…)`, `….item()` and the mean of a call count as that call. `sources` are the names that it was
+    made from, in a branch or a loop also those that may decide it. `is_record`: a dictionary of literals and bare names;
+    `is_measured`: a dictionary that holds what a measuring function returned.
     """
 
     kind: BindingKind
     function: str = ""
     literal: Json = None
+    sources: frozenset[str] = _NO_NAMES
+    is_record: bool = False
+    is_measured: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +73,8 @@ class CellFacts:
     place, `mutates_earlier` those whose object is from before the cell, `lent` (callee → names) what is passed to
     functions of unknown manners and to constructors, `calls` names that are called (a callable object may change itself).
     `links` are pairs of tokens (`capture.values`) that may share memory afterwards. `patched` are names with an attribute
-    set. `items` are results stored under a literal text key: `scores["auc"] = …`.
+    set. `items` are results stored under a literal text key: `scores["auc"] = …`. `touched` tells of names whose object
+    a statement is there to change what else stands in it: `model.fit(X[:n])` touches model with model, X and n.
 
     `is_dynamic`: it may bind names that its text does not show. `runs_unseen_code`: it may also read and change anything.
     `configures`: it sets session state that no name holds (seeds, options, `%matplotlib`, `sys.path`).
@@ -96,6 +102,7 @@ class CellFacts:
     is_command: bool = False
     bindings: Mapping[str, Binding] = field(default_factory=dict)
     items: Mapping[tuple[str, str], Binding] = field(default_factory=dict)
+    touched: Mapping[str, frozenset[str]] = field(default_factory=dict)
     clocks: frozenset[str] = _NO_NAMES
     keywords: Mapping[str, Mapping[str, Json]] = field(default_factory=dict)
     last_expression: LastExpression | None = None

@@ -1,11 +1,32 @@
-"""Configs: the fields of argparse-like configuration objects, read without running code of theirs."""
+"""Configs: dictionaries of settings, and the fields of argparse-like objects, read without running code of theirs."""
 
 import argparse
 import types
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from mvlake.capture.cell_facts import Binding, BindingKind
+from mvlake.capture.metric_names import is_measuring, says_config, says_scores
+
 _MAX_DEPTH = 3
+
+
+def is_settings(name: str, binding: Binding, bindings: Mapping[str, Binding], items: Mapping[tuple[str, str], Binding]) -> bool:
+    """True for a dictionary of settings: by its name, or when all in it stands in the text or under names that do.
+
+    What holds the results of measuring functions is none, nor what its name calls scores.
+    """
+    if binding.is_measured or is_measuring(binding.function):
+        return False
+    if says_config(name):
+        return True
+    stored = [one for (owner, _), one in items.items() if owner == name]
+    if says_scores(name) or any(one.kind is not BindingKind.LITERAL for one in stored):
+        return False
+    if binding.kind is BindingKind.LITERAL:
+        return bool(binding.literal)
+    values = binding.sources - {"dict"}
+    return binding.is_record and all(one in bindings and bindings[one].kind is BindingKind.LITERAL for one in values)
 
 
 def fields_of(value: object, depth: int = 0) -> Iterator[tuple[str, object]]:

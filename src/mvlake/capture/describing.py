@@ -1,11 +1,13 @@
 """Describing: remembers how the names of a cell got their values."""
 
 import ast
+from dataclasses import replace
 
 from mvlake.capture.calls import Calls
 from mvlake.capture.cell_facts import Binding, BindingKind
 from mvlake.capture.clocks import is_clock
-from mvlake.capture.descriptions import described
+from mvlake.capture.descriptions import described, dotted_name, names_in
+from mvlake.capture.purity import Manners, manners_of_method
 
 OTHER = Binding(BindingKind.OTHER)
 
@@ -33,11 +35,41 @@ class Describing(Calls):
         else:
             self.clocks.discard(name)
         if value is None:
-            self.bindings[name] = OTHER
+            found = Binding(BindingKind.OTHER, sources=self._names_so_far())
         elif is_augmented:
-            self.bindings[name] = Binding(BindingKind.COMPUTED)
+            before = self.bindings.get(name, OTHER).sources
+            found = Binding(BindingKind.COMPUTED, sources=before | names_in(value) | {name})
         else:
-            self.bindings[name] = described(value)
+            found = described(value)
+        if self.branch_depth:
+            found = replace(found, sources=found.sources | self._names_so_far())
+        self.bindings[name] = found
+
+    def _names_so_far(self) -> frozenset[str]:
+        return frozenset(self.effects.reads | self.bindings.keys())
+
+    def touch(self, node: ast.expr, others: ast.AST) -> None:
+        """Remember what an object is changed with, where a statement is there to change it."""
+        while isinstance(node, ast.Attribute | ast.Subscript | ast.Starred | ast.Call):
+            node = node.func if isinstance(node, ast.Call) else node.value
+        if isinstance(node, ast.Name) and not self.function_depth and self.scope is self.module:
+            names = names_in(others) | (self._names_so_far() if self.branch_depth else frozenset())
+            self.touched.setdefault(node.id, set()).update(names)
+
+    def touch_by_call(self, node: ast.expr, *, is_statement: bool) -> None:
+        """Remember the same of a call: of a method that trains or stores, of any unknown one whose result nobody keeps."""
+        if isinstance(node, ast.Await):
+            node = node.value
+        if not isinstance(node, ast.Call):
+            return
+        if isinstance(node.func, ast.Attribute):
+            manners = manners_of_method(node.func.attr)
+            if manners in (Manners.TRAINS, Manners.STORES) or (is_statement and manners is Manners.UNKNOWN):
+                self.touch(node.func, node)
+        is_unknown = manners_of_method(dotted_name(node.func).rpartition(".")[2]) is Manners.UNKNOWN
+        if is_statement and is_unknown:
+            for given in [*node.args, *(one.value for one in node.keywords)]:
+                self.touch(given, node)
 
     def _describe_items(self, target: ast.Tuple | ast.List, value: ast.expr | None) -> None:
         pairs = isinstance(value, ast.Tuple | ast.List) and len(value.elts) == len(target.elts)

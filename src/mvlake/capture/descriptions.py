@@ -4,6 +4,7 @@ import ast
 
 from mvlake.capture.cell_facts import Binding, BindingKind
 from mvlake.capture.literals import literal_of
+from mvlake.capture.metric_names import is_measuring
 
 # They only change how a measured number is written down.
 _PEELED_FUNCTIONS = frozenset(("float", "int", "round", "abs", "np.mean", "np.average", "np.round", "numpy.mean", "mean"))
@@ -38,10 +39,32 @@ def described(node: ast.expr) -> Binding:
     literal = literal_of(node)
     if literal is not None:
         return Binding(BindingKind.LITERAL, literal=literal[0])
+    sources = names_in(node)
+    values = _record_values(node)
+    is_record = bool(values) and all(isinstance(one, ast.Name) or literal_of(one) is not None for one in values)
+    is_measured = any(_holds_measure(one) for one in values)
     call = _measured_call(node)
     if call is not None:
-        return Binding(BindingKind.CALL, function=dotted_name(call.func))
-    return Binding(BindingKind.COMPUTED)
+        return Binding(BindingKind.CALL, dotted_name(call.func), None, sources, is_record, is_measured)
+    return Binding(BindingKind.COMPUTED, "", None, sources, is_record, is_measured)
+
+
+def names_in(node: ast.AST) -> frozenset[str]:
+    """Return the names that stand in an expression or statement."""
+    return frozenset(one.id for one in ast.walk(node) if isinstance(one, ast.Name))
+
+
+def _record_values(node: ast.expr) -> list[ast.expr]:
+    """Return the values of `{key: value}` and `dict(key=value)`, `{**other}`'s other among them."""
+    if isinstance(node, ast.Dict):
+        return node.values
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "dict":
+        return [*node.args, *(one.value for one in node.keywords)]
+    return []
+
+
+def _holds_measure(node: ast.expr) -> bool:
+    return any(isinstance(one, ast.Call) and is_measuring(dotted_name(one.func)) for one in ast.walk(node))
 
 
 def _measured_call(node: ast.expr) -> ast.Call | None:

@@ -17,6 +17,12 @@ _CURVE = re.compile(
     r"evals?|evals_?result|results?|metrics?|f1s?|rmses?|maes?|mses?|perplexity|val|train|valid|lrs?)(?:_|$)"
 )
 _SCORES = re.compile(r"(?i)(?:^|_)(?:results?|scores?|metrics?|report|summary|stats|eval|evaluation|evals)(?:_|$)")
+_CONFIG = re.compile(
+    r"(?i)(?:^|_)(?:h?params?|parameters?|config(?:uration)?|conf|cfg|hps?|hyper[a-z]*|settings?|options?|opts?|kwargs|kw|args|"
+    r"grid|space|defaults|arguments)\d*(?:_|$)"
+)
+_FOLDS = re.compile(r"(?i)(?:^|_)(?:scores|cv|folds?)(?:_|\d*$)")
+_EPOCHS = re.compile(r"(?i)(?:^|_)(?:loss|losses|history|hist|curves?|epochs?)(?:_|$)")
 _COUNTED = re.compile(
     r"(?i)(?:^|_)(?:errors?|correct|wrong|mistakes|hits|misses|tp|fp|tn|fn|"
     r"true_positives?|"
@@ -46,6 +52,17 @@ def says_curve(name: str) -> bool:
 def says_scores(name: str) -> bool:
     """True for a name that reads as a collection of results."""
     return _SCORES.search(name) is not None
+
+
+def says_config(name: str) -> bool:
+    """True for a name that reads as a collection of settings; of `eval_params` and `params_scores`, the last word tells."""
+    found = list(_CONFIG.finditer(name))
+    return bool(found) and (found[-1].end() == len(name) or not says_scores(name))
+
+
+def says_folds(name: str) -> bool:
+    """True for a name that reads as one score for each of many folds or models, not as a curve over epochs."""
+    return _FOLDS.search(name) is not None and _EPOCHS.search(name) is None
 
 
 def says_counted_mistakes(name: str) -> bool:

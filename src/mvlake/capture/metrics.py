@@ -3,21 +3,29 @@
 from collections.abc import Iterator, Mapping
 
 from mvlake.capture.cell_facts import Binding, BindingKind, CellFacts
-from mvlake.capture.metric_names import is_measuring, says_counted_mistakes, says_curve, says_no_measure, says_scores
-from mvlake.capture.numbers import curve_of, number_of
+from mvlake.capture.configs import is_settings
+from mvlake.capture.metric_names import is_measuring, says_counted_mistakes, says_curve, says_folds, says_no_measure, says_scores
+from mvlake.capture.numbers import curve_of, mean_of, number_of
 from mvlake.records.facts import Metric, MetricSource
 from mvlake.records.plain import is_plain, to_plain
 
 _MAX_ENTRIES = 100
+_CROSS_VALIDATING = ("cross_val_score", "cross_validate")
+_EPOCHS = frozenset(("epoch", "ep", "e", "step", "it", "iteration", "_epoch"))
 _HISTORY_LIBRARIES = ("keras", "tensorflow", "tf_keras")
 
 
 def metrics_of(facts: CellFacts, namespace: Mapping[str, object], result: object = None) -> tuple[Metric, ...]:
-    """Return the metrics of one cell in the order in which it bound them; `result` is what its last expression gave."""
+    """Return the metrics of one cell; `result` is what its last expression gave.
+
+    What measuring functions returned comes first, then curves and what the cell computed, each in the order of binding.
+    """
     found: dict[str, Metric] = {}
     for name, binding in facts.bindings.items():
         if name in namespace and not name.startswith("_") and name not in facts.clocks:
-            for metric in _of_name(name, binding, namespace[name], is_changed=name in facts.mutates):
+            if type(namespace[name]) is dict and is_settings(name, binding, facts.bindings, facts.items):
+                continue
+            for metric in _of_name(name, binding, namespace[name], facts):
                 found.setdefault(metric.name, metric)
     for (name, key), binding in facts.items.items():
         if name not in facts.bindings and not name.startswith("_"):
@@ -27,10 +35,16 @@ def metrics_of(facts: CellFacts, namespace: Mapping[str, object], result: object
     last = _of_expression(facts, result, found)
     if last is not None:
         found[last.name] = last
-    return tuple(found.values())
+    return tuple(sorted(found.values(), key=_is_guess))
 
 
-def _of_name(name: str, binding: Binding, value: object, *, is_changed: bool) -> Iterator[Metric]:
+def _is_guess(metric: Metric) -> bool:
+    is_measured = metric.source in (MetricSource.FUNCTION, MetricSource.SCORES) or is_measuring(metric.function)
+    return metric.source is MetricSource.CURVE or not is_measured
+
+
+def _of_name(name: str, binding: Binding, value: object, facts: CellFacts) -> Iterator[Metric]:
+    is_changed = name in facts.mutates
     if binding.kind is BindingKind.OTHER and not says_curve(name):
         return
     if binding.kind is BindingKind.OTHER or (binding.kind is BindingKind.LITERAL and not _was_filled(binding, value, is_changed)):
@@ -46,12 +60,24 @@ def _of_name(name: str, binding: Binding, value: object, *, is_changed: bool) ->
         return
     curve = curve_of(value)
     if curve is not None:
-        if says_curve(name) or is_measuring(binding.function):
+        if _is_cross_validating(binding) or (says_folds(name) and _EPOCHS.isdisjoint(facts.bindings)):
+            yield _mean(name, binding, value)
+        elif says_curve(name) or is_measuring(binding.function):
             yield Metric(name, to_plain(curve[0]), MetricSource.CURVE, binding.function, curve[1])
         return
     history = _history_of(value)
     if history is not None:
         yield from _of_dict(name, binding, history)
+
+
+def _is_cross_validating(binding: Binding) -> bool:
+    return binding.function.rpartition(".")[2] in _CROSS_VALIDATING
+
+
+def _mean(name: str, binding: Binding, value: object) -> Metric:
+    """Return the mean of scores that stand side by side: those of folds, not of epochs."""
+    source = MetricSource.FUNCTION if is_measuring(binding.function) else MetricSource.COMPUTED
+    return Metric(f"{name}.mean", to_plain(mean_of(value)), source, binding.function)
 
 
 def _was_filled(binding: Binding, value: object, is_changed: bool) -> bool:  # noqa: FBT001  one fact among three
@@ -77,11 +103,16 @@ def _of_dict(name: str, binding: Binding, value: dict[object, object]) -> Iterat
     if len(value) > _MAX_ENTRIES:
         return
     found: list[Metric] = []
+    is_folds = _is_cross_validating(binding)
     for path, item in _entries(name, value, 0):
+        if is_folds and path.endswith("_time"):
+            continue
         number = number_of(item)
         curve = curve_of(item)
         if number is not None:
             found.append(Metric(path, to_plain(number), MetricSource.SCORES, binding.function))
+        elif curve is not None and is_folds:
+            found.append(_mean(path, binding, item))
         elif curve is not None:
             found.append(Metric(path, to_plain(curve[0]), MetricSource.CURVE, binding.function, curve[1]))
         elif type(item) is not str and type(item) is not list and item is not None and type(item) is not bool:

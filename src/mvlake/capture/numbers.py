@@ -41,6 +41,15 @@ def curve_of(value: object) -> tuple[float, int] | None:
     return None
 
 
+def mean_of(value: object) -> float | None:
+    """Return the mean of what `curve_of` takes for a curve; None for anything else."""
+    if curve_of(value) is None:
+        return None
+    found: Any = value
+    numbers = [float(number_of(one) or 0.0) for one in found] if type(value) in (list, tuple) else found.tolist()
+    return math.fsum(numbers) / len(numbers)
+
+
 def _is_numpy(value: object) -> bool:
     # The class must be NumPy's own: a subclass may answer with code of its own.
     numpy = sys.modules.get("numpy")

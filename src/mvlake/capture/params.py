@@ -3,8 +3,10 @@
 from collections.abc import Mapping, Sequence
 
 from mvlake.capture.cell_facts import Binding, BindingKind, CellFacts
-from mvlake.capture.configs import fields_of
-from mvlake.capture.metric_names import says_scores
+from mvlake.capture.configs import fields_of, is_settings
+from mvlake.capture.flow import flowing
+from mvlake.capture.metric_names import is_measuring, says_scores
+from mvlake.capture.numbers import number_of
 from mvlake.records.canonical import Json, canonical
 from mvlake.records.facts import Param, ParamSource
 from mvlake.records.plain import to_plain
@@ -17,14 +19,24 @@ _MAX_TEXT = 500
 def params_of(tracked: CellFacts, needed: Sequence[CellFacts], namespace: Mapping[str, object]) -> tuple[Param, ...]:
     """Return the parameters of a tracked cell and of those that it needs: literals that still hold, fields of configurations.
 
-    A literal counts while its name's present value still equals it, type for type.
+    A literal counts while its name's present value still equals it, type for type; a dictionary of settings counts as it
+    is now, with what of it is plain. A name of a needed cell counts when the tracked cell's results flow from it.
     """
     found: dict[str, Param] = {}
-    for name, binding in _last_bindings([*needed, tracked]).items():
-        if name.startswith("_") or name not in namespace:
+    cells = [*needed, tracked]
+    bindings = _last_bindings(cells)
+    items = {place: one for cell in cells for place, one in cell.items.items()}
+    used = flowing(tracked, needed)
+    for name, binding in bindings.items():
+        if name.startswith("_") or name not in namespace or name not in used:
             continue
         value = namespace[name]
-        if binding.kind is BindingKind.LITERAL:
+        if type(value) is dict and binding.kind is not BindingKind.OTHER and is_settings(name, binding, bindings, items):
+            measured = {key for (owner, key), one in items.items() if owner == name and is_measuring(one.function)}
+            settings = _plain_part({key: item for key, item in value.items() if type(key) is not str or key not in measured})
+            if settings is not None:
+                found[name] = Param(name, settings[0], _source(binding, settings[0]))
+        elif binding.kind is BindingKind.LITERAL:
             param = _literal(name, binding, value)
             if param is not None:
                 found[name] = param
@@ -52,6 +64,21 @@ def _telling(settings: Sequence[Setting]) -> list[Setting]:
     changed = [one for one in settings if not one.is_default]
     owners = {one.name.rpartition("__")[0] for one in changed}
     return [one for one in changed if not (isinstance(one.value, str) and (one.name in owners or " at 0x" in one.value))]
+
+
+def _source(binding: Binding, value: Json) -> ParamSource:
+    is_written = binding.kind is BindingKind.LITERAL and _same(value, binding.literal)
+    return ParamSource.LITERAL if is_written else ParamSource.CONFIG
+
+
+def _plain_part(value: dict[object, object]) -> tuple[Json] | None:
+    """Return a dictionary without the items that are not plain; None when nothing small and plain is left."""
+    if len(value) > _MAX_ITEMS:
+        return None
+    numbers = {key: number_of(item) for key, item in value.items() if type(key) in (str, int, float, bool)}
+    plain = {key: value[key] if number is None else number for key, number in numbers.items()}
+    kept = {key: item for key, item in plain.items() if _small(item) is not None}
+    return _small(kept) if kept else None
 
 
 def _last_bindings(cells: Sequence[CellFacts]) -> dict[str, Binding]:

@@ -39,6 +39,7 @@ class Statements(Describing):
 
     def _expression(self, node: ast.Expr) -> None:
         self.value(node.value)
+        self.touch_by_call(node.value, is_statement=True)
 
     def _assign(self, node: ast.Assign) -> None:
         self._note_function(node.targets, node.value)
@@ -46,6 +47,9 @@ class Statements(Describing):
         for target in node.targets:
             self.bind_target(target, value)
             self.describe(target, node.value)
+            if isinstance(target, ast.Attribute | ast.Subscript):
+                self.touch(target, node)
+        self.touch_by_call(node.value, is_statement=False)
 
     def _annotated(self, node: ast.AnnAssign) -> None:
         if not self.function_depth:  # a function does not evaluate the annotations of its variables
@@ -66,6 +70,7 @@ class Statements(Describing):
         else:
             value = self.value(node.value)
             self.store_into(target, value.copy())
+            self.touch(target, node)
         self.describe(target, node.value, is_augmented=isinstance(target, ast.Name))
 
     def _delete(self, node: ast.Delete) -> None:

@@ -25,6 +25,7 @@ class Walk:
         self.deletes: set[str] = set()
         self.bindings: dict[str, Binding] = {}
         self.items: dict[tuple[str, str], Binding] = {}
+        self.touched: dict[str, set[str]] = {}
         self.clocks: set[str] = set()
         self.keywords: dict[str, dict[str, Json]] = {}
         self.last: LastExpression | None = None

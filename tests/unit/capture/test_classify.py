@@ -10,6 +10,7 @@ import pytest
 from mvlake.capture.analysis import analyze
 from mvlake.capture.classify import metrics_of, params_of, params_of_models
 from mvlake.records.facts import MetricSource, Param, ParamSource
+from mvlake.records.plain import to_plain
 from mvlake.records.summary import ModelSummary, Setting
 
 F, C, S, E, K = MetricSource.FUNCTION, MetricSource.COMPUTED, MetricSource.SCORES, MetricSource.EXPRESSION, MetricSource.CURVE
@@ -48,6 +49,12 @@ def stand_ins():
         "confusion_errors": lambda y, p: 3,
         "hamming_loss": lambda y, p: 1,
         "cross_val_score": lambda m, X, y, **k: np.array([0.5, 0.75]),
+        "cross_validate": lambda m, X, y, **k: {
+            "fit_time": np.array([1.5, 2.5]),
+            "score_time": np.array([1.5, 2.5]),
+            "test_score": np.array([0.5, 0.75]),
+            "train_score": np.array([0.5, 1.0]),
+        },
         "precision_recall_fscore_support": lambda y, p, **k: (0.5, 0.25, 0.375, None),
         "classification_report": lambda y, p, **k: {"0": {"f1-score": 0.5, "support": 2}, "accuracy": 0.75},
         "train": lambda *a, **k: [0.5, 0.25, 0.125],
@@ -145,6 +152,40 @@ CELLS = [
     ("cfg = SimpleNamespace(opt=SimpleNamespace(lr=0.5), n=2)", {"cfg.opt.lr": 0.5, "cfg.n": 2}, {}),
     ("@dataclass\nclass Config:\n    lr: float = 0.5\n    n: int = 3\ncfg = Config(n=4)", {"cfg.lr": 0.5, "cfg.n": 4}, {}),
     ("@dataclass(slots=True)\nclass Config:\n    lr: float = 0.5\ncfg = Config()", {"cfg.lr": 0.5}, {}),
+    # dictionaries of settings
+    (
+        "params = dict(objective='binary', num_leaves=7, learning_rate=.1)",
+        {"params": {"objective": "binary", "num_leaves": 7, "learning_rate": 0.1}},
+        {},
+    ),
+    ("spec = dict(depth=3, rate=.1)", {"spec": {"depth": 3, "rate": 0.1}}, {}),
+    ("lr = .1\nparams = {'lr': lr, 'depth': 3}", {"lr": 0.1, "params": {"lr": 0.1, "depth": 3}}, {}),
+    ("lr = .1\nspec = {'lr': lr, 'depth': 3}", {"lr": 0.1, "spec": {"lr": 0.1, "depth": 3}}, {}),
+    (
+        "params = {'lr': .1}\nparams['depth'] = 3\nparams.update(reg=.5)",
+        {"params": {"lr": 0.1, "depth": 3, "reg": 0.5}},
+        {},
+    ),
+    ("spec = {'lr': .1}\nspec['depth'] = 3", {"spec": {"lr": 0.1, "depth": 3}}, {}),
+    ("config = {'features': list('abc'), 'alpha': .5}", {"config": {"features": ["a", "b", "c"], "alpha": 0.5}}, {}),
+    ("hp = {'n': len(X), 'lr': .3}", {"hp": {"n": 3, "lr": 0.3}}, {}),
+    ("args = vars(argparse.Namespace(lr=.5))", {"args": {"lr": 0.5}}, {}),
+    ("cfg = {'model': model, 'lr': .5}", {"cfg": {"lr": 0.5}}, {}),
+    ("params = {'weight': np.float64(.5)}", {"params": {"weight": 0.5}}, {}),
+    ("params = {}", {}, {}),
+    ("config = {'lr': .5}\nconfig['acc'] = accuracy_score(y, pred)", {"config": {"lr": 0.5}}, {}),
+    ("params = {'acc': accuracy_score(y, pred)}", {}, {"params.acc": (0.5, S)}),
+    ("params_scores = dict(a=build(X))", {}, {"params_scores.a": (0.125, S)}),
+    # scores of folds
+    ("cv_scores = cross_val_score(model, X, y)", {}, {"cv_scores.mean": (0.625, F)}),
+    (
+        "res = cross_validate(model, X, y)",
+        {},
+        {"res.test_score.mean": (0.625, F), "res.train_score.mean": (0.75, F)},
+    ),
+    ("scores = []\nfor fold in range(2):\n    scores.append(build(fold) + fold)", {}, {"scores.mean": (0.625, C)}),
+    ("val_scores = []\nfor epoch in range(2):\n    val_scores.append(build(epoch))", {}, {"val_scores": (0.125, K)}),
+    ("cv_loss_history = train(model)", {}, {"cv_loss_history": (0.125, K)}),
     # dictionaries of scores
     ("scores = {'acc': accuracy_score(y, pred), 'f1': f1_score(y, pred)}", {}, {"scores.acc": (0.5, S), "scores.f1": (0.25, S)}),
     ("scores = {}\nscores['acc'] = accuracy_score(y, pred)", {}, {"scores.acc": (0.5, S)}),
@@ -188,7 +229,9 @@ CELLS = [
 def test_settings_and_results_of_a_cell_are_told_apart(source, params, metrics):
     namespace, result = run(source)
     facts = analyze(source)
-    assert {one.name: one.value for one in params_of(facts, (), namespace)} == params
+    assert {one.name: one.value for one in params_of(facts, (), namespace)} == {
+        name: to_plain(value) for name, value in params.items()
+    }
     assert {one.name: (one.value, one.source) for one in metrics_of(facts, namespace, result)} == metrics
 
 
@@ -202,9 +245,48 @@ def test_metrics_and_params_stand_as_the_cell_bound_them():
 
 def test_parameters_of_needed_cells_come_first_and_later_bindings_win():
     needed = [analyze("lr = 0.1\nn = 5\ngone = 3")]
-    tracked = analyze("n = 6\nd = 2")
+    tracked = analyze("n = 6\nd = 2\nlr")
     found = params_of(tracked, needed, {"lr": 0.1, "n": 6, "d": 2})
     assert found == tuple(Param(name, value, ParamSource.LITERAL) for name, value in [("lr", 0.1), ("n", 6), ("d", 2)])
+
+
+BASE = "X = np.arange(20.).reshape(10, 2)"
+FLOWS = {
+    "a cell that seeds": ([BASE, "lr = .1\nnp.random.seed(0)", "alpha = 2\ns = X.sum() * alpha"], {"alpha"}),
+    "a cell that may have changed something": ([BASE, "kk = 3\nr = fit(X, kk)", "s = X.sum()"], set()),
+    "what was made from it": ([BASE, "kk = 3\nr = fit(X, kk)", "s = r"], {"kk"}),
+    "a chain": (["a = 1", "b = a + 1", "c = b + 1\nd = 9", "c"], {"a"}),
+    "what a function reads": (["k = 1\nz = 2", "def f():\n    return k", "v = f()", "v"], {"k"}),
+    "what a model was trained with": (["n = 5\nz = 2", "m = Model()", "m.fit(X[:n])", "m.score(X)"], {"n"}),
+    "what a local function trains with": (
+        ["def train(m, lr):\n    m.w = lr", "lr = .1", "losses = train(m, lr)", "m.score(X)"],
+        {"lr"},
+    ),
+    "what decides a branch": (["flag = 1\nz = 2", "if flag:\n    v = g()", "v"], {"flag"}),
+    "how often a loop runs": (["n = 5\nz = 2", "v = g()\nfor i in range(n):\n    v += i", "v"], {"n"}),
+    "an item that is stored": (["k = 2", "t['a'] = k", "t"], {"k"}),
+    "a name bound anew": (["kk = 3\nr = fit(kk)", "r = 2"], {"r"}),
+}
+
+
+@pytest.mark.parametrize("case", FLOWS)
+def test_a_needed_cell_gives_the_parameters_that_flow_into_the_result(case):
+    sources, expected = FLOWS[case]
+    *needed, tracked = map(analyze, sources)
+    known = {name: one.literal for cell in [*needed, tracked] for name, one in cell.bindings.items()}
+    assert {one.name for one in params_of(tracked, needed, known)} == expected
+
+
+def test_settings_stored_in_a_later_cell_count_as_they_are_now():
+    needed = [analyze("params = {'lr': .1}"), analyze("params['depth'] = 3")]
+    (param,) = params_of(analyze("m = fit(params)"), needed, {"params": {"lr": 0.1, "depth": 3}})
+    assert (param.name, param.value, param.source) == ("params", to_plain({"lr": 0.1, "depth": 3}), ParamSource.CONFIG)
+
+
+def test_what_a_function_measured_comes_before_curves_and_computed_numbers():
+    source = "losses = train(model)\ngap = build(X)\nacc = accuracy_score(y, pred)\ngap2 = build(y)"
+    namespace, _ = run(source)
+    assert [one.name for one in metrics_of(analyze(source), namespace)] == ["acc", "losses", "gap", "gap2"]
 
 
 @pytest.mark.parametrize("present", [True, 1.0, 2, "1", None])
