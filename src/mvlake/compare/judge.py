@@ -67,7 +67,7 @@ def judge(
 
 
 def is_incomparable(item: VerdictItem) -> bool:
-    """True when an item is two pickles that differ: nobody opens them, so nobody can tell whether the content drifted."""
+    """True when an item is two pickles, or other bytes that could run code: nobody opens them to tell whether they drifted."""
     return item.verdict is Verdict.DRIFTED and INCOMPARABLE in item.reason
 
 

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from mvlake._version import __version__
-from mvlake.compare.judge import judge
+from mvlake.compare.judge import INCOMPARABLE, judge
 from mvlake.errors import CannotReplay, MvlakeError, ReadOnlyLake
 from mvlake.handlers.lookup import handler_named
 from mvlake.lake import variables
@@ -79,7 +79,7 @@ def _closeness(parts: Parts, scratch: Parts) -> Callable[[Artifact, Artifact], C
         if recorded.handler != replayed.handler:
             return Closeness(reason=f"kept by {recorded.handler} then, by {replayed.handler} now")
         if not handler.is_inert:
-            return Closeness(reason=f"its content cannot be compared: loading what the {handler.name} handler keeps could run code")
+            return Closeness(reason=f"its content {INCOMPARABLE}: loading what the {handler.name} handler keeps could run code")
         a = handler.decode(parts.objects.read(recorded.object), protocol=recorded.protocol)
         b = handler.decode(scratch.objects.read(replayed.object), protocol=replayed.protocol)
         return handler.closeness(a, b)

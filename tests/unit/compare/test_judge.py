@@ -196,6 +196,13 @@ def test_pickles_that_differ_leave_the_verdict_to_what_can_be_compared(build, au
     assert [item.verdict for item in items if item.name == "net"] == [DRIFTED]
 
 
+def test_an_encoding_that_could_run_code_is_not_compared_and_does_not_decide(build):
+    a, b = (build.dossier("x", artifacts=[array(build, n)], metrics={"auc": 0.5}) for n in (1, 2))
+    verdict, items = judge(a, b, lambda _, __: Closeness(reason=f"its content {INCOMPARABLE}: loading it could run code"))
+    assert verdict is IDENTICAL
+    assert [item.verdict for item in items if is_incomparable(item)] == [DRIFTED]
+
+
 def test_a_cell_that_raised_fails_the_replay_whatever_the_pickles_are(build):
     a = build.dossier("fit()", artifacts=[pickled(build, 1)])
     b = build.dossier("fit()", artifacts=[pickled(build, 2)], failed={0})
