@@ -48,6 +48,14 @@ def test_a_deterministic_version_reproduces_to_the_last_bit(prepared):
     assert lake.show("groups:v1").entry.replays[0].replayed == answer.replayed
 
 
+def test_an_object_of_an_own_class_leaves_the_verdict_to_the_rest(prepared):
+    prepared.run("class Own:\n    pass")
+    prepared.run("%%track own\nthing = Own()\nthing.made = time.time()\nauc = float(sum([0.25, 0.5]))")
+    answer = lake_of(prepared).replay("own:v1")
+    assert answer.replayed.verdict is Verdict.IDENTICAL
+    assert verdicts(answer)["output", "thing"] is Verdict.DRIFTED
+
+
 def test_an_unseeded_version_drifts_and_says_what(prepared):
     prepared.run("%%track luck\nvalue = [float(np.random.default_rng().random())]\nfixed = sorted([1])")
     answer = lake_of(prepared).replay("luck:v1")
