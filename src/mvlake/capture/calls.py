@@ -109,6 +109,7 @@ class Calls(Expressions):
         elif known is not None and (known.changes_arguments or known.shares):
             self.change(either(given))
         inside = container(given)
+        self._note_schedule(name, given)
         if is_constructor(name):
             return Value(frozenset((result(name),)), inside.held, inside.copied)
         return Value(inside.held | {result(name)}, copied=inside.copied)
@@ -148,8 +149,10 @@ class Calls(Expressions):
         self._names_in_text(node, name)
         if name in _CONFIGURING or dotted_name(function) in _STYLES:
             self.configures = True
-        if self._is_in_place(node):
-            self.change(receiver)
+        self._note_schedule(name, given)
+        is_drawing = _draws_itself(node, function)
+        if is_drawing or self._is_in_place(node):
+            self.change(either(self.value(one.value) for one in node.keywords if one.arg == "ax") if is_drawing else receiver)
             return FRESH
         if name in HIGHER_ORDER:
             shared = self._higher_order(node, [receiver])
@@ -171,6 +174,10 @@ class Calls(Expressions):
             return receiver.item() if name == "setdefault" else FRESH
         self._keys(node, either([receiver, *given]))
         return _shared(manners, [receiver, *given])
+
+    def _note_schedule(self, name: str, given: list[Value]) -> None:
+        if name.endswith(("LR", "Scheduler")):  # it sets the rates of its optimizer when it is made
+            self.change(either(given))
 
     def _is_module(self, node: ast.expr) -> bool:
         while isinstance(node, ast.Attribute) and node.attr not in _STATE:
@@ -240,7 +247,19 @@ class Calls(Expressions):
             return
         if name in ("vars", "dir") and node.args:
             return
+        if name == "__import__" and isinstance(text, str):
+            return
         self.is_dynamic = self.runs_unseen_code = True
+
+
+def _draws_itself(node: ast.Call, function: ast.Attribute) -> bool:
+    """True for `df.hist(bins=3)` and `df.plot.bar("a", "b")`: what axes draw is given to them, and they change."""
+    is_accessor = isinstance(function.value, ast.Attribute) and function.value.attr == "plot"
+    if not is_accessor and function.attr not in ("hist", "plot", "boxplot"):
+        return False
+    return all(isinstance(one, ast.Constant) and isinstance(one.value, str) for one in node.args) and not any(
+        one.arg in (None, "x", "data") and not isinstance(one.value, ast.Constant) for one in node.keywords
+    )
 
 
 def _shared(manners: Manners, values: list[Value]) -> Value:

@@ -24,7 +24,7 @@ class Binding:
 
     `float(…)`, `round(…)`, `….item()` and the mean of a call count as that call. `sources` are the names that it was
     made from, in a branch or a loop also those that may decide it. `is_record`: a dictionary of literals and bare names;
-    `is_measured`: a dictionary that holds what a measuring function returned.
+    `is_measured`: a dictionary that holds what a measuring function returned. `is_iterator`: reading it may use it up.
     """
 
     kind: BindingKind
@@ -33,6 +33,7 @@ class Binding:
     sources: frozenset[str] = _NO_NAMES
     is_record: bool = False
     is_measured: bool = False
+    is_iterator: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,7 @@ class FunctionFacts:
     shares: frozenset[str] = _NO_NAMES
     changes_arguments: bool = False
     makes_functions: bool = False
+    is_generator: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,9 @@ from mvlake.capture.metric_names import is_measuring
 # They only change how a measured number is written down.
 _PEELED_FUNCTIONS = frozenset(("float", "int", "round", "abs", "np.mean", "np.average", "np.round", "numpy.mean", "mean"))
 _PEELED_METHODS = frozenset(("item", "mean", "cpu", "detach", "numpy", "round", "tolist"))
+_ITERATORS = frozenset(
+    ("iter", "map", "filter", "zip", "enumerate", "reversed", "open", "reader", "chain", "islice", "cycle", "count")
+)
 _MAX_PEEL = 12
 
 
@@ -44,9 +47,20 @@ def described(node: ast.expr) -> Binding:
     is_record = bool(values) and all(isinstance(one, ast.Name) or literal_of(one) is not None for one in values)
     is_measured = any(_holds_measure(one) for one in values)
     call = _measured_call(node)
-    if call is not None:
-        return Binding(BindingKind.CALL, dotted_name(call.func), None, sources, is_record, is_measured)
-    return Binding(BindingKind.COMPUTED, "", None, sources, is_record, is_measured)
+    return Binding(
+        kind=BindingKind.COMPUTED if call is None else BindingKind.CALL,
+        function="" if call is None else dotted_name(call.func),
+        sources=sources,
+        is_record=is_record,
+        is_measured=is_measured,
+        is_iterator=_is_iterator(node),
+    )
+
+
+def _is_iterator(node: ast.expr) -> bool:
+    if isinstance(node, ast.Call):
+        return dotted_name(node.func).rpartition(".")[2] in _ITERATORS
+    return isinstance(node, ast.GeneratorExp)
 
 
 def names_in(node: ast.AST) -> frozenset[str]:

@@ -35,12 +35,16 @@ class History:
     """The objects that global names held, numbered; objects that may share memory are in one group.
 
     A name that is surely bound anew gets a new object; what is only perhaps bound joins the group of what was there.
+    `makers` are the cells that bound the objects (-1: none that ran here), `writers` those that may have changed them since,
+    `before` tells of an object that was perhaps bound which one its name held until then.
     """
 
     def __init__(self) -> None:
         self.current: dict[str, int] = {}
         self.needs: list[frozenset[int]] = []
         self.writers: list[list[int]] = []
+        self.makers: list[int] = []
+        self.before: dict[int, int] = {}
         self.unseen: list[int] = []
         self.configuring: list[int] = []
         self._parents: list[int] = []
@@ -48,6 +52,7 @@ class History:
         self._carried: dict[int, set[int]] = {}
         self._modules: set[int] = set()
         self._foreign: set[int] = set()
+        self._iterators: set[int] = set()  # reading them uses them up
         self._fixed: set[int] = set()  # numbers and text: nothing can change them in place
 
     def group(self, thing: int) -> int:
@@ -72,6 +77,7 @@ class History:
         self._read(sorted(reads), touched, facts.functions, step)
         if not is_target:
             self._change(facts, step)
+            step.changed |= {thing for name in reads if (thing := self.current.get(name)) in self._iterators and thing is not None}
             if facts.runs_unseen_code or (not facts.is_analyzable and (cell.bound or not cell.failed)):
                 self.unseen.append(index)
             if facts.configures and not cell.failed:
@@ -84,6 +90,7 @@ class History:
     def _new(self) -> int:
         self._parents.append(len(self._parents))
         self.writers.append([])
+        self.makers.append(-1)
         return len(self._parents) - 1
 
     def _read(self, names: Iterable[str], touched: frozenset[str], fresh: Mapping[str, FunctionFacts], step: _Step) -> None:
@@ -183,8 +190,9 @@ class History:
             if cell.failed and not is_seen and not name.startswith("<"):
                 continue
             thing = self._new()
-            self.writers[thing].append(index)
+            self.makers[thing] = index
             if not is_sure and old is not None:
+                self.before[thing] = old
                 self._join(thing, old)
             self.current[name] = thing
             if is_sure:
@@ -198,7 +206,14 @@ class History:
         binding = facts.bindings.get(name)
         if binding is not None and binding.kind is BindingKind.LITERAL and not isinstance(binding.literal, list | dict):
             self._fixed.add(thing)
+        if binding is not None and (binding.is_iterator or self._is_generator(binding.function, facts)):
+            self._iterators.add(thing)
         self._describe_code(name, thing, facts)
+
+    def _is_generator(self, function: str, facts: CellFacts) -> bool:
+        thing = self.current.get(function)
+        code = facts.functions.get(function) or (None if thing is None else self._code.get(thing))
+        return code is not None and code.is_generator
 
     def _describe_code(self, name: str, thing: int, facts: CellFacts) -> None:
         code = facts.functions.get(name)

@@ -1,7 +1,7 @@
 """Slicing: which earlier cells a cell's result depends on, as they ran."""
 
 from bisect import bisect_left
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from mvlake.capture.cell_facts import CellFacts
@@ -30,6 +30,11 @@ def needed_cells(history: Sequence[Executed], facts: CellFacts, *, also: Collect
 
 def _reached(history: Sequence[Executed], session: History, *, needs_all: bool) -> list[int]:
     writers: dict[int, list[int]] = {}
+    first_made: dict[int, int] = {}
+    for thing, maker in enumerate(session.makers):
+        group = session.group(thing)
+        if maker >= 0:
+            first_made[group] = min(maker, first_made.get(group, maker))
     for thing, indexes in enumerate(session.writers):
         writers.setdefault(session.group(thing), []).extend(indexes)
     for indexes in writers.values():
@@ -40,6 +45,7 @@ def _reached(history: Sequence[Executed], session: History, *, needs_all: bool) 
     done: dict[int, int] = {}
     all_before = 0
     included: set[int] = set()
+    made: set[int] = set()
     waiting = [end]
 
     def include(indexes: Iterable[int]) -> None:
@@ -55,6 +61,7 @@ def _reached(history: Sequence[Executed], session: History, *, needs_all: bool) 
             all_before = index
         for thing in session.needs[index]:
             group = session.group(thing)
+            include(_makers(session, thing, made))
             found = writers[group]
             start, stop = done.get(group, 0), bisect_left(found, index)
             if start < stop:
@@ -62,9 +69,18 @@ def _reached(history: Sequence[Executed], session: History, *, needs_all: bool) 
                 done[group] = stop
             # Unseen code after the object was made may have changed it. Including the last such cell includes all before it.
             last = bisect_left(unseen, index) - 1
-            if found and last >= 0 and unseen[last] > found[0]:
+            if last >= 0 and unseen[last] > first_made.get(group, end):
                 include((unseen[last],))
     return sorted(included)
+
+
+def _makers(session: History, thing: int | None, made: set[int]) -> Iterator[int]:
+    """Yield the cells that made an object, and those that made what its name perhaps still held; each object once."""
+    while thing is not None and thing not in made:
+        made.add(thing)
+        if session.makers[thing] >= 0:
+            yield session.makers[thing]
+        thing = session.before.get(thing)
 
 
 def _matters(cell: Executed) -> bool:

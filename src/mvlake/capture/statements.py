@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any, ClassVar
 
 from mvlake.capture.cell_facts import FunctionFacts
@@ -229,7 +230,9 @@ class Statements(Describing):
         is_method = self.scope.kind is Kind.CLASS and arguments and not _is_static(node)
         if is_method:
             scope.env[arguments[0].arg] = Value(frozenset((RECEIVER,)))
-        return self.function(node.args, scope, lambda: self.run(node.body))
+        facts = self.function(node.args, scope, lambda: self.run(node.body))
+        yields = any(isinstance(one, ast.Yield | ast.YieldFrom) for part in node.body for one in ast.walk(part))
+        return replace(facts, is_generator=yields)
 
     def _define(self, name: str, facts: FunctionFacts, node: Any, decorators: Sequence[Value]) -> None:
         self.bind(name, Value(frozenset(facts.shares)) if self.function_depth else FRESH)
@@ -341,4 +344,5 @@ def _both(a: FunctionFacts, b: FunctionFacts) -> FunctionFacts:
         shares=a.shares | b.shares,
         changes_arguments=a.changes_arguments or b.changes_arguments,
         makes_functions=a.makes_functions or b.makes_functions,
+        is_generator=a.is_generator or b.is_generator,
     )
