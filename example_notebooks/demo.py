@@ -25,7 +25,11 @@ def execute(folder: Path) -> None:
     """Run the notebook in a fresh kernel, cell by cell, with progress."""
     import papermill
 
-    papermill.execute_notebook(str(HERE / NOTEBOOK), str(folder / NOTEBOOK), cwd=str(folder), log_output=False, progress_bar=True)
+    # Errors only: a kernel on this machine need not tell that it speaks plain TCP.
+    quiet = ["--IPKernelApp.log_level=40"]
+    papermill.execute_notebook(
+        str(HERE / NOTEBOOK), str(folder / NOTEBOOK), cwd=str(folder), progress_bar=True, extra_arguments=quiet
+    )
 
 
 def verb(*words: str) -> int:
