@@ -211,3 +211,13 @@ def _is_alive(process: int) -> bool:
             return file.read().rpartition(")")[2].split()[0] != "Z"
     except FileNotFoundError:
         return False
+
+
+def test_a_snapshot_after_cells_that_raised_replays(prepared):
+    prepared.run("%%track inner\nrows = sorted([2, 1])")
+    prepared.run("1 / 0")
+    prepared.run("%%track inner\nraise ValueError('x')")
+    prepared.run("def (:")
+    prepared.run("%mv show nothing:v1")
+    prepared.run("%mv snapshot whole")
+    assert lake_of(prepared).replay("whole:v1").replayed.verdict is Verdict.IDENTICAL

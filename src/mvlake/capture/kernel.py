@@ -1,6 +1,7 @@
 """Kernel: IPython's events in, versions out. It hooks in on load, and on unload leaves everything as it was found."""
 
 import os
+import sys
 from typing import TYPE_CHECKING
 
 from mvlake.capture.analysis import analyze
@@ -39,6 +40,8 @@ class Kernel:
         self.shell.events.register("pre_run_cell", self._pre)
         self.shell.events.register("post_run_cell", self._post)
         self.boundary.guard(self._recall)()
+        if os.environ.get(variables.CAPTURE_TO):
+            sys.argv[1:] = []  # a kernel made for a replay: a script that runs in it must not see the kernel's own arguments
 
     def detach(self) -> None:
         """Stop watching, and take everything back."""

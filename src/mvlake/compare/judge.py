@@ -36,6 +36,7 @@ from mvlake.records.closeness import Closeness
 from mvlake.records.dossier import Dossier
 from mvlake.records.events import Verdict, VerdictItem
 from mvlake.records.facts import Metric
+from mvlake.records.source import without_directive
 from mvlake.records.summary import FigureSummary, OpaqueSummary, Summary
 
 Measure: TypeAlias = Callable[[Artifact, Artifact], Closeness]
@@ -72,12 +73,19 @@ def is_incomparable(item: VerdictItem) -> bool:
 
 
 def _raised(recorded: Dossier, replayed: Dossier) -> Iterable[VerdictItem]:
-    expected = {cell.source for cell in recorded.version.cells if cell.failed}
+    expected = {source for source, failed in _ran(recorded) if failed}
     return [
         VerdictItem("cell", f"cell {place}", Verdict.FAILED, "raised in the replay")
-        for place, cell in enumerate(replayed.version.cells, start=1)
-        if cell.failed and cell.source not in expected
+        for place, (source, failed) in enumerate(_ran(replayed), start=1)
+        if failed and source not in expected
     ]
+
+
+def _ran(dossier: Dossier) -> list[tuple[str, bool]]:
+    """Return what ran, and whether it raised: a replay may have left out a `%%track` line."""
+    texts = (*dossier.sources, *[None] * (len(dossier.version.cells) - len(dossier.sources)))
+    cells = zip(dossier.version.cells, texts, strict=False)
+    return [(str(cell.source) if text is None else without_directive(text), cell.failed) for cell, text in cells]
 
 
 def _nothing_to_compare(replayed: Dossier) -> VerdictItem:

@@ -1,6 +1,5 @@
 """Commit: a draft becomes a version, the confirmation of one, or an attempt. Objects first, then the record that names them."""
 
-from mvlake.lake.notebook import without_directive
 from mvlake.lake.parts import Parts
 from mvlake.records.answers import Committed
 from mvlake.records.artifact import Artifact, DraftArtifact, Role
@@ -12,6 +11,7 @@ from mvlake.records.events import Attempt, Confirmation
 from mvlake.records.fields import to_fields
 from mvlake.records.names import check_name
 from mvlake.records.record import Body, Record
+from mvlake.records.source import without_directive
 from mvlake.records.version import Cell, Version
 from mvlake.store.hashing import digest_of
 

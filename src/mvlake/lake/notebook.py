@@ -3,9 +3,8 @@
 from typing import Any
 
 from mvlake.records.dossier import Dossier
+from mvlake.records.source import without_directive
 from mvlake.records.version import Origin
-
-DIRECTIVE = "%%track"
 
 
 def notebook_of(dossier: Dossier) -> dict[str, Any]:
@@ -36,13 +35,3 @@ def replayable(dossier: Dossier) -> dict[str, Any]:
         last: dict[str, Any] = {"cell_type": "code", "id": "snapshot", "metadata": {}, "outputs": [], "execution_count": None}
         notebook["cells"].append(last | {"source": f"%mv snapshot {name}"})
     return notebook
-
-
-def without_directive(source: str) -> str:
-    r"""Return a cell's source without the `%%track` line on top of it.
-
-    >>> without_directive("%%track fraud\nx = 1")
-    'x = 1'
-    """
-    first, _, rest = source.lstrip().partition("\n")
-    return rest if first.strip().partition(" ")[0] == DIRECTIVE else source

@@ -20,7 +20,6 @@ from mvlake.replay.expected import is_expected, without_escapes
 _ARGUMENTS = [
     "--IPKernelApp.extra_extensions=mvlake",
     "--IPKernelApp.log_level=40",
-    "--IPKernelApp.exec_lines=import sys; sys.argv[1:] = []; del sys",  # a script must not see the kernel's own arguments
 ]
 _START_TIMEOUT = 120
 
