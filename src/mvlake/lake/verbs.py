@@ -1,6 +1,6 @@
 """Verbs: the one table from which `Lake`, `%mv`, the command line and the help are made. A test compares the surfaces."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 
 
@@ -30,13 +30,12 @@ class Argument:
 
 @dataclass(frozen=True, slots=True)
 class Verb:
-    """One thing that a lake can be asked to do. `makes_lake` says that it may begin where there is none."""
+    """One thing that a lake can be asked to do."""
 
     name: str
     summary: str
     arguments: tuple[Argument, ...] = ()
     example: str = ""
-    makes_lake: bool = field(default=False)
 
 
 _REF = Argument("ref", "name:v47, name:latest, name@production, name:v47~1 or a digest's first digits")
@@ -50,7 +49,6 @@ VERBS: tuple[Verb, ...] = (
         "make a lake here (or at PATH), or say that there is one",
         (Argument("path", "the folder that is to hold .mvlake", is_optional=True),),
         example="init",
-        makes_lake=True,
     ),
     Verb(
         "log",
@@ -156,7 +154,6 @@ KERNEL_VERBS: dict[str, Verb] = {
             "track every cell, or only those with %%track",
             (Argument("switch", "on or off"), Argument("name", "the name of the versions", is_optional=True)),
             example="auto on fraud-detector",
-            makes_lake=True,
         ),
         Verb(
             "snapshot",
@@ -166,7 +163,6 @@ KERNEL_VERBS: dict[str, Verb] = {
                 Argument("message", "a note", Kind.OPTION, short="m", default=""),
             ),
             example='snapshot fraud-detector -m "before the refactoring"',
-            makes_lake=True,
         ),
         Verb("pause", "track nothing until `resume`", example="pause"),
         Verb("resume", "track again", example="resume"),

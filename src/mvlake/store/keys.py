@@ -5,7 +5,6 @@ from mvlake.records.digest import Digest
 SETTINGS = "lake.toml"
 LOG = "log/"
 OBJECTS = "objects/"
-INDEX = "index/"
 STAGING = "tmp/"
 HEAD_HINT = "index/head.json"
 PACK_SUFFIX = ".pack"

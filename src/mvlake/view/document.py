@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from mvlake.compare.diff import Diff
+from mvlake.compare.document import to_document
 from mvlake.errors import MvlakeError
 from mvlake.records.answers import (
     Committed,
@@ -23,7 +24,6 @@ from mvlake.records.answers import (
 )
 from mvlake.records.canonical import Json
 from mvlake.records.events import VerdictItem
-from mvlake.records.fields import to_fields
 from mvlake.view.jsonable import jsonable
 from mvlake.view.version_document import version_document
 
@@ -146,7 +146,7 @@ _DOCUMENTS: Mapping[type, Callable[[Any], object]] = {
     History: _history,
     Entry: version_document,
     Shown: _shown,
-    Diff: to_fields,
+    Diff: to_document,
     Committed: _committed,
     Verdicts: _verdicts,
     Table: _table,

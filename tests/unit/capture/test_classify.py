@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from mvlake.capture.analysis import analyze
-from mvlake.capture.classify import metrics_of, params_of, params_of_models
+from mvlake.capture.metrics import metrics_of
+from mvlake.capture.params import params_of, params_of_models
 from mvlake.records.facts import MetricSource, Param, ParamSource
 from mvlake.records.plain import to_plain
 from mvlake.records.summary import ModelSummary, Setting
