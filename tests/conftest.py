@@ -117,14 +117,14 @@ class Forger:
             "packages": {},
         })  # fmt: skip
         held = {digest_of(data): data for data in (environment, b"x = 1", *(objects or {}).values())}
-        pack = Objects(self.store).write(held)
+        packs = [str(pack) for pack in Objects(self.store).write(held)]
         body = {
             "name": "fraud", "number": 1, "parent": None, "identity": str(digest_of(b"identity %d" % self.seq)), "origin": "cell",
             "cells": [{"source": str(digest_of(b"x = 1")), "is_tracked": True}], "names": {}, "params": [], "metrics": [],
             "artifacts": list(artifacts), "omitted": [], "environment": str(digest_of(environment)), "git": None,
             "notebook": "", "started_at": AT, "duration": 1,
         } | changes  # fmt: skip
-        return self.write("version", body, **({"pack": str(pack)} if pack else {}))
+        return self.write("version", body, **({"packs": packs} if packs else {}))
 
     def artifact(self, data: bytes, *, summary: bytes | None = None, **changes: Any) -> tuple[dict[str, Any], dict[str, bytes]]:
         """Return an artifact of these bytes, and the objects that it needs."""

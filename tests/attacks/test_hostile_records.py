@@ -231,7 +231,7 @@ def test_a_digest_that_is_none_is_damage(hand, lake, place, digest):
     artifact, objects = hand.artifact(b"1")
     artifact |= {place: digest} if place in ("object", "summary", "digest") else {}
     if place == "pack":
-        hand.write("note", {"name": "fraud", "number": 1, "text": "x"}, pack=digest)
+        hand.write("note", {"name": "fraud", "number": 1, "text": "x"}, packs=[digest])
     else:
         changes = {"environment": {"environment": digest}, "source": {"cells": [{"source": digest}]}}.get(place, {})
         hand.version(artifact, objects=objects, **changes)

@@ -17,12 +17,12 @@ OBJECTS = {digest_of(data): data for data in CONTENTS}
 
 def written():
     store = MemoryStore()
-    pack = Objects(store).write(OBJECTS)
+    (pack,) = Objects(store).write(OBJECTS)
     log = Log(store, genesis=START, follow=lambda record, digest: None)
     for text in ("one", "two"):
         log.append(
             lambda seq, prev, text=text: Record(
-                seq, prev, "2026-03-03T14:00:00.000000Z", Author("ana", "lab"), Note("a", 1, text), pack
+                seq, prev, "2026-03-03T14:00:00.000000Z", Author("ana", "lab"), Note("a", 1, text), (pack,)
             )
         )
     return store, pack

@@ -28,17 +28,17 @@ class Lake:
 
     def follow(self, record, digest):
         self.records.append(record)
-        if record.pack is not None:
-            self.objects.learn(record.pack)
+        for pack in record.packs:
+            self.objects.learn(pack)
 
     def commit(self, text):
         """Commit one object, and one record that says its text and numbers it among the records of its kind."""
         data = text.encode()
-        pack = self.objects.write({digest_of(data): data})
+        packs = self.objects.write({digest_of(data): data})
 
         def make(seq, prev):
             return Record(
-                seq=seq, prev=prev, at="2026-03-03T14:00:00.000000Z", by=Author("ana", "lab"), pack=pack,
+                seq=seq, prev=prev, at="2026-03-03T14:00:00.000000Z", by=Author("ana", "lab"), packs=packs,
                 body=Note("a", len(self.records) + 1, text),
             )  # fmt: skip
 

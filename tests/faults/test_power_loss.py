@@ -30,9 +30,9 @@ def test_a_record_has_a_name_only_when_all_that_it_names_is_safe(tmp_path, monke
     monkeypatch.setattr(os, "link", note_link)
     small, large = b"small", b"large" * ALONE
     store = LocalStore(tmp_path)
-    pack = Objects(store).write({digest_of(small): small, digest_of(large): large})
+    (pack,) = Objects(store).write({digest_of(small): small, digest_of(large): large})
     log = Log(store, genesis=genesis("0" * 32), follow=lambda record, digest: None)
-    log.append(lambda seq, prev: Record(seq, prev, "2026-03-03T14:00:00.000000Z", Author("a", "b"), Note("a", 1, "x"), pack))
+    log.append(lambda seq, prev: Record(seq, prev, "2026-03-03T14:00:00.000000Z", Author("a", "b"), Note("a", 1, "x"), (pack,)))
 
     order = [tmp_path / key for key in (object_key(digest_of(large)), pack_key(pack), record_key(1))]
     assert [os.fspath(path) for path in order] == list(linked)

@@ -36,16 +36,16 @@ class Lake:
 
     def follow(self, record, digest):
         self.records.append(record)
-        if record.pack is not None:
-            self.objects.learn(record.pack)
+        for pack in record.packs:
+            self.objects.learn(pack)
 
     def commit(self, *contents):
         """Commit contents, then a record that names them; return its number."""
         objects = {digest_of(data): data for data in contents}
-        pack = self.objects.write(objects)
+        packs = self.objects.write(objects)
         attempt = Attempt("a", tuple(Cell(digest) for digest in objects), "E", "", "2026-03-03T14:00:00.000000Z", 0.0)
         made = self.log.append(
-            lambda seq, prev: Record(seq, prev, "2026-03-03T14:00:00.000000Z", Author("ana", "lab"), attempt, pack)
+            lambda seq, prev: Record(seq, prev, "2026-03-03T14:00:00.000000Z", Author("ana", "lab"), attempt, packs)
         )
         return made[0].seq
 

@@ -34,7 +34,7 @@ from mvlake.records.summary import SUMMARY_KINDS, ValueSummary
 from mvlake.records.version import Names, Origin
 from mvlake.store.hashing import digest_of, genesis
 from mvlake.store.keys import HEAD_HINT, record_key
-from mvlake.store.pack import pack_bytes
+from mvlake.store.pack import entry_of, pack_bytes
 from mvlake.store.seal import check_seal, seal
 
 SPEC = (Path(__file__).parents[2] / "docs/spec/format-v1.md").read_text("utf-8")
@@ -132,7 +132,7 @@ def test_no_table_of_fields_is_of_something_that_is_not_written():
 
 
 def test_the_fields_of_a_record_are_in_its_table():
-    one = Record(1, digest_of(b""), "2026-03-03T14:00:00.000000Z", Author("a", "b"), Note("a", 1, "x"), pack=digest_of(b"p"))
+    one = Record(1, digest_of(b""), "2026-03-03T14:00:00.000000Z", Author("a", "b"), Note("a", 1, "x"), packs=(digest_of(b"p"),))
     document = parse(seal(record_bytes(one)))
     rows = tables(section("#### Record"))[0]
     assert {words(row[0])[0] for row in rows} == set(document)
@@ -205,7 +205,7 @@ def test_the_record_is_the_one_that_its_fields_make():
 
 
 def test_the_pack_is_the_one_that_its_objects_make():
-    data = pack_bytes({digest_of(content): content for content in (b"mvlake", b"")})
+    data = pack_bytes({digest_of(content): entry_of(content) for content in (b"mvlake", b"")})
     assert bytes.fromhex(fenced("pack").replace("\n", "")) == data
     assert f"Its name is `{digest_of(data)}`." in SPEC
 
@@ -273,8 +273,8 @@ def test_the_identity_of_the_spec_is_that_of_a_version(lake):
     assert [lake.log.read(seq)[0].kind for seq in range(1, 6)] == ["version", "confirmation", "version", "attempt", "note"]
 
 
-def test_the_script_of_the_spec_is_thirty_lines_and_finds_a_lake_whole(lake):
-    assert len(fenced("python").strip().splitlines()) == 30
+def test_the_script_of_the_spec_is_forty_lines_and_finds_a_lake_whole(lake):
+    assert len(fenced("python").strip().splitlines()) == 40
     code, output = verified(lake)
     assert code == 0, output
     assert output == f"whole: 5 records, head {lake.log.head_digest}\n"

@@ -9,8 +9,10 @@ A changed encoding bumps `protocol` and keeps its old reader: `decode` is told t
 from abc import ABC, abstractmethod
 from typing import Any, ClassVar
 
+from mvlake.handlers.shelf import Shelf
 from mvlake.records.closeness import Closeness
 from mvlake.records.digest import Digest
+from mvlake.records.node import Node
 from mvlake.records.summary import Summary
 
 
@@ -59,6 +61,19 @@ class Handler(ABC):
     @abstractmethod
     def decode(self, data: bytes, *, protocol: int) -> Any:
         """Return the object that `encode` of this or an older protocol wrote. The bytes are verified, but may be hostile."""
+
+    def encode_parts(self, obj: Any, shelf: Shelf) -> bytes | Node:  # noqa: ARG002
+        """Like `encode`; but what versions could share goes on the shelf, object by object, and the node returned names it.
+
+        A handler whose objects are small, or rarely share anything, does without.
+        """
+        return self.encode(obj)
+
+    def decode_parts(self, made: bytes | Node, shelf: Shelf, *, protocol: int) -> Any:  # noqa: ARG002
+        """Return the object of which `encode_parts` of this or an older protocol made this. It is verified, but may be hostile."""
+        if isinstance(made, Node):
+            raise ValueError(f"a node, which the {self.name} handler never makes")  # noqa: TRY004 - the type is right, the bytes are not
+        return self.decode(made, protocol=protocol)
 
     def hold(self, obj: Any) -> Any:
         """Return a stand-in with the object's present content, which no later change to the object reaches.

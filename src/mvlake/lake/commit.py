@@ -27,21 +27,21 @@ def commit(parts: Parts, draft: Draft) -> Committed:
     artifacts = tuple(_artifact(artifact, objects) for artifact in draft.artifacts)
     environment = _put(canonical(to_fields(draft.environment)), objects)
     identity = digest_of(canonical(_identity(draft)))
-    pack: Digest | None = None
+    packs: tuple[Digest, ...] | None = None
 
     def body() -> Body:
         """Return what the log so far makes of the draft: asked again when somebody else commits first."""
-        nonlocal pack
+        nonlocal packs
         same = parts.ledger.same_as(draft.name, identity)
         if same is not None:
             return Confirmation(draft.name, same.number, draft.started_at, draft.duration)
-        if pack is None:
-            pack = parts.objects.write(objects)
+        if packs is None:
+            packs = _unique(draft, parts.objects.write(objects))
         return _version(draft, parts.ledger.count(draft.name) + 1, identity, cells, artifacts, environment)
 
     def make(seq: int, prev: Digest) -> Record:
         written = body()
-        return parts.record(seq, prev, written, pack=pack if isinstance(written, Version) else None)
+        return parts.record(seq, prev, written, packs=(packs or ()) if isinstance(written, Version) else ())
 
     written = parts.log.append(make)[0].body
     if isinstance(written, Version):
@@ -55,9 +55,9 @@ def record_attempt(parts: Parts, draft: FailedDraft) -> None:
     check_name(draft.name)
     objects: dict[Digest, bytes] = {}
     cells = tuple(_cell(cell, objects) for cell in draft.cells)
-    pack = parts.objects.write(objects)
+    packs = parts.objects.write(objects)
     attempt = Attempt(draft.name, cells, draft.error_type, draft.error_message, draft.started_at, draft.duration)
-    parts.log.append(lambda seq, prev: parts.record(seq, prev, attempt, pack=pack))
+    parts.log.append(lambda seq, prev: parts.record(seq, prev, attempt, packs=packs))
 
 
 def put_environment(environment: Environment) -> tuple[Digest, dict[Digest, bytes]]:
@@ -89,7 +89,14 @@ def _artifact(artifact: DraftArtifact, objects: dict[Digest, bytes]) -> Artifact
         object=artifact.object,
         size=artifact.size,
         summary=_put(canonical(to_fields(artifact.summary)), objects),
+        is_node=artifact.is_node,
     )
+
+
+def _unique(draft: Draft, packs: tuple[Digest, ...]) -> tuple[Digest, ...]:
+    """Return the packs that came with a draft, each once: those of its artifacts, then those of the commit itself."""
+    staged = (pack for artifact in draft.artifacts for pack in artifact.packs)
+    return tuple(dict.fromkeys([*staged, *packs]))
 
 
 def _code_of(cell: DraftCell) -> bytes:

@@ -7,7 +7,9 @@ from mvlake.handlers.lookup import handler_named
 from mvlake.lake.history import find
 from mvlake.lake.parts import Parts
 from mvlake.lake.said import said
+from mvlake.lake.shelf import LakeShelf
 from mvlake.records.artifact import Artifact, Role
+from mvlake.records.node import read_node
 from mvlake.records.version import Version
 
 # What a name means first, when an input and an output share it: the state after the cell.
@@ -46,14 +48,20 @@ def restore(parts: Parts, version: Version, artifact: Artifact, *, trust: bool) 
     handler = handler_named(artifact.handler)
     if not handler.is_inert and not trust:
         raise UntrustedArtifact(version.ref, artifact.name, why=f"it is kept by the {handler.name} handler")
-    data = parts.objects.read(artifact.object)
     try:
-        return handler.decode(data, protocol=artifact.protocol)
+        return revive(parts, artifact)
     except (MvlakeError, KeyboardInterrupt):
         raise
     except Exception as error:  # each library raises its own on whole bytes that it did not write
         found = f"bytes that the {handler.name} handler cannot read ({type(error).__name__}: {error})"
         raise DamagedObject(artifact.object, where=f"{artifact.name} of {version.ref}", found=found) from error
+
+
+def revive(parts: Parts, artifact: Artifact) -> Any:
+    """Return the object of an artifact whose handler is inert, or trusted; raises whatever the library says of others' bytes."""
+    data = parts.objects.read(artifact.object)
+    made = read_node(data) if artifact.is_node else data
+    return handler_named(artifact.handler).decode_parts(made, LakeShelf(parts), protocol=artifact.protocol)
 
 
 def content(parts: Parts, artifact: Artifact) -> bytes | None:

@@ -74,8 +74,8 @@ def parts_of(store: Store, *, clock: Callable[[], datetime]) -> Parts:
     ledger, objects = Ledger(), Objects(store)
 
     def follow(record: Record, digest: Digest) -> None:
-        if record.pack is not None:
-            objects.learn(record.pack)
+        for pack in record.packs:
+            objects.learn(pack)
         ledger.take(record, digest)
 
     log = Log(store, genesis=genesis(lake_id), follow=follow)

@@ -16,10 +16,24 @@ from mvlake.store.objects import Objects
 
 
 @dataclass(frozen=True, slots=True)
+class Encoded:
+    """What some content was made into: the object that an artifact names, the size of it all, and the node's bytes where it is one.
+
+    `packs` are those that came with it.
+    """
+
+    object: Digest
+    size: int
+    node: bytes | None = None
+    packs: tuple[Digest, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Parts:
     """The store and what has been read from it, the clock, and who is writing.
 
-    `encoded` tells, by handler, protocol and fingerprint, the bytes that this process itself made of some content: digest and size.
+    `encoded` tells what this process itself made of some content, by handler, protocol and fingerprint; `nodes` which node it made
+    of a part of some content, such as a column, and how large that is, by the fingerprint of the part.
     """
 
     lake_id: str
@@ -30,11 +44,12 @@ class Parts:
     index: Index
     clock: Callable[[], datetime]
     author: Author
-    encoded: dict[tuple[str, int, Digest], tuple[Digest, int]] = field(default_factory=dict)
+    encoded: dict[tuple[str, int, Digest], Encoded] = field(default_factory=dict)
+    nodes: dict[Digest, tuple[Digest, int]] = field(default_factory=dict)
 
-    def record(self, seq: int, prev: Digest, body: Body, *, pack: Digest | None = None) -> Record:
+    def record(self, seq: int, prev: Digest, body: Body, *, packs: tuple[Digest, ...] = ()) -> Record:
         """Return a record of now."""
-        return Record(seq=seq, prev=prev, at=to_text(self.clock()), by=self.author, body=body, pack=pack)
+        return Record(seq=seq, prev=prev, at=to_text(self.clock()), by=self.author, body=body, packs=packs)
 
     def append(self, body: Body) -> Record:
         """Commit a record that brings no objects, and return it."""

@@ -5,9 +5,11 @@ from typing import Any
 from mvlake.errors import CannotFingerprint, Unsupported
 from mvlake.handlers.contract import Handler
 from mvlake.handlers.lookup import handler_for, handler_named
-from mvlake.lake.parts import Parts
+from mvlake.lake.parts import Encoded, Parts
+from mvlake.lake.shelf import LakeShelf
 from mvlake.records.artifact import DraftArtifact, Omission, Role
 from mvlake.records.digest import Digest
+from mvlake.records.node import Node
 from mvlake.records.summary import FigureSummary, ModelSummary, OpaqueSummary, Summary
 from mvlake.store.hashing import digest_of
 
@@ -56,33 +58,53 @@ def _keep(parts: Parts, role: Role, name: str, obj: Any, handler: Handler, *, re
     try:
         digest, summary = handler.examine(obj)
     except CannotFingerprint:
-        return _encoded(parts, role, name, obj, handler, reason=reason)
+        return _unnamed(parts, role, name, obj, handler, reason=reason)
     key = (handler.name, handler.protocol, digest)
     # What others' records say of this content is not believed: they could name any bytes for it. Encoding it once more in each
     # process gives the same bytes again, which are then stored once.
-    stored, size = parts.encoded.get(key, (None, 0))
-    if stored is not None and parts.objects.has(stored):
-        return _draft(role, name, handler, digest, stored, size, summary, None)
-    data = handler.encode(obj)
-    parts.encoded[key] = (digest_of(data), len(data))
-    return _draft(role, name, handler, digest, digest_of(data), len(data), summary, data)
+    known = parts.encoded.get(key)
+    if known is not None and parts.objects.has(known.object):
+        return _draft(role, name, handler, digest, known, summary, None)
+    shelf = LakeShelf(parts)
+    made = handler.encode_parts(obj, shelf)
+    data = made.to_bytes() if isinstance(made, Node) else made
+    node = data if isinstance(made, Node) else None
+    encoded = parts.encoded[key] = Encoded(digest_of(data), len(data) + shelf.size, node, shelf.finish())
+    return _draft(role, name, handler, digest, encoded, summary, data)
 
 
-def _encoded(parts: Parts, role: Role, name: str, obj: Any, handler: Handler, *, reason: str) -> DraftArtifact:
+def _unnamed(parts: Parts, role: Role, name: str, obj: Any, handler: Handler, *, reason: str) -> DraftArtifact:
     """Return the artifact of an object whose content has no digest of its own: that of its bytes takes its place."""
     data = handler.encode(obj)
     summary = handler.summarize(obj)
     if isinstance(summary, OpaqueSummary) and reason:
         summary = OpaqueSummary(type=summary.type, reason=reason)
     digest = digest_of(data)
-    content = None if parts.objects.has(digest) else data
-    return _draft(role, name, handler, digest, digest, len(data), summary, content)
+    return _draft(role, name, handler, digest, Encoded(digest, len(data)), summary, None if parts.objects.has(digest) else data)
 
 
 def _draft(
-    role: Role, name: str, handler: Handler, digest: Digest, stored: Digest, size: int, summary: Summary, content: bytes | None
+    role: Role,
+    name: str,
+    handler: Handler,
+    digest: Digest,
+    encoded: Encoded,
+    summary: Summary,
+    content: bytes | None,
 ) -> DraftArtifact:
-    return DraftArtifact(_role(role, summary), name, handler.name, handler.protocol, digest, stored, size, summary, content)
+    return DraftArtifact(
+        role=_role(role, summary),
+        name=name,
+        handler=handler.name,
+        protocol=handler.protocol,
+        digest=digest,
+        object=encoded.object,
+        size=encoded.size,
+        summary=summary,
+        content=content,
+        is_node=encoded.node is not None,
+        packs=() if content is None else encoded.packs,
+    )
 
 
 def _role(role: Role, summary: Summary) -> Role:

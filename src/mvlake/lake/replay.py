@@ -16,6 +16,7 @@ from mvlake.lake import variables
 from mvlake.lake.commit import put_environment
 from mvlake.lake.dossier import read_dossier
 from mvlake.lake.history import find
+from mvlake.lake.load import revive
 from mvlake.lake.notebook import replayable
 from mvlake.lake.open import open_parts
 from mvlake.lake.parts import Parts
@@ -80,8 +81,8 @@ def _closeness(parts: Parts, scratch: Parts) -> Callable[[Artifact, Artifact], C
             return Closeness(reason=f"kept by {recorded.handler} then, by {replayed.handler} now")
         if not handler.is_inert:
             return Closeness(reason=f"its content {INCOMPARABLE}: loading what the {handler.name} handler keeps could run code")
-        a = handler.decode(parts.objects.read(recorded.object), protocol=recorded.protocol)
-        b = handler.decode(scratch.objects.read(replayed.object), protocol=replayed.protocol)
+        a = revive(parts, recorded)
+        b = revive(scratch, replayed)
         return handler.closeness(a, b)
 
     return measure
@@ -96,8 +97,8 @@ def _record(
     environment, objects = put_environment(seen.environment)
     replayed = Replayed(version.name, version.number, verdict, items, environment, duration, __version__)
     try:
-        pack = parts.objects.write(objects)
-        parts.log.append(lambda seq, prev: parts.record(seq, prev, replayed, pack=pack))
+        packs = parts.objects.write(objects)
+        parts.log.append(lambda seq, prev: parts.record(seq, prev, replayed, packs=packs))
     except ReadOnlyLake:
         return replayed
     return replayed

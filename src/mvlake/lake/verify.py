@@ -9,13 +9,14 @@ from mvlake.lake.parts import Parts
 from mvlake.records.answers import Finding, Findings
 from mvlake.records.digest import Digest
 from mvlake.records.events import Attempt, Replayed
+from mvlake.records.node import read_node
 from mvlake.records.record import Record, read_record
 from mvlake.records.version import Version
 from mvlake.store.contract import Store
 from mvlake.store.hashing import digest_of, genesis
 from mvlake.store.hint import read_hint
 from mvlake.store.keys import LOG, OBJECTS, PACK_SUFFIX, STAGING, digest_in, pack_key, record_key, seq_in
-from mvlake.store.objects import Objects
+from mvlake.store.objects import Objects, content_at
 from mvlake.store.seal import check_seal
 
 _OTHER_BYTES = "other bytes than its name says"
@@ -30,6 +31,7 @@ class _Check:
     remarks: list[str] = field(default_factory=list)
     counts: dict[str, int] = field(default_factory=dict)  # versions by name
     wanted: dict[Digest, str] = field(default_factory=dict)  # object → who names it
+    nodes: dict[Digest, str] = field(default_factory=dict)  # those of them that name others
     packs: dict[Digest, int] = field(default_factory=dict)
     packed: set[Digest] = field(default_factory=set)  # objects found whole in a pack
     size: int = 0
@@ -57,6 +59,7 @@ def verify(store: Store, lake_id: str) -> Findings:
     for pack, seq in check.packs.items():
         objects.learn(pack)
         _check_pack(check, objects, pack, f"pack {pack} (record {seq})")
+    _walk_nodes(check, objects)
     for digest, user in check.wanted.items():
         if digest not in check.packed:
             _check_object(check, objects, digest, user)
@@ -135,18 +138,41 @@ def _check_number(check: _Check, seq: int, version: Version) -> None:
 def _collect(check: _Check, record: Record) -> None:
     """Note every object that a record names."""
     body, user = record.body, f"record {record.seq}"
-    if record.pack is not None:
-        check.packs.setdefault(record.pack, record.seq)
+    for pack in record.packs:
+        check.packs.setdefault(pack, record.seq)
     if isinstance(body, Version):
         user = body.ref
         for artifact in body.artifacts:
             check.wanted.setdefault(artifact.object, f"{artifact.name} of {user}")
+            if artifact.is_node:
+                check.nodes.setdefault(artifact.object, f"{artifact.name} of {user}")
             check.wanted.setdefault(artifact.summary, f"summary of {artifact.name} of {user}")
     if isinstance(body, Version | Replayed):
         check.wanted.setdefault(body.environment, f"environment of {user}")
     if isinstance(body, Version | Attempt):
         for cell in body.cells:
             check.wanted.setdefault(cell.source, f"code of {user}")
+
+
+def _walk_nodes(check: _Check, objects: Objects) -> None:
+    """Note every object that a node names, and the nodes among them. A node that is damaged or no node is a finding."""
+    waiting = list(check.nodes.items())
+    while waiting:
+        digest, user = waiting.pop()
+        try:
+            node = read_node(objects.read(digest))
+        except Damaged:
+            continue  # found once more, as an object
+        except ValueError as error:
+            check.found(f"{digest} ({user})", DamagedObject(digest, where=user, found=str(error)))
+            continue
+        for leaf in node.leaves:
+            check.wanted.setdefault(leaf, user)
+        for inner in node.nodes:
+            check.wanted.setdefault(inner, user)
+            if inner not in check.nodes:
+                check.nodes[inner] = user
+                waiting.append((inner, user))
 
 
 def _check_pack(check: _Check, objects: Objects, pack: Digest, subject: str) -> None:
@@ -159,7 +185,8 @@ def _check_pack(check: _Check, objects: Objects, pack: Digest, subject: str) -> 
         if digest_of(data) != pack:
             raise DamagedObject(pack, where=pack_key(pack), found=_OTHER_BYTES)
         for digest, place in objects.contents(pack):
-            if digest_of(data[place.offset : place.offset + place.length]) != digest:
+            content = content_at(place, data[place.offset : place.offset + place.length])
+            if content is None or digest_of(content) != digest:
                 raise DamagedObject(digest, where=pack_key(pack), found=_OTHER_BYTES)
             check.packed.add(digest)
     except Damaged as error:

@@ -23,7 +23,8 @@ class Artifact:
     """What a record says of one artifact.
 
     `digest` is the identity of the content: the fingerprint where the handler has one, else the digest of the bytes.
-    `object` names the stored bytes (`size` of them), `summary` a stored JSON document.
+    `object` names the stored bytes, `summary` a stored JSON document. `size` is how many bytes the content takes, uncompressed:
+    that of the object and, where it is a node (`is_node`), of all objects below it.
     """
 
     role: Role
@@ -34,11 +35,15 @@ class Artifact:
     object: Digest
     size: int
     summary: Digest
+    is_node: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class DraftArtifact:
-    """An artifact on its way into a version: `content` is None when the lake holds these bytes already."""
+    """An artifact on its way into a version: `content` is None when the lake holds these bytes already.
+
+    `packs` are those already written that hold objects which its node names.
+    """
 
     role: Role
     name: str
@@ -49,6 +54,8 @@ class DraftArtifact:
     size: int
     summary: Summary
     content: bytes | None
+    is_node: bool = False
+    packs: tuple[Digest, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

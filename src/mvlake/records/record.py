@@ -38,14 +38,14 @@ _KIND_OF = {kind: name for name, kind in BODY_KINDS.items()}
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """Entry `seq` of the log. `prev` is the digest of entry seq-1; `pack` the pack that came with it, if one did."""
+    """Entry `seq` of the log. `prev` is the digest of entry seq-1; `packs` name the packs that came with it."""
 
     seq: int
     prev: Digest
     at: str
     by: Author
     body: Body
-    pack: Digest | None = None
+    packs: tuple[Digest, ...] = ()
 
     @property
     def kind(self) -> str:
@@ -64,8 +64,8 @@ def record_bytes(record: Record) -> bytes:
         "kind": record.kind,
         "body": to_fields(record.body),
     }
-    if record.pack is not None:
-        document["pack"] = str(record.pack)
+    if record.packs:
+        document["packs"] = [str(pack) for pack in record.packs]
     return canonical(document)
 
 
@@ -90,7 +90,13 @@ def read_record(data: bytes, seq: int) -> Record:
             at=from_fields(str, document["at"]),
             by=from_fields(Author, document["by"]),
             body=Unknown(str(document["kind"])) if kind is None else from_fields(kind, document["body"]),
-            pack=Digest(document["pack"]) if "pack" in document else None,
+            packs=_packs(document.get("packs", [])),
         )
     except (ValueError, TypeError, KeyError) as error:
         raise DamagedRecord(seq, reason=f"unreadable ({error})") from error
+
+
+def _packs(names: Json) -> tuple[Digest, ...]:
+    if not isinstance(names, list):
+        raise TypeError("packs are a list")
+    return tuple(Digest(str(name)) for name in names)

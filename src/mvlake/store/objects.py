@@ -1,17 +1,16 @@
-"""Objects: immutable content, named by its BLAKE3, alone in a file or together in a pack."""
+"""Objects: immutable content, named by its BLAKE3, alone in a file or together in packs."""
 
 import threading
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from mvlake.errors import Damaged, DamagedObject, MissingObject
 from mvlake.records.digest import Digest
+from mvlake.store.compression import ALONE, decompressed
 from mvlake.store.contract import Store
 from mvlake.store.hashing import digest_of
 from mvlake.store.keys import object_key, pack_key
-from mvlake.store.pack import TRAILER, Place, footer_length, pack_bytes, read_footer
-
-ALONE = 1 << 20
-"""Objects of this size and more get a file of their own."""
+from mvlake.store.pack import TRAILER, Entry, Place, footer_length, pack_bytes, read_footer
+from mvlake.store.staging import Staging
 
 
 class Objects:
@@ -25,6 +24,7 @@ class Objects:
         self._unread: list[Digest] = []
         self._known: set[Digest] = set()
         self._places: dict[Digest, list[Place]] = {}
+        self._staged: dict[Digest, tuple[Digest, ...]] = {}  # by object: packs written here that no record names yet
         self._lock = threading.RLock()  # a commit in the background and a reader in the kernel share the packs known
 
     def learn(self, pack: Digest) -> None:
@@ -33,6 +33,8 @@ class Objects:
             if pack not in self._known:
                 self._known.add(pack)
                 self._unread.append(pack)
+                if self._staged:
+                    self._staged = {digest: packs for digest, packs in self._staged.items() if pack not in packs}
 
     def has(self, digest: Digest) -> bool:
         """True when the object is here. It says nothing about its health."""
@@ -44,7 +46,7 @@ class Objects:
         tried: set[Place] = set()
         while places := [place for place in self._find(digest, beyond=tried) if place not in tried]:
             for place in places:
-                data = self._store.get_range(pack_key(place.pack), place.offset, place.length)
+                data = content_at(place, self._store.get_range(pack_key(place.pack), place.offset, place.length))
                 if data is not None and digest_of(data) == digest:
                     return data
                 found = f"pack {place.pack.short}"
@@ -58,30 +60,46 @@ class Objects:
             raise DamagedObject(digest, where=found, found="other bytes than its name says")
         raise MissingObject(digest)
 
-    def write(self, objects: Mapping[Digest, bytes]) -> Digest | None:
-        """Write durably what is not here yet; return the name of the pack that holds the small ones, None when there were none.
+    def staging(self) -> Staging:
+        """Return a new place for objects on their way into the lake."""
+        return Staging(self)
 
-        Until a record names the pack, nobody else sees what is in it.
+    def write(self, objects: Mapping[Digest, bytes]) -> tuple[Digest, ...]:
+        """Write durably what is not here yet; return the names of the packs that hold the small ones.
+
+        Until a record names these packs, nobody else sees what is in them.
         """
-        small: dict[Digest, bytes] = {}
+        staging = self.staging()
         for digest, data in objects.items():
-            if self._holds(digest, len(data)):
-                continue
-            # Where a file of that name is damaged already, a pack takes the whole copy.
-            if len(data) < ALONE or not (self._store.put_new(object_key(digest), data) or self._holds(digest, len(data))):
-                small[digest] = data
-        if not small:
-            return None
-        data = pack_bytes(small)
+            staging.add(digest, data)
+        return staging.finish()
+
+    def write_alone(self, digest: Digest, data: bytes) -> bool:
+        """True when the object has a file of its own now, of its whole size."""
+        return self._store.put_new(object_key(digest), data) or self._store.size(object_key(digest)) == len(data)
+
+    def staged(self, digest: Digest) -> tuple[Digest, ...]:
+        """Return the packs of the staging that holds an object, while they are there and no record names them."""
+        packs = self._staged.get(digest, ())
+        return packs if all(self._store.size(pack_key(pack)) is not None for pack in packs) else ()
+
+    def stage(self, objects: Iterable[Digest], packs: tuple[Digest, ...]) -> None:
+        """Remember which objects lie in packs that are written and that no record names yet."""
+        with self._lock:
+            self._staged.update(dict.fromkeys(objects, packs))
+
+    def write_pack(self, entries: Mapping[Digest, Entry]) -> Digest:
+        """Write a pack durably and return its name."""
+        data = pack_bytes(entries)
         pack = digest_of(data)
         self._store.put_new(pack_key(pack), data)
         return pack
 
-    def _holds(self, digest: Digest, size: int) -> bool:
+    def holds(self, digest: Digest, size: int) -> bool:
         """True when the object is here with its whole size, as far as a look without reading tells."""
-        if any(place.length == size for place in self._find(digest)):
+        if any(place.content_size == size for place in self._find(digest)):
             return True
-        return self._store.size(object_key(digest)) == size
+        return size >= ALONE and self._store.size(object_key(digest)) == size
 
     def _find(self, digest: Digest, *, beyond: Collection[Place] = ()) -> list[Place]:
         """Return the places known, after reading packs until there is one beyond these, or no pack is left."""
@@ -112,3 +130,8 @@ class Objects:
             return list(read_footer(footer or b"", pack, size))
         except (ValueError, KeyError, TypeError) as error:
             raise DamagedObject(pack, where=key, found=f"no pack ({error})") from error
+
+
+def content_at(place: Place, kept: bytes | None) -> bytes | None:
+    """Return the content of an object from what its pack keeps of it, None when that is none."""
+    return kept if kept is None or place.size is None else decompressed(kept, place.size)

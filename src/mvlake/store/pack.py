@@ -1,7 +1,8 @@
-"""Pack: the small objects of one commit in one file, so that it takes one fsync and one name.
+"""Pack: many small objects in one file, so that they take one fsync and one name.
 
-Layout: magic, the objects' bytes one after another, the footer (canonical JSON: `{"objects": [[hex, offset, length], …]}`),
-its length as 8 bytes little-endian, magic. The name of a pack is the digest of the whole file.
+Layout: magic, what is kept of the objects one after another, the footer (canonical JSON: `{"objects": [[hex, offset, length], …]}`,
+with the content's size as a fourth number where what is kept is a Zstandard frame), its length as 8 bytes little-endian, magic.
+The name of a pack is the digest of the whole file.
 """
 
 from collections.abc import Iterable, Mapping
@@ -9,6 +10,7 @@ from dataclasses import dataclass
 
 from mvlake.records.canonical import Json, canonical, parse
 from mvlake.records.digest import Digest
+from mvlake.store.compression import LARGEST, compressed
 
 MAGIC = b"MVPACK1\n"
 TRAILER = 8 + len(MAGIC)
@@ -16,23 +18,44 @@ TRAILER = 8 + len(MAGIC)
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where an object lies in its pack."""
+    """Where an object lies in its pack. `size` is that of its content where it lies there compressed, else None."""
 
     pack: Digest
     offset: int
     length: int
+    size: int | None = None
+
+    @property
+    def content_size(self) -> int:
+        """How many bytes the object has."""
+        return self.length if self.size is None else self.size
 
 
-def pack_bytes(objects: Mapping[Digest, bytes]) -> bytes:
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What a pack is to keep of one object: its content (`size` is None), or the content compressed from `size` bytes."""
+
+    data: bytes
+    size: int | None
+
+
+def entry_of(data: bytes) -> Entry:
+    """Return how an object is kept: compressed where that makes it smaller."""
+    smaller = compressed(data)
+    return Entry(data, None) if smaller is None else Entry(smaller, len(data))
+
+
+def pack_bytes(entries: Mapping[Digest, Entry]) -> bytes:
     """Return the bytes of a pack of these objects; the same objects, in any order, give the same pack."""
     parts: list[bytes] = [MAGIC]
     places: list[Json] = []
     offset = len(MAGIC)
-    for digest in sorted(objects):
-        data = objects[digest]
-        places.append([digest.hex, offset, len(data)])
-        parts.append(data)
-        offset += len(data)
+    for digest in sorted(entries):
+        entry = entries[digest]
+        place: list[Json] = [digest.hex, offset, len(entry.data)]
+        places.append(place if entry.size is None else [*place, entry.size])
+        parts.append(entry.data)
+        offset += len(entry.data)
     footer = canonical({"objects": places})
     return b"".join([*parts, footer, len(footer).to_bytes(8, "little"), MAGIC])
 
@@ -47,7 +70,9 @@ def footer_length(trailer: bytes) -> int:
 def read_footer(data: bytes, pack: Digest, size: int) -> Iterable[tuple[Digest, Place]]:
     """Yield where each object of a pack of `size` bytes lies, from its footer's bytes; ValueError when they make no sense."""
     end = size - TRAILER - len(data)
-    for hex_digest, offset, length in parse(data)["objects"]:
+    for hex_digest, offset, length, *rest in parse(data)["objects"]:
         if not (type(offset) is int and type(length) is int and len(MAGIC) <= offset and 0 <= length <= end - offset):
             raise ValueError("an object beyond the end")
-        yield Digest(f"b3:{hex_digest}"), Place(pack, offset, length)
+        if len(rest) > 1 or (rest and not (type(rest[0]) is int and 0 <= rest[0] <= LARGEST)):
+            raise ValueError("an object of a size that is never compressed")
+        yield Digest(f"b3:{hex_digest}"), Place(pack, offset, length, rest[0] if rest else None)

@@ -41,9 +41,9 @@ def test_every_kind_of_body_is_among_the_samples():
 
 
 @pytest.mark.parametrize("kind", BODIES)
-@pytest.mark.parametrize("pack", [None, D])
-def test_a_record_comes_back_as_it_went_in(kind, pack):
-    one = record(BODIES[kind], pack=pack)
+@pytest.mark.parametrize("packs", [(), (D,), (D, D)])
+def test_a_record_comes_back_as_it_went_in(kind, packs):
+    one = record(BODIES[kind], packs=packs)
     assert one.kind == kind
     assert read_record(record_bytes(one), 7) == one
 
@@ -79,7 +79,7 @@ def test_a_later_format_says_that_it_is_later(format_):
         ("at", 5), ("at", None), ("at", KeyError),
         ("by", "ana"), ("by", {}), ("by", {"user": 1, "host": "x"}), ("by", KeyError),
         ("kind", KeyError), ("kind", "version"), ("body", []), ("body", {}), ("body", KeyError),
-        ("pack", "x"), ("pack", 0), ("pack", ""), ("pack", None), ("pack", []),
+        ("packs", "x"), ("packs", 0), ("packs", [""]), ("packs", None), ("packs", [[]]), ("packs", {}),
     ],
 )  # fmt: skip
 def test_a_field_that_is_wrong_is_a_damaged_record(field, value):

@@ -10,7 +10,7 @@ from mvlake.store.hashing import digest_of
 from mvlake.store.seal import check_seal, seal
 
 D = Digest("b3:" + "0d" * 32)
-RECORD = record_bytes(Record(1, D, "2026-03-03T14:00:00.000000Z", Author("ana", "lab"), Tag("a", 1, "good"), pack=D))
+RECORD = record_bytes(Record(1, D, "2026-03-03T14:00:00.000000Z", Author("ana", "lab"), Tag("a", 1, "good"), packs=(D,)))
 
 
 def test_a_sealed_record_is_still_canonical_json_of_the_same_fields():

@@ -1,0 +1,25 @@
+"""Shelf: where a handler puts the objects that a node names, and finds them again."""
+
+from typing import Protocol
+
+from mvlake.records.digest import Digest
+
+
+class Shelf(Protocol):
+    """The objects of one lake, as far as a handler is concerned. Safe to use from several threads."""
+
+    def put(self, data: bytes) -> Digest:
+        """Keep an object, unless the lake has it, and return its name."""
+        ...
+
+    def get(self, digest: Digest) -> bytes:
+        """Return an object's content, verified. Raises MissingObject or DamagedObject."""
+        ...
+
+    def recall(self, content: Digest) -> Digest | None:
+        """Return the node that this process made of some content, named by its fingerprint; None when there is none."""
+        ...
+
+    def remember(self, content: Digest, node: Digest, size: int) -> None:
+        """Say which node has been made of some content; `size` is how many bytes it takes with all that is below it."""
+        ...

@@ -1,0 +1,57 @@
+"""Shelf: what a lake gives a handler to put objects on: a draft's staging for writing, its objects for reading."""
+
+from mvlake.lake.parts import Parts
+from mvlake.records.digest import Digest
+from mvlake.store.staging import Staging
+
+
+class LakeShelf:
+    """Objects of one lake. What is put is staged until `finish`; a shelf on which nothing is put writes nothing.
+
+    `size` is how many bytes the object takes that is being made: what was put and what was recalled.
+    """
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+        self._staging: Staging | None = None
+        self._made: dict[Digest, tuple[Digest, int]] = {}
+        self.size = 0
+
+    def put(self, data: bytes) -> Digest:
+        """Stage an object."""
+        self.size += len(data)
+        return self._staged().put(data)
+
+    def get(self, digest: Digest) -> bytes:
+        """Return an object's content, verified."""
+        return self._parts.objects.read(digest)
+
+    def recall(self, content: Digest) -> Digest | None:
+        """Return the node made of some content, while the lake has it.
+
+        What others' records say of a content is not believed: they could name any objects for it. Making the node once more in each
+        process gives the same chunks again, which are then stored once.
+        """
+        found = self._made.get(content)
+        if found is None:
+            found = self._parts.nodes.get(content)
+            if found is None or not (self._parts.objects.has(found[0]) or self._staged().reuse(found[0])):
+                return None
+        self.size += found[1]
+        return found[0]
+
+    def remember(self, content: Digest, node: Digest, size: int) -> None:
+        """Say which node has been made of some content: for this object at once, for others when `finish` has written it."""
+        self._made[content] = (node, size)
+
+    def finish(self) -> tuple[Digest, ...]:
+        """Write what has been put, and return the names of its packs, which a record is to name."""
+        packs = () if self._staging is None else self._staging.finish()
+        self._staging = None
+        self._parts.nodes.update(self._made)
+        return packs
+
+    def _staged(self) -> Staging:
+        if self._staging is None:
+            self._staging = self._parts.objects.staging()
+        return self._staging
