@@ -1,0 +1,66 @@
+"""Selection: which rows of one frame, in which order, another frame was made of: a split, a filter, a sample, a sort, a shuffle.
+
+What is returned is a guess that explains the rows; whoever stores it proves it column by column.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from mvlake.handlers.row_keys import add_keys
+
+_SAMPLE = 64
+
+
+def row_keys(columns: Mapping[str, Any], names: list[str], length: int) -> tuple[Any, list[str]]:
+    """Return a key for every row of these columns, and the names of those that have keys."""
+    keys: Any = np.zeros(length, np.uint64)
+    return keys, [name for position, name in enumerate(names) if add_keys(keys, columns[name], position)]
+
+
+def selected_rows(child: Mapping[str, Any], parent: Mapping[str, Any], *, labels: Any = None) -> Any:
+    """Return the rows of the parent (int64, one for each row of the child) that the child's rows are; None when it is no selection.
+
+    Columns are compared that both have by name and type. `labels` are the rows that the child's index names, where it names any.
+    Equal rows of the parent are one: which of them a row is does not matter to what it holds.
+    """
+    names = [name for name, values in child.items() if name in parent and parent[name].type == values.type]
+    if not names:
+        return None
+    length, total = len(child[names[0]]), len(parent[names[0]])
+    if not length or not total:
+        return None
+    if labels is not None and _fit(child, parent, names, labels, total):
+        return np.asarray(labels, np.int64)
+    return _rows_by_key(child, parent, names, length, total)
+
+
+def _fit(child: Mapping[str, Any], parent: Mapping[str, Any], names: list[str], labels: Any, total: int) -> bool:
+    """True when a few rows spread over the child are those that its labels name."""
+    if labels.min() < 0 or labels.max() >= total:
+        return False
+    some = np.unique(np.linspace(0, len(labels) - 1, _SAMPLE).astype(np.int64))
+    ours, keyed = row_keys({name: child[name].take(some) for name in names}, names, len(some))
+    theirs, _ = row_keys({name: parent[name].take(labels[some]) for name in names}, names, len(some))
+    return bool(keyed) and bool((ours == theirs).all())
+
+
+def _rows_by_key(child: Mapping[str, Any], parent: Mapping[str, Any], names: list[str], length: int, total: int) -> Any:
+    ours, keyed = row_keys(child, names, length)
+    if not keyed:
+        return None
+    theirs, _ = row_keys(parent, names, total)
+    order = np.argsort(theirs, kind="stable")
+    ranked = theirs[order]
+    some = ours[np.unique(np.linspace(0, length - 1, _SAMPLE).astype(np.int64))]
+    if not _found(ranked, some)[1]:
+        return None
+    places, is_all = _found(ranked, ours)
+    return order[places].astype(np.int64) if is_all else None
+
+
+def _found(ranked: Any, keys: Any) -> tuple[Any, bool]:
+    """Return where the first of each key stands among the ranked ones, and whether all of them do."""
+    places = np.minimum(np.searchsorted(ranked, keys), len(ranked) - 1)
+    return places, bool((ranked[places] == keys).all())
