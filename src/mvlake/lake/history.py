@@ -7,6 +7,8 @@ from mvlake.records.answers import Entry, History, Shown
 from mvlake.records.names import check_name
 from mvlake.records.ref import parse_ref
 
+_ATTEMPTS = 100  # of a name that only ever fails, not all are read to list a few
+
 
 def find(parts: Parts, ref: str) -> Entry:
     """Return the version that a ref names; InvalidRef, VersionNotFound, LabelNotFound or AmbiguousRef, with what exists."""
@@ -21,13 +23,13 @@ def log(parts: Parts, name: str | None, *, limit: int) -> History:
         raise Invalid(f"a limit of {limit}", hint="0 means all")
     if name is not None:
         check_name(name, existing=parts.ledger.names())
-        if not parts.ledger.count(name) and not parts.ledger.attempts(name):
+        if not parts.ledger.count(name) and not parts.ledger.has_attempts(name):
             raise VersionNotFound(name, existing=parts.ledger.names())
-    entries = parts.ledger.entries(name)
+    entries = parts.ledger.entries(name, limit=limit + 1 if limit else 0)
     shown = entries[:limit] if limit else entries
     oldest = shown[-1].seq if len(shown) < len(entries) else 0
-    attempts = tuple((attempt, at) for attempt, at, seq in parts.ledger.attempts(name) if seq > oldest)
-    return History(shown, attempts)
+    attempts = parts.ledger.attempts(name, after=oldest, limit=max(limit, _ATTEMPTS) if limit else 0)
+    return History(shown, tuple((attempt, at) for attempt, at, _ in attempts))
 
 
 def show(parts: Parts, ref: str) -> Shown:

@@ -71,14 +71,16 @@ def create_lake(store: Store, now: datetime) -> None:
 def parts_of(store: Store, *, clock: Callable[[], datetime]) -> Parts:
     """Return the parts of the lake in a store, with its log read as far as it can be."""
     lake_id = read_id(store)
-    ledger, objects = Ledger(), Objects(store)
 
     def follow(record: Record, digest: Digest) -> None:
+        ledger.follow(record, digest)
+        if record.seq == log.parts()[-1].first:  # all before it lies in chapters
+            objects.forget()
         for pack in record.packs:
             objects.learn(pack)
-        ledger.take(record, digest)
 
     log = Log(store, genesis=genesis(lake_id), follow=follow)
+    ledger, objects = Ledger(log), Objects(store, parts=log.parts)
     # `verify` needs a damaged lake open. Every other verb reads on, meets the damage again, and says it.
     with contextlib.suppress(Damaged, TooNew):
         log.refresh()

@@ -1,95 +1,105 @@
-"""Ledger: the state that follows from the log so far. Names, versions, numbers, labels, remarks are questions to it.
+"""Ledger: what the log says. Names, versions, numbers, labels, remarks are questions to it.
 
-It is a fold: records go in, in order, once each. It never reads the world, and can be thrown away at any time.
-A thread may ask while another one follows the log: what is asked is copied at once, and nothing known ever goes away.
+It keeps nothing but the records used last: it asks the rows of a log for numbers, and reads the records that the answer is made
+of. So its size does not follow that of the lake. It never reads the world, and can be thrown away at any time.
 """
 
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from itertools import islice
 
 from mvlake.errors import AmbiguousRef, DamagedRecord, LabelNotFound, VersionNotFound
 from mvlake.records.answers import Entry, Remark, Replay
 from mvlake.records.digest import Digest
-from mvlake.records.events import Attempt, Confirmation, LabelMove, Note, Replayed, Tag
-from mvlake.records.record import Record
+from mvlake.records.events import Attempt, Confirmation, Note, Replayed, Tag
+from mvlake.records.record import BODY_KINDS, Record
 from mvlake.records.ref import Ref
 from mvlake.records.version import Version
 from mvlake.registry.labels import LabelHistory
+from mvlake.registry.reader import Reader
+from mvlake.registry.source import Part, Source
+from mvlake.registry.tables import (
+    DIGEST,
+    END,
+    KIND,
+    NAME,
+    NUMBER,
+    Table,
+    digest_at,
+    identity_key,
+    key_of,
+    last_number,
+    name_in,
+    number_at,
+    number_key,
+)
 
-
-@dataclass(slots=True)
-class _Page:
-    """What the log says of one version."""
-
-    version: Version
-    seq: int
-    digest: Digest
-    created_at: str
-    author: str
-    tags: list[str] = field(default_factory=list)
-    notes: list[Remark] = field(default_factory=list)
-    replays: list[Replay] = field(default_factory=list)
-    confirmations: int = 0
+_AT_ONCE = 256  # rows looked at together on the way back from the head
+_CANDIDATES = 20
+_KIND_KEYS = {kind: key_of(word, size=KIND) for word, kind in BODY_KINDS.items()}
 
 
 class Ledger:
     """All versions by name and number, and what was said of them since."""
 
-    def __init__(self) -> None:
-        self.labels = LabelHistory()
-        self._pages: dict[str, list[_Page]] = {}  # by name; version n stands at n - 1
-        self._attempts: list[tuple[Attempt, str, int]] = []
-        self._identities: dict[tuple[str, Digest], int] = {}
+    def __init__(self, source: Source) -> None:
+        self._source = source
+        self._reader = Reader(source)
+        self._names: tuple[int, tuple[str, ...]] = (0, ())  # as of which record
+        self.labels = LabelHistory(source, self._reader)
 
-    def take(self, record: Record, digest: Digest) -> None:
-        """Follow one more record."""
-        body, author = record.body, record.by.user
-        if isinstance(body, Version):
-            self._take_version(_Page(body, record.seq, digest, record.at, author))
-        elif isinstance(body, Attempt):
-            self._attempts.append((body, record.at, record.seq))
-        elif isinstance(body, LabelMove):
-            self.labels.take(body, record.at, author)
-        elif isinstance(body, Confirmation | Note | Tag | Replayed):
-            page = self._page(body.name, body.number)
-            if page is not None:
-                _remark(page, body, record.at, author)
+    def follow(self, record: Record, digest: Digest) -> None:
+        """Hear of the record that comes next; DamagedRecord when it is a version that does not."""
+        body = record.body
+        if isinstance(body, Version) and body.number != self.count(body.name) + 1:
+            raise DamagedRecord(record.seq, reason=f"it says {body.ref}, which does not follow v{self.count(body.name)}")
+        self._reader.keep(record, digest)
 
     def names(self) -> tuple[str, ...]:
         """Return the names that have versions, the latest used last."""
-        return tuple(sorted(self._pages, key=lambda name: self._pages[name][-1].seq))
+        head = self._source.head
+        if self._names[0] != head:
+            last = {row[:NAME]: row for part in self._source.parts() for row in part.between(Table.NAMES, b"", END)}
+            rows = sorted(last.values(), key=lambda row: number_at(row, NAME))
+            self._names = (head, tuple(self._name(row) for row in rows))
+        return self._names[1]
 
     def count(self, name: str) -> int:
         """Return how many versions a name has; they are numbered 1 to this."""
-        return len(self._pages.get(name, ()))
+        key = key_of(name)
+        for part in reversed(self._source.parts()):
+            row = part.before(Table.NAMES, key + END)
+            if row is not None and row.startswith(key):
+                return number_at(row, NAME + NUMBER)
+        return 0
 
     def entry(self, name: str, number: int) -> Entry:
         """Return one version; VersionNotFound when there is none."""
-        page = self._page(name, number)
-        if page is None:
+        seq = self._seq(name, number)
+        if seq is None:
             raise VersionNotFound(f"{name}:v{number}", existing=self._existing(name))
-        held = self.labels.current(name)
-        return Entry(
-            version=page.version,
-            seq=page.seq,
-            digest=page.digest,
-            created_at=page.created_at,
-            author=page.author,
-            labels=tuple(sorted(label for label, at in held.items() if at == number)),
-            tags=tuple(page.tags),
-            notes=tuple(page.notes),
-            replays=tuple(page.replays),
-            confirmations=page.confirmations,
-        )
+        return self._entry(seq)
 
-    def entries(self, name: str | None = None) -> tuple[Entry, ...]:
-        """Return all versions, or those of one name, newest first."""
-        names = list(self._pages) if name is None else [name]
-        pages = sorted((page for one in names for page in self._pages.get(one, ())), key=lambda page: -page.seq)
-        return tuple(self.entry(page.version.name, page.version.number) for page in pages)
+    def entries(self, name: str | None = None, *, limit: int = 0) -> tuple[Entry, ...]:
+        """Return all versions, or those of one name, newest first; at most `limit` where it is not 0."""
+        if name is None:
+            seqs = self._of_kind(Version, after=0)
+        else:
+            numbers = range(self.count(name), 0, -1)
+            seqs = (seq for seq in (self._seq(name, number) for number in numbers) if seq is not None)
+        return tuple(self._entry(seq) for seq in (islice(seqs, limit) if limit else seqs))
 
-    def attempts(self, name: str | None = None) -> tuple[tuple[Attempt, str, int], ...]:
-        """Return executions that raised, newest first, with when and the number of the record."""
-        return tuple(one for one in reversed(self._attempts) if name is None or one[0].name == name)
+    def attempts(self, name: str | None = None, *, after: int = 0, limit: int = 0) -> tuple[tuple[Attempt, str, int], ...]:
+        """Return executions that raised, newest first, with when and which record; those behind a record, at most `limit`."""
+        seqs = self._of_kind(Attempt, after=after) if name is None else self._attempts_of(name, after)
+        found = []
+        for seq in islice(seqs, limit) if limit else seqs:
+            record, _, attempt = self._reader.body(seq, Attempt)
+            found.append((attempt, record.at, seq))
+        return tuple(found)
+
+    def has_attempts(self, name: str) -> bool:
+        """True when an execution under this name raised."""
+        return next(self._attempts_of(name, 0), None) is not None
 
     def find(self, ref: Ref) -> Entry:
         """Return the version that a ref names; NotFound or Ambiguous, with what exists, when it names none or several."""
@@ -98,27 +108,107 @@ class Ledger:
             parent = entry.version.parent
             if parent is None:
                 raise VersionNotFound(str(ref), existing=self._existing(entry.version.name), wanted=f"{entry.ref} has no parent")
+            if parent == entry.version.number:
+                break  # made by hand: its own parent
             entry = self.entry(entry.version.name, parent)
         return entry
 
     def same_as(self, name: str, identity: Digest) -> Version | None:
-        """Return the version of this name with this identity, if there is one."""
-        number = self._identities.get((name, identity))
-        return None if number is None else self.entry(name, number).version
+        """Return the version of this name with this identity, the first if there are several."""
+        key = identity_key(name, identity)
+        for part in self._source.parts():
+            for row in part.between(Table.IDENTITIES, key, key + END):
+                version = self.entry_version(name, last_number(row))
+                if version is not None and version.identity == identity:
+                    return version
+        return None
 
-    def _take_version(self, page: _Page) -> None:
-        version = page.version
-        if version.number != self.count(version.name) + 1:
-            raise DamagedRecord(page.seq, reason=f"it says {version.ref}, which does not follow v{self.count(version.name)}")
-        if version.name in self._pages:
-            self._pages[version.name].append(page)
-        else:
-            self._pages[version.name] = [page]
-        self._identities.setdefault((version.name, version.identity), version.number)
+    def entry_version(self, name: str, number: int) -> Version | None:
+        """Return one version without what was said of it, None when there is none."""
+        seq = self._seq(name, number)
+        return None if seq is None else self._version(seq)[2]
 
-    def _page(self, name: str, number: int) -> _Page | None:
-        pages = self._pages.get(name, [])
-        return pages[number - 1] if 1 <= number <= len(pages) else None
+    def said_of(self, name: str, number: int, kind: type) -> Iterator[Record]:
+        """Yield the records of one kind of event that speak of a version, oldest first, without what came before it."""
+        seq = self._seq(name, number)
+        if seq is not None:
+            for found in self._said(name, number, kind, seq):
+                yield self._reader.read(found)[0]
+
+    def _entry(self, seq: int) -> Entry:
+        record, digest, version = self._version(seq)
+        name, number = version.name, version.number
+        held = self.labels.current(name)
+        notes = (self._reader.body(one, Note) for one in self._said(name, number, Note, seq))
+        replays = (self._reader.body(one, Replayed) for one in self._said(name, number, Replayed, seq))
+        return Entry(
+            version=version,
+            seq=seq,
+            digest=digest,
+            created_at=record.at,
+            author=record.by.user,
+            labels=tuple(sorted(label for label, at in held.items() if at == number)),
+            tags=self._tags(name, number, seq),
+            notes=tuple(Remark(note.text, one.at, one.by.user) for one, _, note in notes),
+            replays=tuple(Replay(replayed, one.at, one.by.user) for one, _, replayed in replays),
+            confirmations=self._confirmations(name, number, seq),
+        )
+
+    def _tags(self, name: str, number: int, seq: int) -> tuple[str, ...]:
+        tags: list[str] = []
+        for found in self._said(name, number, Tag, seq):
+            change = self._reader.body(found, Tag)[2]
+            if change.is_removed:
+                tags = [tag for tag in tags if tag != change.tag]
+            elif change.tag not in tags:
+                tags.append(change.tag)
+        return tuple(tags)
+
+    def _confirmations(self, name: str, number: int, seq: int) -> int:
+        low, high = _said_between(name, number, Confirmation, seq)
+        return sum(part.count(Table.REMARKS, low, high) for part in self._parts_from(seq))
+
+    def _said(self, name: str, number: int, kind: type, seq: int) -> list[int]:
+        """Return the records of a kind that speak of the version that record `seq` made."""
+        low, high = _said_between(name, number, kind, seq)
+        return [last_number(row) for part in self._parts_from(seq) for row in part.between(Table.REMARKS, low, high)]
+
+    def _parts_from(self, seq: int) -> list[Part]:
+        return [part for part in self._source.parts() if part.last >= seq]
+
+    def _version(self, seq: int) -> tuple[Record, Digest, Version]:
+        return self._reader.body(seq, Version)
+
+    def _seq(self, name: str, number: int) -> int | None:
+        """Return the record that made a version, None when there is none."""
+        key = key_of(name) + number_key(number)
+        for part in reversed(self._source.parts()):
+            for row in part.between(Table.VERSIONS, key, key + END):
+                return last_number(row)
+        return None
+
+    def _of_kind(self, kind: type, *, after: int) -> Iterator[int]:
+        """Yield the records of a kind, newest first."""
+        key = _KIND_KEYS[kind]
+        for part in reversed(self._source.parts()):
+            last = part.last
+            while last >= max(part.first, after + 1):
+                first = max(part.first, after + 1, last - _AT_ONCE + 1)
+                rows = part.records(first, last)
+                yield from (first + place for place in range(len(rows) - 1, -1, -1) if rows[place][DIGEST:] == key)
+                last = first - 1
+
+    def _attempts_of(self, name: str, after: int) -> Iterator[int]:
+        key = key_of(name)
+        for part in reversed(self._source.parts()):
+            row = part.before(Table.ATTEMPTS, key + END)
+            while row is not None and row.startswith(key) and last_number(row) > after:
+                yield last_number(row)
+                row = part.before(Table.ATTEMPTS, row)
+
+    def _name(self, row: bytes) -> str:
+        name = name_in(row)
+        return self._version(number_at(row, NAME))[2].name if name is None else name
 
     def _by_name(self, ref: Ref) -> Entry:
         if ref.label:
@@ -146,26 +236,26 @@ class Ledger:
         return self.entry(names[0], held[ref.label])
 
     def _by_digest(self, prefix: str) -> Entry:
-        found = [page for pages in list(self._pages.values()) for page in pages if page.digest.startswith(prefix)]
+        digits = prefix.removeprefix("b3:")[: 2 * NAME]
+        low, high = bytes.fromhex(digits.ljust(2 * NAME, "0")), bytes.fromhex(digits.ljust(2 * NAME, "f")) + END
+        seqs = (last_number(row) for part in self._source.parts() for row in part.between(Table.DIGESTS, low, high))
+        found = list(islice((seq for seq in seqs if self._digest(seq).startswith(prefix)), _CANDIDATES))
         if not found:
             raise VersionNotFound(prefix, existing=self.names(), wanted="no version's record has this digest")
         if len(found) > 1:
-            raise AmbiguousRef(prefix, candidates=[f"{page.version.ref} {page.digest.short}" for page in found])
-        return self.entry(found[0].version.name, found[0].version.number)
+            raise AmbiguousRef(prefix, candidates=[f"{self._version(seq)[2].ref} {self._digest(seq).short}" for seq in found])
+        return self._entry(found[0])
+
+    def _digest(self, seq: int) -> Digest:
+        part = next(part for part in self._source.parts() if part.first <= seq <= part.last)
+        return digest_at(part.records(seq, seq)[0])
 
     def _existing(self, name: str) -> tuple[str, ...]:
         count = self.count(name)
         return tuple(f"{name}:v{number}" for number in range(count, 0, -1)) if count else self.names()
 
 
-def _remark(page: _Page, body: Confirmation | Note | Tag | Replayed, at: str, author: str) -> None:
-    if isinstance(body, Confirmation):
-        page.confirmations += 1
-    elif isinstance(body, Note):
-        page.notes.append(Remark(body.text, at, author))
-    elif isinstance(body, Replayed):
-        page.replays.append(Replay(body, at, author))
-    elif body.is_removed:
-        page.tags = [tag for tag in page.tags if tag != body.tag]
-    elif body.tag not in page.tags:
-        page.tags.append(body.tag)
+def _said_between(name: str, number: int, kind: type, seq: int) -> tuple[bytes, bytes]:
+    """Return the bounds of the rows of a kind that speak of a version, from the record on that made it."""
+    prefix = key_of(name) + number_key(number) + _KIND_KEYS[kind]
+    return prefix + number_key(seq), prefix + END

@@ -6,6 +6,10 @@ from collections.abc import Callable
 from mvlake.errors import CommitConflict, DamagedRecord
 from mvlake.records.digest import Digest
 from mvlake.records.record import Record, read_record, record_bytes
+from mvlake.registry.source import Part
+from mvlake.registry.tail import Tail
+from mvlake.store.catalogue import Catalogue
+from mvlake.store.chapter import Place
 from mvlake.store.contract import Store
 from mvlake.store.hashing import digest_of
 from mvlake.store.hint import read_hint, write_hint
@@ -16,7 +20,7 @@ MAX_TRIES = 1000
 
 
 class Log:
-    """The records of one lake. `follow` is called once with each record, in order, as it becomes known.
+    """The records of one lake. What the catalogue covers is not read again; `follow` is called once with each record behind it.
 
     Threads may share a log: a commit in the background, and a reader in the kernel.
     """
@@ -24,18 +28,23 @@ class Log:
     def __init__(self, store: Store, *, genesis: Digest, follow: Callable[[Record, Digest], None]) -> None:
         self._store = store
         self._follow = follow
-        self._digests = [genesis]  # by number; what stands at 0 is what record 1 names as its predecessor
+        self._catalogue = Catalogue(store, genesis, gather=self._gather)
+        self._is_open = False
         self._lock = threading.RLock()  # `make` and `follow` may read the log
 
     @property
     def head(self) -> int:
         """The number of the last record known, 0 when there is none."""
-        return len(self._digests) - 1
+        return self._catalogue.head
 
     @property
     def head_digest(self) -> Digest:
         """The digest of the last record known."""
-        return self._digests[-1]
+        return self._catalogue.head_digest
+
+    def parts(self) -> tuple[Part, ...]:
+        """Return what is kept of the records known, for the ledger's questions."""
+        return self._catalogue.parts()
 
     def refresh(self) -> None:
         """Read what has been written since; DamagedRecord when it does not follow, or when the log ends before its last record.
@@ -51,18 +60,23 @@ class Log:
                 if told[0] > self.head:
                     raise DamagedRecord(self.head + 1, reason=f"it is missing, although record {told[0]} was written")
 
-    def _follow_tail(self) -> None:
-        while (data := self._store.get(record_key(self.head + 1))) is not None:
-            self._take(self._check(data), data)
+    def rebuild(self) -> None:
+        """Derive the catalogue anew from every record."""
+        with self._lock:
+            self._catalogue.rebuild()
+            self._is_open = True
+            self.refresh()
 
     def read(self, seq: int) -> tuple[Record, Digest]:
         """Return a known record, read and verified anew, with its digest; DamagedRecord when it is not what it was."""
         data = self._store.get(record_key(seq)) if 0 < seq <= self.head else None
         if data is None:
             raise DamagedRecord(seq, reason="it is missing")
-        if digest_of(data) != self._digests[seq]:
+        digest = self._catalogue.digest(seq)
+        if digest_of(data) != digest:
             raise DamagedRecord(seq, reason="its bytes are not what the chain names")
-        return read_record(data, seq), self._digests[seq]
+        check_seal(data, seq)
+        return read_record(data, seq), digest
 
     def append(self, make: Callable[[int, Digest], Record]) -> tuple[Record, Digest]:
         """Commit one record and return it with its digest.
@@ -73,26 +87,56 @@ class Log:
             for _ in range(MAX_TRIES):
                 self.refresh()
                 data = seal(record_bytes(make(self.head + 1, self.head_digest)))
-                record = self._check(data)  # what nobody could read back would end the log for everybody
+                record = _checked(
+                    data, self.head + 1, self.head_digest
+                )  # what nobody could read back would end the log for everybody
                 if self._store.put_new(record_key(record.seq), data):
-                    digest = self._take(record, data)
+                    digest = digest_of(data)
                     write_hint(self._store, record.seq, digest)
+                    self._take(record, digest)
                     return record, digest
             raise CommitConflict(MAX_TRIES)
 
-    def _check(self, data: bytes) -> Record:
-        """Return the record that comes next; DamagedRecord when these bytes are not it."""
-        seq = self.head + 1
-        check_seal(data, seq)
-        record = read_record(data, seq)
-        if record.prev != self.head_digest:
-            raise DamagedRecord(
-                seq, reason=f"it does not follow record {seq - 1}, which was edited, or replaced together with this one"
-            )
-        return record
+    def _follow_tail(self) -> None:
+        if not self._is_open:
+            self._open()
+        while (data := self._store.get(record_key(self.head + 1))) is not None:
+            self._take(_checked(data, self.head + 1, self.head_digest), digest_of(data))
 
-    def _take(self, record: Record, data: bytes) -> Digest:
-        digest = digest_of(data)
+    def _open(self) -> None:
+        """Take from the catalogue what is there. Its last record speaks for all before it: one of another history is noticed."""
+        self._catalogue.open()
+        if self.head:
+            data = self._store.get(record_key(self.head))
+            if data is None:
+                raise DamagedRecord(self.head, reason="it is missing, although index/ tells of it")
+            if digest_of(data) != self.head_digest:
+                self._catalogue.forget()
+        self._is_open = True
+
+    def _take(self, record: Record, digest: Digest) -> None:
         self._follow(record, digest)
-        self._digests.append(digest)
-        return digest
+        self._catalogue.take(record, digest)
+
+    def _gather(self, place: Place) -> Tail:
+        """Return what is to be kept of a stretch of the log, read from its records."""
+        tail, prev = Tail(place.first), place.prev
+        for seq in range(place.first, place.last + 1):
+            data = self._store.get(record_key(seq))
+            if data is None:
+                raise DamagedRecord(seq, reason="it is missing")
+            record = _checked(data, seq, prev)
+            prev = digest_of(data)
+            tail.take(record, prev)
+        return tail
+
+
+def _checked(data: bytes, seq: int, prev: Digest) -> Record:
+    """Return the record that comes next; DamagedRecord when these bytes are not it."""
+    check_seal(data, seq)
+    record = read_record(data, seq)
+    if record.prev != prev:
+        raise DamagedRecord(
+            seq, reason=f"it does not follow record {seq - 1}, which was edited, or replaced together with this one"
+        )
+    return record

@@ -1,15 +1,17 @@
 """Objects: immutable content, named by its BLAKE3, alone in a file or together in packs."""
 
 import threading
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
 from mvlake.errors import Damaged, DamagedObject, MissingObject
 from mvlake.records.digest import Digest
+from mvlake.registry.source import Part
 from mvlake.store.compression import ALONE, decompressed
 from mvlake.store.contract import Store
 from mvlake.store.hashing import digest_of
 from mvlake.store.keys import object_key, pack_key
 from mvlake.store.pack import TRAILER, Entry, Place, footer_length, pack_bytes, read_footer
+from mvlake.store.pack_index import PackIndex
 from mvlake.store.staging import Staging
 
 
@@ -17,10 +19,12 @@ class Objects:
     """Content by digest. Every read is checked against the name.
 
     Which packs there are is known from the log: `learn` is told of each, and reads its footer when an object is first looked for.
+    Those that `parts` of the log know are found by an index.
     """
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, *, parts: Callable[[], Sequence[Part]] = tuple) -> None:
         self._store = store
+        self._index = PackIndex(store, parts=parts, contents=self.contents)
         self._unread: list[Digest] = []
         self._known: set[Digest] = set()
         self._places: dict[Digest, list[Place]] = {}
@@ -35,6 +39,11 @@ class Objects:
                 self._unread.append(pack)
                 if self._staged:
                     self._staged = {digest: packs for digest, packs in self._staged.items() if pack not in packs}
+
+    def forget(self) -> None:
+        """Let go of the packs that were learned: the parts of the log know them by now."""
+        with self._lock:
+            self._unread, self._known, self._places = [], set(), {}
 
     def has(self, digest: Digest) -> bool:
         """True when the object is here. It says nothing about its health."""
@@ -107,7 +116,8 @@ class Objects:
             while self._unread and len(self._places.get(digest, ())) <= len(beyond):
                 # Newest first: what is read was mostly written lately.
                 self._read_pack(self._unread.pop())
-            return list(self._places.get(digest, ()))
+            places = list(self._places.get(digest, ()))
+        return places if len(places) > len(beyond) else places + self._index.find(digest)
 
     def _read_pack(self, pack: Digest) -> None:
         try:

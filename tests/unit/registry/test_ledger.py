@@ -5,50 +5,10 @@ from mvlake.records.environment import Author
 from mvlake.records.events import Attempt, Confirmation, LabelMove, Move, Note, Replayed, Tag, Verdict
 from mvlake.records.record import Record, Unknown
 from mvlake.records.ref import parse_ref
-from mvlake.records.version import Names, Origin, Version
 from mvlake.registry.ledger import Ledger
 from mvlake.store.hashing import digest_of
 
 AT = "2026-03-03T14:00:00.000000Z"
-
-
-class Book:
-    """A ledger that is told one thing after another."""
-
-    def __init__(self):
-        self.ledger, self.seq = Ledger(), 0
-
-    def tell(self, body):
-        self.seq += 1
-        record = Record(self.seq, digest_of(b"before"), AT, Author("ana", "lab"), body)
-        self.ledger.take(record, digest_of(b"record %d" % self.seq))
-
-    def version(self, name="fraud", number=1, parent=None, identity=b"", artifacts=()):
-        self.tell(
-            Version(
-                name,
-                number,
-                parent,
-                digest_of(identity or f"{name} {number}".encode()),
-                Origin.CELL,
-                (),
-                Names(),
-                (),
-                (),
-                artifacts,
-                (),
-                digest_of(b"environment"),
-                None,
-                "",
-                AT,
-                1.0,
-            )
-        )
-
-
-@pytest.fixture
-def book():
-    return Book()
 
 
 def test_it_counts_versions_by_name(book):
@@ -72,6 +32,7 @@ def test_a_number_that_does_not_follow_is_damage(book, number):
     with pytest.raises(DamagedRecord) as raised:
         book.version(number=number)
     assert raised.value.seq == 2
+    assert book.head == 1
     assert book.ledger.count("fraud") == 1
 
 
@@ -156,6 +117,7 @@ def test_the_first_version_of_an_identity_is_the_one_confirmed(book):
 def test_a_beginning_of_two_digests_is_ambiguous(book):
     book.version()
     book.version(number=2)
+    book.cut()
     with pytest.raises(AmbiguousRef) as raised:
         book.ledger._by_digest("b3:")  # refs take six digits at least, and equal ones are rare
     assert len(raised.value.candidates) == 2
@@ -167,3 +129,60 @@ def test_attempts_are_newest_first(book):
     assert [attempt.error_type for attempt, _, _ in book.ledger.attempts()] == ["ValueError", "KeyError"]
     assert [seq for _, _, seq in book.ledger.attempts("fraud")] == [1]
     assert book.ledger.names() == ()
+    assert book.ledger.has_attempts("churn")
+    assert not book.ledger.has_attempts("other")
+
+
+def test_attempts_behind_a_record_are_all_that_is_read(book):
+    for number in range(100):
+        book.tell(Attempt("fraud", (), f"E{number}", "", AT, 1.0), cut=number % 30 == 0)
+    book.reads = 0
+    assert [seq for _, _, seq in book.ledger.attempts(after=97)] == [100, 99, 98]
+    assert [seq for _, _, seq in book.ledger.attempts("fraud", limit=2)] == [100, 99]
+    assert book.reads == 0  # what was read or written last is at hand
+
+
+def test_a_list_of_the_newest_reads_no_more_than_it_shows(book):
+    for number in range(1, 301):
+        book.version("fraud" if number % 2 else "churn", (number + 1) // 2)
+        if number % 100 == 0:
+            book.cut()
+    book.reads = 0
+    assert [entry.seq for entry in book.ledger.entries(limit=3)] == [300, 299, 298]
+    assert [entry.seq for entry in book.ledger.entries("fraud", limit=100)] == list(range(299, 99, -2))
+    assert book.reads <= 100
+    assert len(book.ledger.entries()) == 300
+
+
+def test_a_name_too_long_for_its_row_is_read_from_its_record(book):
+    name = "ü" * 60
+    book.version(name)
+    book.version("x" * 100)
+    book.cut()
+    book.version(name, 2)
+    assert book.ledger.names() == ("x" * 100, name)
+    assert book.ledger.entry(name, 2).seq == 3
+
+
+def test_a_remark_made_before_its_version_says_nothing(book):
+    book.tell(Note("fraud", 1, "too early"), cut=True)
+    book.version()
+    book.cut()
+    book.tell(Note("fraud", 1, "in time"))
+    assert [note.text for note in book.ledger.entry("fraud", 1).notes] == ["in time"]
+
+
+def test_what_is_said_of_a_version_can_be_asked_by_kind(book):
+    book.version()
+    book.tell(Note("fraud", 1, "one"), cut=True)
+    book.tell(Tag("fraud", 1, "base"))
+    book.tell(Note("fraud", 1, "two"))
+    assert [record.seq for record in book.ledger.said_of("fraud", 1, Note)] == [2, 4]
+    assert list(book.ledger.said_of("fraud", 2, Note)) == []
+
+
+def test_rows_that_speak_of_another_record_are_damage(book):
+    book.version()
+    book.records[1] = (Record(1, digest_of(b"before"), AT, Author("ana", "lab"), Note("fraud", 1, "x")), digest_of(b"record 1"))
+    with pytest.raises(DamagedRecord, match="rebuild"):
+        Ledger(book).entry("fraud", 1)

@@ -1,0 +1,146 @@
+"""Catalogue: the rows of the whole log: chapters, read from derived files a page at a time, and the tail, which is in memory.
+
+Whoever follows the log past the end of a chapter writes it, and joins four of one span to one of the next. Two who do so at once
+write the same bytes. Where nothing can be written, the chapters stay in memory.
+"""
+
+from collections.abc import Callable
+
+from mvlake.records.digest import Digest
+from mvlake.records.record import Record
+from mvlake.registry.source import Part
+from mvlake.registry.tables import digest_at
+from mvlake.registry.tail import Tail
+from mvlake.store.chapter import Chapter, Place, chapter_bytes, held_in, merged, place_of
+from mvlake.store.contract import Store
+from mvlake.store.spans import MERGED, SHORTEST, are_due, covering_key, spans_from
+from mvlake.store.table_file import Directory, Fetch, PageCache, read_directory
+
+WHAT = "catalogue"
+
+
+class Catalogue:
+    """Follows one log. `gather` reads a stretch of it anew, for a chapter whose file is damaged."""
+
+    def __init__(self, store: Store, start: Digest, *, gather: Callable[[Place], Tail]) -> None:
+        self._store, self._start, self._gather = store, start, gather
+        self._cache = PageCache()
+        self._chapters: tuple[Chapter, ...] = ()
+        self._tail = Tail(1)
+        self._parts: tuple[Part, ...] = (self._tail,)  # in one assignment: another thread may be asking
+        self._head_digest = start
+
+    @property
+    def head(self) -> int:
+        """The number of the last record."""
+        return self._tail.last
+
+    @property
+    def head_digest(self) -> Digest:
+        """The digest of the last record, or what record 1 is to name as the one before."""
+        return self._head_digest
+
+    def parts(self) -> tuple[Part, ...]:
+        """Return the chapters and the tail."""
+        return self._parts
+
+    def digest(self, seq: int) -> Digest:
+        """Return the digest of a record, 1 to head."""
+        part = next(part for part in self._parts if part.first <= seq <= part.last)
+        return digest_at(part.records(seq, seq)[0])
+
+    def open(self) -> None:
+        """Find the chapters that fit one another, and the beginning of this log, as far as they go."""
+        found: list[Chapter] = []
+        first, prev = 1, self._start
+        while chapter := self._found(first, prev):
+            found.append(chapter)
+            first, prev = chapter.last + 1, chapter.place.digest
+        self._set(tuple(found), prev)
+
+    def forget(self) -> None:
+        """Remove the chapters that are open: the log that they are of is not this one."""
+        for chapter in self._chapters:
+            self._store.remove_hint(covering_key(WHAT, chapter.first, chapter.last))
+        self._set((), self._start)
+
+    def take(self, record: Record, digest: Digest) -> None:
+        """Add the record that comes next, and write what is complete."""
+        self._tail.take(record, digest)
+        self._head_digest = digest
+        if record.seq % SHORTEST == 0:
+            self._close()
+
+    def _close(self) -> None:
+        """Make the tail a chapter."""
+        tail = self._tail
+        prev = self._chapters[-1].place.digest if self._chapters else self._start
+        place = Place(tail.first, tail.last, prev, self._head_digest)
+        chapters = [*self._chapters, self._written(place, lambda: chapter_bytes(place, lambda table: tail.rows()[table]))]
+        self._set(tuple(chapters), self._head_digest)
+        while are_due(self._chapters):
+            self._merge()
+
+    def _merge(self) -> None:
+        old = self._chapters[-MERGED:]
+        place = Place(old[0].first, old[-1].last, old[0].place.prev, old[-1].place.digest)
+        new = self._written(place, lambda: merged(place, old))
+        self._set((*self._chapters[:-MERGED], new), self._head_digest)
+        if self._stored(place.first, place.last):
+            for one in old:
+                self._store.remove_hint(covering_key(WHAT, one.first, one.last))
+
+    def _set(self, chapters: tuple[Chapter, ...], digest: Digest) -> None:
+        self._chapters = chapters
+        self._tail = Tail(chapters[-1].last + 1 if chapters else 1)
+        self._head_digest = digest
+        self._parts = (*chapters, self._tail)
+
+    def _found(self, first: int, prev: Digest) -> Chapter | None:
+        """Return the widest chapter from a record on that follows what was before."""
+        for span in spans_from(first):
+            stored = self._stored(first, first + span - 1)
+            if stored is not None and stored[0].prev == prev:
+                return self._chapter(*stored)
+        return None
+
+    def _stored(self, first: int, last: int) -> tuple[Place, tuple[Directory, Fetch]] | None:
+        key = covering_key(WHAT, first, last)
+
+        def fetch(start: int, length: int) -> bytes | None:
+            return self._store.get_range(key, start, length)
+
+        directory = read_directory(fetch)
+        place = None if directory is None else place_of(directory)
+        if directory is None or place is None or (place.first, place.last) != (first, last):
+            return None
+        return place, (directory, fetch)
+
+    def _written(self, place: Place, make: Callable[[], bytes]) -> Chapter:
+        """Return the chapter of a place, which others may have written already."""
+        stored = self._stored(place.first, place.last)
+        if stored is None or stored[0] != place:
+            data = make()
+            self._store.put_hint(covering_key(WHAT, place.first, place.last), data)
+            stored = self._stored(place.first, place.last)
+            if stored is None or stored[0] != place:
+                held = held_in(data)
+                assert held is not None, "what was just made is whole"
+                stored = (place, held)
+        return self._chapter(*stored)
+
+    def _chapter(self, place: Place, held: tuple[Directory, Fetch]) -> Chapter:
+        return Chapter(place, held, self._cache, self._renewed)
+
+    def _renewed(self, place: Place) -> bytes:
+        """Derive a chapter again and write it; the log decides what stands in it."""
+        rows = self._gather(place).rows()
+        data = chapter_bytes(place, lambda table: rows[table])
+        self._store.put_hint(covering_key(WHAT, place.first, place.last), data)
+        return data
+
+    def rebuild(self) -> None:
+        """Remove what is derived, and begin anew: the log is then to be followed from its first record."""
+        for key in list(self._store.keys(f"index/{WHAT}-")):
+            self._store.remove_hint(key)
+        self._set((), self._start)
