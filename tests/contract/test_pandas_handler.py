@@ -3,12 +3,12 @@ import datetime as dt
 import numpy as np
 import pandas as pd
 import pyarrow as pa
-import pyarrow.parquet as pq
 import pytest
 
 from mvlake.errors import CannotFingerprint
+from mvlake.handlers.frame import read_frame
 from mvlake.handlers.pandas import handler
-from mvlake.testing import HandlerContract
+from mvlake.testing import HandlerContract, MemoryShelf
 
 OBJECTS = {
     "mixed": [1, "x", None],
@@ -255,9 +255,10 @@ class TestPandasHandler(HandlerContract):
             frame.loc[0, name] = frame.loc[2, name]
         frame["d"].to_numpy(copy=True)[0] = 1
 
-    def test_others_read_the_file(self):
-        table = pq.read_table(pa.BufferReader(handler.encode(pd.DataFrame({"n": [1, 2], "c": pd.Categorical(["x", "y"])}))))
-        assert table.to_pydict() == {"n": [1, 2], "c": ["x", "y"]}
+    def test_columns_and_rows_are_read_alone(self):
+        frame = pd.DataFrame({"n": [1, 2, 3], "c": pd.Categorical(["x", "y", "x"]), "s": ["a", "b", None]})
+        table = read_frame(handler.encode(frame), MemoryShelf(), columns=["s", "n"], rows=range(1, 3))
+        assert table.to_pydict() == {"s": ["b", None], "n": [2, 3]}
 
     def test_five_thousand_columns_are_taken(self):
         wide = pd.DataFrame(np.zeros((2, 5000)))

@@ -1,9 +1,10 @@
-"""The pandas handler: DataFrame, Series and Index, as Parquet with a sidecar, exactly or not at all.
+"""The pandas handler: DataFrame, Series and Index, as columns of chunks, exactly or not at all.
 
 A fingerprint is over every row, dtype, label, name and index, and over nothing else: `attrs`, flags, blocks, chunks and what lies
 beneath a null are no content. Subclasses (GeoDataFrame) mean more than their columns and are not taken.
 """
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -12,15 +13,18 @@ import pandas as pd
 from mvlake.errors import ProtocolTooNew
 from mvlake.handlers.contract import Handler
 from mvlake.handlers.distance import Distance
+from mvlake.handlers.frame import FrameReader, FrameWriter, is_small, open_frame, unique_names, write_frame
 from mvlake.handlers.hashing import Parts
 from mvlake.handlers.pandas_axes import AXES, Axis, labels_of, names_of, restore_axis, store_axis
 from mvlake.handlers.pandas_cells import are_immutable, cell_text, read_cell
-from mvlake.handlers.pandas_memory import share_memory
-from mvlake.handlers.pandas_parquet import axis_document, read_axis, read_parquet, write_parquet
+from mvlake.handlers.pandas_frame import columns_of, pieces_of, read_axis, read_stored, write_axis, write_stored
+from mvlake.handlers.pandas_memory import frame_weight, share_memory
 from mvlake.handlers.pandas_values import Stored, restore, store
-from mvlake.records.canonical import canonical
+from mvlake.handlers.shelf import Shelf
+from mvlake.records.canonical import Json, canonical
 from mvlake.records.closeness import Closeness
 from mvlake.records.digest import Digest
+from mvlake.records.node import Node
 from mvlake.records.summary import Column, FrameSummary, Summary
 
 _NARROW = 50
@@ -32,8 +36,9 @@ class PandasHandler(Handler):
 
     name = "pandas"
     protocol = 1
-    suffix = ".parquet"
+    suffix = ".frame"
     is_inert = True
+    shares_memory = True
 
     def matches(self, obj: Any) -> bool:
         """True for exact frames, series and indexes."""
@@ -57,14 +62,27 @@ class PandasHandler(Handler):
         return anatomy.fingerprint(), anatomy.summary()
 
     def encode(self, obj: Any) -> bytes:
-        """Return Parquet bytes; CannotFingerprint or NoHandler when they would not be exact."""
-        return _Anatomy(obj).encode()
+        """Return a bundle of columns; CannotFingerprint or NoHandler when they would not be exact."""
+        data = _encode(obj, None)
+        assert isinstance(data, bytes)
+        return data
 
     def decode(self, data: bytes, *, protocol: int) -> Any:
         """Return the frame, series or index, in memory of its own."""
+        return self._decode(data, None, protocol)
+
+    def encode_parts(self, obj: Any, shelf: Shelf) -> bytes | Node:
+        """Return the node of its columns, or a bundle when it is small."""
+        return _encode(obj, shelf)
+
+    def decode_parts(self, made: bytes | Node, shelf: Shelf, *, protocol: int) -> Any:
+        """Return the frame, series or index of these bytes, whose columns may lie on the shelf."""
+        return self._decode(made, shelf, protocol)
+
+    def _decode(self, made: bytes | Node, shelf: Shelf | None, protocol: int) -> Any:
         if protocol > self.protocol:
             raise ProtocolTooNew(self.name, found=protocol, known=self.protocol)
-        return _rebuild(data)
+        return _rebuild(open_frame(made, shelf))
 
     def hold(self, obj: Any) -> Any:
         """Return a lazy copy where copy-on-write protects it, else a deep one; columns of mutable objects are always made anew.
@@ -81,6 +99,10 @@ class PandasHandler(Handler):
             if _is_mutable_inside(column):
                 held.isetitem(position, _renewed(column))
         return held
+
+    def weight(self, obj: Any) -> int:
+        """Return the bytes of all columns; of a column of objects those of its references."""
+        return frame_weight(obj)
 
     def is_same(self, held: Any, obj: Any) -> bool:
         """True when both show the same memory and copy-on-write keeps it from changing beneath them."""
@@ -172,33 +194,54 @@ class _Anatomy:
         found = zip(names, kinds, self.level_digests(), self.index.levels, strict=True)
         return [Column(name, kind, digest, level.values.null_count) for name, kind, digest, level in found]
 
-    def encode(self) -> bytes:
-        head = {
-            "type": self.kind,
-            "label": self.label,
-            "index": axis_document(self.index, is_inline=False),
-            "columns": None if self.header is None else axis_document(self.header, is_inline=True),
-        }
-        levels = self.index.levels
-        names = [*self.names, *(f"__index_{position}__" for position in range(len(levels)))]
-        return write_parquet(head, self.rows, [*self.values, *levels], names)
+
+def _encode(obj: Any, shelf: Shelf | None) -> bytes | Node:
+    """Return the node or bundle of an object; its columns are made for Arrow one at a time."""
+    is_index = type(obj) in AXES
+    index = store_axis(obj if is_index else obj.index)
+    header = store_axis(obj.columns) if type(obj) is pd.DataFrame else None
+    series = [] if is_index else [column for _, column in obj.items()] if header else [obj]
+    names = labels_of(obj.columns) if header else [] if is_index else ["" if obj.name is None else str(obj.name)]
+
+    def columns() -> Iterator[Any]:
+        yield from columns_of(index)
+        for column in series:
+            yield from pieces_of(column)
+
+    def write(writer: FrameWriter) -> Node:
+        described: list[Json] = [
+            {"name": name} | write_stored(store(column), writer) for name, column in zip(unique_names(names), series, strict=True)
+        ]
+        head: dict[str, Json] = {"type": type(obj).__name__, "rows": len(obj), "columns": described}
+        head["label"] = cell_text(obj.name) if type(obj) is pd.Series else ""
+        head["index"] = write_axis(index, writer)
+        head["header"] = None if header is None else write_axis(header, writer)
+        return writer.node(head)
+
+    return write_frame(write, shelf, is_small=is_small(columns()))
 
 
-def _rebuild(data: bytes) -> Any:
-    head, values = read_parquet(data)
-    (levels,) = head["index"]["levels"]
-    count = len(values) - levels
-    if count < 0 or head["index"]["length"] != head["rows"]:
-        raise ValueError("the sidecar does not fit the table")
-    index = restore_axis(read_axis(head["index"], values[count:]))
-    if head["type"] == "DataFrame":
-        return _frame(values[:count], index, restore_axis(read_axis(head["columns"])))
-    if head["type"] == "Series":
-        (one,) = values[:count]
-        return _series(one, index, name=read_cell(head["label"]))
-    if type(index).__name__ != head["type"] or count:
-        raise ValueError(f"an unknown type: {head['type'][:40]!r}")
+def _rebuild(frame: FrameReader) -> Any:
+    head = frame.head
+    if head["index"]["length"] != frame.rows:
+        raise ValueError("an index that does not fit the frame")
+    index = restore_axis(read_axis(head["index"], frame))
+    kind, columns = head["type"], head["columns"]
+    if kind == "DataFrame":
+        return _frame(frame, index, restore_axis(read_axis(head["header"], frame)))
+    if kind == "Series":
+        (one,) = columns
+        return _series(_column(one, frame), index, name=read_cell(head["label"]))
+    if type(index).__name__ != kind or columns:
+        raise ValueError(f"an unknown type: {str(kind)[:40]!r}")
     return index
+
+
+def _column(document: Any, frame: FrameReader) -> Stored:
+    stored = read_stored(document, frame)
+    if len(stored.values) != frame.rows:
+        raise ValueError("a column that does not fit the frame")
+    return stored
 
 
 def _series(stored: Stored, index: Any, name: Any = None) -> Any:
@@ -206,12 +249,14 @@ def _series(stored: Stored, index: Any, name: Any = None) -> Any:
     return pd.Series(array, index=index, dtype=array.dtype, name=name, copy=False)
 
 
-def _frame(values: list[Stored], index: Any, columns: Any) -> Any:
-    if len(values) != len(columns):
+def _frame(found: FrameReader, index: Any, columns: Any) -> Any:
+    documents = found.head["columns"]
+    if len(documents) != len(columns):
         raise ValueError("labels that do not fit the columns")
-    columns_made = {position: _series(one, index) for position, one in enumerate(values)}
+    # One column at a time, so that what Arrow holds of it is let go before the next.
+    columns_made = {position: _series(_column(one, found), index) for position, one in enumerate(documents)}
     # A copy puts columns of one dtype into one block: not worth a second pass over long columns, but needed by wide frames.
-    frame = pd.DataFrame(columns_made, index=index, copy=len(values) > _NARROW)
+    frame = pd.DataFrame(columns_made, index=index, copy=len(documents) > _NARROW)
     frame.columns = columns
     return frame
 

@@ -8,6 +8,14 @@ import pandas as pd
 from mvlake.handlers.arrow_memory import places
 
 
+def frame_weight(obj: Any) -> int:
+    """Return about how many bytes a frame, series or index takes, without a look at its cells."""
+    if isinstance(obj, pd.Index):
+        return int(obj.nbytes)
+    columns = [obj] if type(obj) is pd.Series else [column for _, column in obj.items()]
+    return sum(int(column.array.nbytes) for column in columns) + int(obj.index.nbytes)
+
+
 def share_memory(a: Any, b: Any) -> bool:
     """True when two frames or two series have one index, one header and the same buffers; False when that is not certain."""
     if a.shape != b.shape or not _is_one_axis(a.index, b.index):

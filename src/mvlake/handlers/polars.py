@@ -1,4 +1,4 @@
-"""The polars handler: DataFrame and Series, as Arrow IPC. A LazyFrame is described by others, and never collected.
+"""The polars handler: DataFrame and Series, as columns of chunks. A LazyFrame is described by others, and never collected.
 
 A fingerprint is over names, dtypes and values; chunks, the numbers behind categories and what lies beneath a null are layout.
 Buffers are immutable but for one hole: `polars.Series(ndarray)` shows the memory of the ndarray, and writing that changes the
@@ -12,14 +12,17 @@ import pyarrow as pa
 
 from mvlake.errors import CannotFingerprint, ProtocolTooNew
 from mvlake.handlers.arrow_memory import places
-from mvlake.handlers.arrow_stream import read_arrow, write_arrow
+from mvlake.handlers.arrow_types import metadata_document, read_metadata
 from mvlake.handlers.columns import column_digest
 from mvlake.handlers.contract import Handler
 from mvlake.handlers.distance import Distance
+from mvlake.handlers.frame import FrameReader, FrameWriter, is_small, open_frame, unique_names, write_frame
 from mvlake.handlers.hashing import Parts
+from mvlake.handlers.shelf import Shelf
 from mvlake.records.canonical import Json, canonical
 from mvlake.records.closeness import Closeness
 from mvlake.records.digest import Digest
+from mvlake.records.node import Node
 from mvlake.records.summary import Column, FrameSummary, Summary
 
 _TYPES = frozenset({pl.DataFrame, pl.Series})
@@ -32,8 +35,9 @@ class PolarsHandler(Handler):
 
     name = "polars"
     protocol = 1
-    suffix = ".arrow"
+    suffix = ".frame"
     is_inert = True
+    shares_memory = True
 
     def matches(self, obj: Any) -> bool:
         """True for exact frames and series."""
@@ -59,27 +63,42 @@ class PolarsHandler(Handler):
         return _fingerprint(obj, digests), _summary(obj, digests)
 
     def encode(self, obj: Any) -> bytes:
-        """Return Arrow IPC bytes."""
-        forms = _forms(obj)
-        frame = obj if type(obj) is pl.DataFrame else obj.to_frame()
-        return write_arrow(pa.table(frame), {"type": type(obj).__name__, "forms": forms})
+        """Return a bundle of columns."""
+        data = self._encode(obj, None)
+        assert isinstance(data, bytes)
+        return data
 
     def decode(self, data: bytes, *, protocol: int) -> Any:
         """Return the frame or series; an Exception for bytes that are none."""
+        return self._decode(data, None, protocol)
+
+    def encode_parts(self, obj: Any, shelf: Shelf) -> bytes | Node:
+        """Return the node of its columns, or a bundle when it is small."""
+        return self._encode(obj, shelf)
+
+    def decode_parts(self, made: bytes | Node, shelf: Shelf, *, protocol: int) -> Any:
+        """Return the frame or series of these bytes, whose columns may lie on the shelf."""
+        return self._decode(made, shelf, protocol)
+
+    def _encode(self, obj: Any, shelf: Shelf | None) -> bytes | Node:
+        forms = _forms(obj)
+        frame = obj if type(obj) is pl.DataFrame else obj.to_frame()
+        table = pa.table(frame)  # shows the memory of the frame
+        head = {"type": type(obj).__name__, "forms": forms, "rows": len(obj)}
+        return write_frame(lambda writer: _write(table, head, writer), shelf, is_small=is_small(table.columns))
+
+    def _decode(self, made: bytes | Node, shelf: Shelf | None, protocol: int) -> Any:
         if protocol > self.protocol:
             raise ProtocolTooNew(self.name, found=protocol, known=self.protocol)
-        head, table = read_arrow(data)
-        try:
-            frame = pl.from_arrow(table) if table.num_columns else pl.DataFrame(height=head["rows"])
-        except pl.exceptions.PanicException as error:  # not an Exception, so nobody would catch it
-            raise ValueError(f"polars gave up on these bytes: {error}") from error
-        if _forms(frame) != head["forms"]:
-            raise ValueError("the sidecar does not fit the table")
-        return frame if head["type"] == "DataFrame" else frame.to_series()
+        return _rebuild(open_frame(made, shelf))
 
     def hold(self, obj: Any) -> Any:
         """Return a clone, which shares the buffers: assignments and in-place methods give the original others."""
         return obj.clone()
+
+    def weight(self, obj: Any) -> int:
+        """Return the bytes of all buffers."""
+        return int(obj.estimated_size())
 
     def is_same(self, held: Any, obj: Any) -> bool:
         """True when both have the same names and dtypes, and show the same memory."""
@@ -103,6 +122,35 @@ class PolarsHandler(Handler):
             if not distance.add_column(one, other) and column_digest(one) != column_digest(other):
                 return Closeness(reason=f"column {left.name} differs, and is not of floats")
         return distance.closeness()
+
+
+def _write(table: Any, head: dict[str, Json], writer: FrameWriter) -> Node:
+    described: list[Json] = []
+    for name, field, column in zip(unique_names(table.schema.names), table.schema, table.columns, strict=True):
+        form: dict[str, Json] = {"name": name, "label": field.name, "column": writer.add(column)}
+        described.append(form | {"metadata": metadata_document(field.metadata)})
+    return writer.node(head | {"columns": described})
+
+
+def _rebuild(frame: FrameReader) -> Any:
+    head = frame.head
+    columns = [frame.column(one["column"]) for one in head["columns"]]
+    if any(len(column) != frame.rows for column in columns):
+        raise ValueError("columns that do not fit the frame")
+    fields = [
+        pa.field(one["label"], column.type, metadata=read_metadata(one["metadata"]))
+        for one, column in zip(head["columns"], columns, strict=True)
+    ]
+    if any(key.startswith(b"ARROW:extension") for field in fields for key in field.metadata or ()):
+        raise ValueError("a column of an extension type")  # polars would look for its class
+    table = pa.Table.from_arrays(columns, schema=pa.schema(fields))
+    try:
+        found = pl.from_arrow(table) if columns else pl.DataFrame(height=frame.rows)
+    except pl.exceptions.PanicException as error:  # not an Exception, so nobody would catch it
+        raise ValueError(f"polars gave up on these bytes: {error}") from error
+    if _forms(found) != head["forms"]:
+        raise ValueError("the head does not fit the columns")
+    return found if head["type"] == "DataFrame" else found.to_series()
 
 
 def _places(column: Any) -> list[Any] | None:

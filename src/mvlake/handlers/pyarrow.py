@@ -1,4 +1,4 @@
-"""The pyarrow handler: Table, RecordBatch, ChunkedArray and Array, as Arrow IPC.
+"""The pyarrow handler: Table, RecordBatch, ChunkedArray and Array, as columns of chunks.
 
 A fingerprint is over schema and values. Chunks, offsets and what lies beneath a null are layout, and metadata is no content. Types
 are told apart (`string`, `large_string` and `string_view`; a dictionary and its index type), the entries of an unordered dictionary
@@ -14,14 +14,17 @@ import pyarrow as pa
 
 from mvlake.errors import CannotFingerprint, ProtocolTooNew
 from mvlake.handlers.arrow_memory import places
-from mvlake.handlers.arrow_stream import read_arrow, write_arrow
+from mvlake.handlers.arrow_types import metadata_document, read_metadata
 from mvlake.handlers.columns import column_digest, has_foreign_type, type_form
 from mvlake.handlers.contract import Handler
 from mvlake.handlers.distance import Distance
+from mvlake.handlers.frame import FrameReader, FrameWriter, is_small, open_frame, unique_names, write_frame
 from mvlake.handlers.hashing import Parts
+from mvlake.handlers.shelf import Shelf
 from mvlake.records.canonical import Json, canonical
 from mvlake.records.closeness import Closeness
 from mvlake.records.digest import Digest
+from mvlake.records.node import Node
 from mvlake.records.summary import Column, FrameSummary, Summary
 
 _ARRAYS = frozenset(kind for kind in vars(pa.lib).values() if isinstance(kind, type) and issubclass(kind, pa.Array))
@@ -33,8 +36,9 @@ class PyarrowHandler(Handler):
 
     name = "pyarrow"
     protocol = 1
-    suffix = ".arrow"
+    suffix = ".frame"
     is_inert = True
+    shares_memory = True
 
     def matches(self, obj: Any) -> bool:
         """True for exact tables, batches and arrays."""
@@ -58,33 +62,40 @@ class PyarrowHandler(Handler):
         return _fingerprint(obj, digests), _summary(obj, digests)
 
     def encode(self, obj: Any) -> bytes:
-        """Return Arrow IPC bytes, metadata included."""
-        _check(obj)
-        schema = _schema(obj)
-        return write_arrow(pa.Table.from_arrays(_columns(obj), schema=schema), {"type": _family(obj)})
+        """Return a bundle of columns, metadata included."""
+        data = self._encode(obj, None)
+        assert isinstance(data, bytes)
+        return data
 
     def decode(self, data: bytes, *, protocol: int) -> Any:
         """Return the table or array; an Exception for bytes that are none."""
+        return self._decode(data, None, protocol)
+
+    def encode_parts(self, obj: Any, shelf: Shelf) -> bytes | Node:
+        """Return the node of its columns, or a bundle when it is small."""
+        return self._encode(obj, shelf)
+
+    def decode_parts(self, made: bytes | Node, shelf: Shelf, *, protocol: int) -> Any:
+        """Return the table or array of these bytes, whose columns may lie on the shelf."""
+        return self._decode(made, shelf, protocol)
+
+    def _encode(self, obj: Any, shelf: Shelf | None) -> bytes | Node:
+        _check(obj)
+        columns = _columns(obj)
+        return write_frame(lambda writer: _write(obj, columns, writer), shelf, is_small=is_small(columns))
+
+    def _decode(self, made: bytes | Node, shelf: Shelf | None, protocol: int) -> Any:
         if protocol > self.protocol:
             raise ProtocolTooNew(self.name, found=protocol, known=self.protocol)
-        head, table = read_arrow(data)
-        if head["type"] == "Table":
-            return table
-        if head["type"] == "RecordBatch":
-            batches = table.combine_chunks().to_batches()
-            return (
-                batches[0]
-                if batches
-                else pa.RecordBatch.from_arrays([pa.array([], one.type) for one in table.schema], schema=table.schema)
-            )
-        (column,) = table.columns
-        if head["type"] == "ChunkedArray":
-            return column
-        return column.chunk(0) if column.num_chunks == 1 else column.combine_chunks()
+        return _rebuild(open_frame(made, shelf))
 
     def hold(self, obj: Any) -> Any:
         """Return the object itself, which is immutable."""
         return obj
+
+    def weight(self, obj: Any) -> int:
+        """Return the bytes of all buffers, as far as they belong to the object."""
+        return int(obj.nbytes)
 
     def is_same(self, held: Any, obj: Any) -> bool:
         """True when both are one object, or show the same memory with the same schema."""
@@ -120,6 +131,47 @@ def _columns(obj: Any) -> list[Any]:
 
 def _forms(obj: Any) -> Json:
     return [[field.name, type_form(field.type), field.nullable] for field in _schema(obj)]
+
+
+def _write(obj: Any, columns: list[Any], writer: FrameWriter) -> Node:
+    schema = _schema(obj)
+    described: list[Json] = []
+    for name, field, column in zip(unique_names(schema.names), schema, columns, strict=True):
+        form: dict[str, Json] = {"name": name, "label": field.name, "column": writer.add(column), "nullable": field.nullable}
+        described.append(form | {"metadata": metadata_document(field.metadata)})
+    head: dict[str, Json] = {
+        "type": _family(obj),
+        "rows": len(obj),
+        "columns": described,
+        "metadata": metadata_document(schema.metadata),
+    }
+    return writer.node(head)
+
+
+def _rebuild(frame: FrameReader) -> Any:
+    head = frame.head
+    columns = [frame.column(one["column"]) for one in head["columns"]]
+    if any(len(column) != frame.rows for column in columns):
+        raise ValueError("columns that do not fit the frame")
+    if head["type"] in ("Array", "ChunkedArray"):
+        (column,) = columns
+        return column if head["type"] == "ChunkedArray" else _whole(column)
+    fields = [
+        pa.field(one["label"], column.type, nullable=one["nullable"], metadata=read_metadata(one["metadata"]))
+        for one, column in zip(head["columns"], columns, strict=True)
+    ]
+    schema = pa.schema(fields, metadata=read_metadata(head["metadata"]))
+    if head["type"] == "RecordBatch":
+        return pa.RecordBatch.from_arrays([_whole(column) for column in columns], schema=schema)
+    if head["type"] != "Table":
+        raise ValueError(f"an unknown type: {str(head['type'])[:40]!r}")
+    return pa.Table.from_arrays(columns, schema=schema)
+
+
+def _whole(column: Any) -> Any:
+    if column.num_chunks == 1:
+        return column.chunk(0)
+    return pa.concat_arrays(column.chunks) if column.num_chunks else pa.nulls(0, column.type)
 
 
 def _check(obj: Any) -> None:

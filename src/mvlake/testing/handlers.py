@@ -26,6 +26,8 @@ from mvlake.handlers.contract import Handler
 from mvlake.handlers.lookup import handler_for, handler_named
 from mvlake.records.digest import Digest
 from mvlake.records.fields import from_fields, to_fields
+from mvlake.records.node import Node, read_node
+from mvlake.testing.shelf import MemoryShelf
 from mvlake.testing.traps import Trap
 
 _ELSEWHERE = """
@@ -102,6 +104,34 @@ class HandlerContract:
             decoded = self.handler.decode(self.handler.encode(example), protocol=self.handler.protocol)
             assert self.handler.fingerprint(decoded) == self.handler.fingerprint(example), example
             assert self.equal(example, decoded), (example, decoded)
+
+    def test_what_was_encoded_in_parts_decodes_to_the_same(self) -> None:
+        for example in self.examples():
+            shelf = MemoryShelf()
+            made = self.handler.encode_parts(example, shelf)
+            assert isinstance(made, Node) or not shelf.puts, "bytes stand alone"
+            decoded = self.handler.decode_parts(made, shelf, protocol=self.handler.protocol)
+            assert self.handler.fingerprint(decoded) == self.handler.fingerprint(example), example
+            assert self.equal(example, decoded), (example, decoded)
+
+    def test_the_same_object_is_the_same_bytes_and_the_same_parts(self) -> None:
+        for example in self.examples():
+            one, other = MemoryShelf(), MemoryShelf()
+            made, again = self.handler.encode_parts(example, one), self.handler.encode_parts(example, other)
+            assert isinstance(made, Node) == isinstance(again, Node)
+            if isinstance(made, Node):
+                assert made == again
+                assert one.objects == other.objects
+
+    def test_what_a_node_names_is_on_the_shelf(self) -> None:
+        for example in self.examples():
+            shelf = MemoryShelf()
+            made = self.handler.encode_parts(example, shelf)
+            todo = [made] if isinstance(made, Node) else []
+            while todo:
+                node = todo.pop()
+                assert all(leaf in shelf.objects for leaf in node.leaves)
+                todo += [read_node(shelf.objects[digest]) for digest in node.nodes]
 
     def test_looking_at_an_object_does_not_change_it(self) -> None:
         for example in self.examples():

@@ -1,0 +1,125 @@
+"""Cut profiles: what deciding on cuts looks at in place of the values: 32 bits of each row, and how large it is in a chunk.
+
+Both depend on the row's value alone, never on its place or its memory. The 32 bits need not tell all values apart: they have to
+differ often enough for places to be recognised.
+"""
+
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from mvlake.errors import CannotFingerprint
+from mvlake.handlers.arrays import canonical_cells
+from mvlake.handlers.arrow_layout import fixed_cells, is_bytes, is_list, is_text, lengths_of, packed_bytes, truth_bits, validity
+from mvlake.handlers.chunk import peeled
+
+_ODD = np.uint32(0x9E3779B1)
+_OTHER = np.uint32(0x85EBCA6B)
+_THIRD = np.uint32(0x2C1B3C6D)
+_NULL = np.uint32(0x6A09E667)
+_WORD = 8
+
+
+def profile(array: Any) -> tuple[Any, Any]:
+    """Return 32 bits of each row as `uint32`, and the rows' sizes in bits: one number when all have the same."""
+    words, sizes = _profile(peeled(array))
+    return words, np.maximum(sizes, 1)
+
+
+def mixed(words: Any) -> Any:
+    """Return 32-bit words, each spread over all its bits; the words given are used up."""
+    np.bitwise_xor(words, words >> np.uint32(15), out=words)
+    np.multiply(words, _THIRD, out=words)
+    np.bitwise_xor(words, words >> np.uint32(13), out=words)
+    return words
+
+
+def _profile(array: Any) -> tuple[Any, Any]:
+    kind, rows = array.type, len(array)
+    if pa.types.is_null(kind) or not rows:
+        return np.zeros(rows, np.uint32), 1
+    valid = validity(array)
+    if pa.types.is_boolean(kind):
+        bits = np.unpackbits(truth_bits(array, valid), count=rows, bitorder="little")
+        words, sizes = mixed((bits + np.uint32(1)) * _ODD), 1
+    elif is_text(kind) or is_bytes(kind):
+        words, sizes = _text_profile(*packed_bytes(array, valid))
+    elif pa.types.is_struct(kind):
+        words, sizes = _struct_profile(array)
+    elif is_list(kind) or pa.types.is_fixed_size_list(kind):
+        words, sizes = _list_profile(array, valid)
+    elif pa.types.is_union(kind):
+        raise CannotFingerprint("pyarrow column", reason=f"its type {kind} is a union")
+    else:
+        cells = fixed_cells(array, valid)
+        words = np.zeros(rows, np.uint32) if cells is None else _fixed_words(canonical_cells(cells))
+        sizes = kind.bit_width
+    if valid is not None:
+        words[~valid] = _NULL
+    return words, sizes
+
+
+def _fixed_words(cells: Any) -> Any:
+    """Return a word of each cell: of its first and its last four bytes."""
+    width = cells.dtype.itemsize
+    if width < 4:
+        raw = cells.view(f"<u{width}") if width != 3 else cells.view(np.uint8).reshape(-1, 3)[:, 0]
+        return mixed((raw.astype(np.uint32) + np.uint32(1)) * _ODD)
+    raw = cells.view(np.uint8)
+    first: Any = np.ndarray((len(cells),), "<u4", raw.data, 0, (width,))
+    found = first * _ODD
+    if width > 4:
+        last: Any = np.ndarray((len(cells),), "<u4", raw.data, width - 4, (width,))
+        found += last * _OTHER
+    return mixed(found + np.uint32(1))
+
+
+def _text_profile(lengths: Any, data: Any) -> tuple[Any, Any]:
+    """Return a word of each string: of its length, its first and its last eight bytes."""
+    sizes = lengths.astype(np.int64)
+    ends = np.cumsum(sizes)
+    starts = ends - sizes
+    room: Any = np.zeros(len(data) + _WORD, np.uint8)  # a word may be read behind the last byte
+    room[: len(data)] = np.frombuffer(data, np.uint8)
+    words: Any = np.ndarray((len(data) + 1,), "<u8", room.data, 0, (1,))
+    masks = _MASKS[np.minimum(sizes, _WORD)]
+    first = words[starts] & masks
+    last = words[np.maximum(starts, ends - _WORD)] & masks
+    first = first * _WIDE + (last ^ (last >> np.uint64(29))) * _WIDER + sizes.astype(np.uint64)
+    return mixed((first >> np.uint64(32)).astype(np.uint32) ^ first.astype(np.uint32)), (sizes + 4) * 8
+
+
+def _struct_profile(array: Any) -> tuple[Any, Any]:
+    words: Any = np.zeros(len(array), np.uint32)
+    sizes: Any = 0
+    for child in array.flatten():
+        found, bits = _profile(peeled(child))
+        words = words * _OTHER + found
+        sizes = sizes + bits
+    return mixed(words), sizes
+
+
+def _list_profile(array: Any, valid: Any) -> tuple[Any, Any]:
+    """Return a word of each list: of its length, and of all its items whatever their order."""
+    kind = array.type
+    if pa.types.is_fixed_size_list(kind):
+        lengths: Any = np.full(len(array), kind.list_size, np.int64)
+        if valid is not None:
+            lengths[~valid] = 0
+    else:
+        lengths = lengths_of(array, valid)[0].astype(np.int64)
+    found, bits = _profile(peeled(array.flatten()))
+    ends = np.cumsum(lengths)
+    sums = np.concatenate([np.zeros(1, np.uint32), np.cumsum(found, dtype=np.uint32)])
+    words = mixed(sums[ends] - sums[ends - lengths] + lengths.astype(np.uint32) * _ODD)
+    if pa.types.is_fixed_size_list(kind) and not np.ndim(bits):
+        return words, kind.list_size * bits  # a null has its place too
+    if np.ndim(bits):
+        totals = np.concatenate([[0], np.cumsum(bits)])
+        return words, totals[ends] - totals[ends - lengths] + 32
+    return words, lengths * bits + 32
+
+
+_MASKS = np.array([(1 << 8 * count) - 1 for count in range(_WORD + 1)], np.uint64)
+_WIDE, _WIDER = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xC2B2AE3D27D4EB4F)

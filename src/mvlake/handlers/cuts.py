@@ -1,0 +1,103 @@
+"""Cuts: where a column is cut into chunks. Content decides, near the cut: whatever is inserted, deleted or appended moves few cuts.
+
+A rolling hash goes over the words of the last 32 rows (`cut_profile`). A cut comes behind a row whose hash is small, the more
+likely the larger the row is; but not before a chunk has its least size. A chunk that would outgrow the greatest size is cut behind
+the row with the greatest hash of those that may be last; so long runs of one value are cut at the greatest size.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from mvlake.handlers.chunk import MOST_ROWS, joined
+from mvlake.handlers.cut_profile import profile
+
+LEAST, LIKELY, GREATEST = (size << 13 for size in (16, 64, 256))
+"""Sizes in bits of the rows in a chunk: the last chunk of a column may be smaller, and a row may be larger."""
+
+_WINDOW = 32
+_BLOCK = 1 << 17  # rows that are looked at before cuts among them are decided
+_CACHED = 1 << 14  # rows that are hashed at a time: they stay in the processor's cache
+
+
+def cuts(column: Any, most_rows: int = MOST_ROWS) -> Iterator[int]:
+    """Yield the number of the row behind each chunk of an Arrow Array or ChunkedArray, the last being its length."""
+    window = _Window(column)
+    start = 0
+    while start < len(column):
+        start = window.end_of(start, most_rows)
+        yield start
+
+
+def hashes(words: Any, before: Any) -> Any:
+    """Return the rolling hash behind each row, given the words of the rows and of up to 31 before them."""
+    found: Any = np.empty(len(words), np.uint32)
+    lead: Any = np.zeros(_WINDOW - 1, np.uint32)
+    lead[_WINDOW - 1 - len(before) :] = before
+    for at in range(0, len(words), _CACHED):
+        block = words[at : at + _CACHED]
+        one = np.concatenate([lead, block])
+        lead = one[len(one) - _WINDOW + 1 :].copy()
+        other = np.empty_like(one)
+        for shift in (1, 2, 4, 8, 16):  # after each the hash covers twice as many rows
+            np.left_shift(one[:-shift], np.uint32(shift), out=other[shift:])
+            np.add(one[shift:], other[shift:], out=other[shift:])
+            one, other = other, one
+        found[at : at + len(block)] = one[_WINDOW - 1 :]
+    return found
+
+
+class _Window:
+    """The rows from the last cut on, as far as they have been looked at."""
+
+    def __init__(self, column: Any) -> None:
+        self._column = column
+        self._first = self._known = 0
+        self._hashes: Any = np.empty(0, np.uint32)
+        self._ends: Any = np.empty(0, np.int64)  # bits up to and with each row
+        self._bits = 0  # bits before `_first`
+        self._marks: Any = np.empty(0, np.int64)  # rows behind which a cut may come
+        self._words: Any = np.empty(0, np.uint32)
+
+    def end_of(self, start: int, most_rows: int) -> int:
+        """Return the row behind the chunk that begins with this row, which is the last cut."""
+        self._forget(start)
+        while True:
+            least = self._reach(LEAST - 1) + 1  # the first row that may be the last one
+            most = min(max(self._reach(GREATEST), start + 1), start + most_rows)
+            place = np.searchsorted(self._marks, least)
+            if place < len(self._marks) and self._marks[place] <= most:
+                return int(self._marks[place])
+            if most < self._known:
+                return self._steepest(min(least, most), most)
+            if self._known == len(self._column):
+                return most
+            self._look()
+
+    def _reach(self, bits: int) -> int:
+        """Return the last row number up to which the rows from the first on take no more than so many bits."""
+        return self._first + int(np.searchsorted(self._ends, self._bits + bits, side="right"))
+
+    def _steepest(self, least: int, most: int) -> int:
+        among = self._hashes[least - 1 - self._first : most - self._first][::-1]
+        return most - int(np.argmax(among))
+
+    def _forget(self, start: int) -> None:
+        gone = start - self._first
+        if gone:
+            self._bits = int(self._ends[gone - 1])
+        self._hashes, self._ends, self._first = self._hashes[gone:], self._ends[gone:], start
+
+    def _look(self) -> None:
+        block = joined(self._column.slice(self._known, _BLOCK))
+        words, sizes = profile(block)
+        found = hashes(words, self._words)
+        limits = np.minimum(sizes * ((1 << 32) / LIKELY), 1 << 32)
+        marks: Any = np.flatnonzero(found < (limits if np.ndim(limits) else np.uint32(min(limits, 0xFFFFFFFF)))) + (self._known + 1)
+        last = int(self._ends[-1]) if len(self._ends) else self._bits
+        ends = last + (np.cumsum(sizes) if np.ndim(sizes) else np.arange(1, len(block) + 1, dtype=np.int64) * int(sizes))
+        self._hashes, self._ends = np.concatenate([self._hashes, found]), np.concatenate([self._ends, ends])
+        self._marks = np.concatenate([self._marks[np.searchsorted(self._marks, self._first) :], marks])
+        self._words = np.concatenate([self._words, words])[1 - _WINDOW :]
+        self._known += len(block)

@@ -1,0 +1,108 @@
+"""Frame: columns by name as a node whose nodes are columns; a small frame as a bundle of all of it.
+
+The root's payload is canonical JSON: `rows`, `columns` (each with `name` and `column`, its place among the root's nodes), and what
+else the handler has to say.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+import pyarrow as pa
+
+from mvlake.handlers.bundle import bundle_bytes, read_bundle
+from mvlake.handlers.chunk import joined
+from mvlake.handlers.column_node import read_column, write_column
+from mvlake.handlers.cut_profile import profile
+from mvlake.handlers.shelf import Shelf
+from mvlake.records.canonical import Json, canonical, parse
+from mvlake.records.digest import Digest
+from mvlake.records.node import Node
+
+SMALL = 256 << 10
+"""Frames of fewer bytes are one object."""
+
+_BLOCK = 1 << 14
+
+
+class FrameWriter:
+    """Puts columns on a shelf, one after another, and makes the node that names them."""
+
+    def __init__(self, shelf: Shelf, *, is_shared: bool) -> None:
+        self._shelf, self._is_shared = shelf, is_shared
+        self._columns: list[Digest] = []
+
+    def add(self, column: Any) -> int:
+        """Put an Arrow Array or ChunkedArray on the shelf and return its place."""
+        self._columns.append(write_column(self._shelf, column, is_shared=self._is_shared))
+        return len(self._columns) - 1
+
+    def node(self, head: Mapping[str, Json]) -> Node:
+        """Return the frame's node."""
+        return Node(canonical(head), nodes=tuple(self._columns))
+
+
+class FrameReader:
+    """A frame's head, and its columns as they are asked for."""
+
+    def __init__(self, node: Node, shelf: Shelf) -> None:
+        self._node, self._shelf = node, shelf
+        head = parse(node.payload)
+        if not isinstance(head, dict) or type(head.get("rows")) is not int or not isinstance(head.get("columns"), list):
+            raise ValueError("a node that is no frame")
+        self.head: dict[str, Any] = head
+        self.rows: int = head["rows"]
+
+    def column(self, place: int, *, start: int = 0, stop: int | None = None) -> Any:
+        """Return rows of the column at this place among the frame's nodes."""
+        if type(place) is not int or not 0 <= place < len(self._node.nodes):
+            raise ValueError(f"a frame without a column {place}")
+        return read_column(self._shelf, self._node.nodes[place], start=start, stop=stop)
+
+
+def write_frame(write: Callable[[FrameWriter], Node], shelf: Shelf | None, *, is_small: bool) -> bytes | Node:
+    """Return the node of a frame, all else of which is on the shelf; a bundle of everything for a small one, or without a shelf."""
+    if shelf is None or is_small:
+        return bundle_bytes(lambda alone: write(FrameWriter(alone, is_shared=False)))
+    return write(FrameWriter(shelf, is_shared=True))
+
+
+def open_frame(data: bytes | Node, shelf: Shelf | None = None) -> FrameReader:
+    """Return the frame in a bundle, or of a node whose objects are on the shelf; ValueError when the bytes are no bundle."""
+    if not isinstance(data, Node):
+        return FrameReader(*read_bundle(data))
+    if shelf is None:
+        raise ValueError("a node without a shelf")
+    return FrameReader(data, shelf)
+
+
+def read_frame(data: bytes | Node, shelf: Shelf, *, columns: Sequence[str] | None = None, rows: range | None = None) -> Any:
+    """Return a frame as an Arrow table of what is kept: these columns alone (all), and these rows alone (all).
+
+    Only the chunks that hold them are read. Raises KeyError for a name that the frame has not.
+    """
+    frame = open_frame(data, shelf)
+    places = {one["name"]: one["column"] for one in frame.head["columns"]}
+    wanted = range(frame.rows) if rows is None else rows
+    if wanted.step != 1:
+        raise ValueError("rows that do not follow one another")
+    names = list(places) if columns is None else list(columns)
+    found = [frame.column(places[name], start=wanted.start, stop=wanted.stop) for name in names]
+    return pa.table(found, names=names)
+
+
+def unique_names(names: Sequence[str]) -> list[str]:
+    """Return the names, with their places before them if two are the same."""
+    return list(names) if len(set(names)) == len(names) else [f"{place}: {name}" for place, name in enumerate(names)]
+
+
+def is_small(columns: Iterable[Any]) -> bool:
+    """True when the values of these columns take less than `SMALL` bytes in chunks, whatever they take in memory."""
+    room = SMALL << 3
+    for column in columns:
+        for start in range(0, len(column), _BLOCK):
+            rows = column.slice(start, _BLOCK)
+            _, sizes = profile(joined(rows))
+            room -= int(sizes.sum()) if sizes.ndim else int(sizes) * len(rows)
+            if room <= 0:
+                return False
+    return True
