@@ -15,6 +15,14 @@ class SpectatorStore(LocalStore):
         """Refuse."""
         raise ReadOnlyLake(self.location, reason="a replay leaves it as it is")
 
+    def remove(self, key: str) -> None:  # noqa: ARG002 - the contract's own names
+        """Refuse."""
+        raise ReadOnlyLake(self.location, reason="a replay leaves it as it is")
+
+    def move(self, source: str, target: str) -> bool:  # noqa: ARG002 - the contract's own names
+        """Refuse."""
+        raise ReadOnlyLake(self.location, reason="a replay leaves it as it is")
+
     def put_hint(self, key: str, data: bytes) -> None:
         """Do nothing: hints can be made again."""
 

@@ -102,3 +102,13 @@ class Replayed:
     environment: Digest
     duration: float
     tool: str
+
+
+@dataclass(frozen=True, slots=True)
+class Forgotten:
+    """A version is not wanted any more: it keeps its number, and its content may be collected. `is_undone` takes that back."""
+
+    name: str
+    number: int
+    reason: str = ""
+    is_undone: bool = False

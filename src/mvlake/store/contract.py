@@ -1,10 +1,11 @@
-"""Store: the four calls that a place must offer to keep a lake, and what each MUST do.
+"""Store: the calls that a place must offer to keep a lake, and what each MUST do.
 
 Keys are `/`-separated ASCII paths made by mvlake itself; no text of a user's is ever part of one.
 `mvlake.testing.StoreContract` is the suite that every implementation inherits.
 """
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Protocol
 
 
@@ -46,4 +47,23 @@ class Store(Protocol):
 
     def remove_hint(self, key: str) -> None:
         """Remove derived bytes; nothing happens when there are none."""
+        ...
+
+    def modified(self, key: str) -> datetime | None:
+        """Return when the bytes were written, as the place's clock says; None when there is no such key, or the place keeps no time."""
+        ...
+
+    def remove(self, key: str) -> None:
+        """Remove the bytes under a key for good; nothing happens when there are none. Only collecting and repairing may ask for it.
+
+        Raises ReadOnlyLake when it cannot be done.
+        """
+        ...
+
+    def move(self, source: str, target: str) -> bool:
+        """Give bytes another key, and return True; False when there are none under the first.
+
+        MUST leave the bytes under one of the keys, or both, whenever it is interrupted. What lay under the second key is replaced:
+        both are named by the same digest. Raises ReadOnlyLake when it cannot be done.
+        """
         ...

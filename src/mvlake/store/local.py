@@ -10,6 +10,7 @@ import re
 import secrets
 import stat
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 from mvlake.errors import DamagedLake, ReadOnlyLake
@@ -29,11 +30,16 @@ class LocalStore:
         self._root = root.absolute()  # the user's cell may chdir
         self._real: set[str] = set()  # folders seen to be folders, not links
         self._durable: set[Path] = set()  # folders whose names this process has seen to the disk
+        self._is_shared = False
 
     @property
     def location(self) -> str:
         """The folder."""
         return str(self._root)
+
+    def share(self) -> None:
+        """Let everybody of the folder's group read and write, whatever this user's umask: `shared = true` in lake.toml asks for it."""
+        self._is_shared = True
 
     def put_new(self, key: str, data: bytes) -> bool:
         """Write the bytes durably under a free key; see the contract."""
@@ -92,6 +98,40 @@ class LocalStore:
         with contextlib.suppress(OSError, DamagedLake):
             self._path(key).unlink(missing_ok=True)
 
+    def modified(self, key: str) -> datetime | None:
+        """Return the file's time."""
+        try:
+            return datetime.fromtimestamp(self._path(key).lstat().st_mtime, UTC)
+        except (FileNotFoundError, NotADirectoryError):
+            return None
+        except (OSError, OverflowError, ValueError) as error:
+            raise DamagedLake(self.location, reason=f"{key}: {error}") from error
+
+    def remove(self, key: str) -> None:
+        """Unlink a file; a link that was planted in its place goes, and what it leads to stays."""
+        path = self._path(key)
+        try:
+            path.unlink(missing_ok=True)
+        except NotADirectoryError:
+            return
+        except OSError as error:
+            raise ReadOnlyLake(self.location, reason=_reason(error)) from error
+
+    def move(self, source: str, target: str) -> bool:
+        """Rename a file within the lake, and see to it that its new name survives power loss before its old one is gone for good."""
+        before, after = self._path(source), self._path(target)
+        try:
+            self._make_folder(after.parent)
+            before.rename(after)
+            _sync_folder(after.parent)
+        except (FileNotFoundError, NotADirectoryError):
+            if not self._root.is_dir():
+                raise ReadOnlyLake(self.location, reason="its folder is gone") from None
+            return False
+        except OSError as error:
+            raise ReadOnlyLake(self.location, reason=_reason(error)) from error
+        return True
+
     def _path(self, key: str) -> Path:
         """Return where a key lies; DamagedLake when a folder on the way is a link, which could lead out of the lake."""
         if not _KEY.fullmatch(key) or ".." in key:
@@ -124,9 +164,19 @@ class LocalStore:
         if folder in self._durable and folder.is_dir():
             return
         self._make_folder(folder.parent)
-        folder.mkdir(exist_ok=True)
+        self._make_one(folder)
         _sync_folder(folder.parent)
         self._durable.add(folder)
+
+    def _make_one(self, folder: Path) -> None:
+        try:
+            folder.mkdir()
+        except FileExistsError:
+            if not folder.is_dir():
+                raise
+            return
+        if self._is_shared:
+            folder.chmod(0o2775)  # files in it then belong to the folder's group, whoever writes them
 
     def _stage(self, data: bytes, *, durably: bool = True, mode: int = 0o444) -> Path:
         staged = self._path(f"{STAGING}{os.getpid()}-{secrets.token_hex(8)}")
@@ -137,6 +187,8 @@ class LocalStore:
             view = memoryview(data)
             while view:
                 view = view[os.write(descriptor, view) :]
+            if self._is_shared and hasattr(os, "fchmod"):
+                os.fchmod(descriptor, mode & 0o664)
             if durably:
                 os.fsync(descriptor)
         except BaseException:

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Iterator
+from datetime import datetime
 
 
 class MemoryStore:
@@ -52,3 +53,19 @@ class MemoryStore:
     def remove_hint(self, key: str) -> None:
         """Forget derived bytes."""
         self._held.pop(key, None)
+
+    def modified(self, key: str) -> datetime | None:  # noqa: ARG002 - the contract's own names
+        """Return None: memory keeps no time."""
+        return None
+
+    def remove(self, key: str) -> None:
+        """Forget the bytes."""
+        self._held.pop(key, None)
+
+    def move(self, source: str, target: str) -> bool:
+        """Give bytes another key."""
+        with self._lock:
+            data = self._held.pop(source, None)
+            if data is not None:
+                self._held[target] = data
+            return data is not None

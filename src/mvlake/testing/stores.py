@@ -158,6 +158,29 @@ class StoreContract:
         store.put_hint("index/head.json", b"2")
         assert store.get("index/head.json") == b"2"
 
+    def test_what_is_removed_is_absent_and_its_key_is_free(self, store: Store) -> None:
+        store.put_new(OBJECT, b"one")
+        store.remove(OBJECT)
+        assert store.get(OBJECT) is None
+        assert store.modified(OBJECT) is None
+        store.remove(OBJECT)
+        assert store.put_new(OBJECT, b"other")
+        assert store.get(OBJECT) == b"other"
+
+    def test_what_is_moved_lies_under_its_new_key_alone(self, store: Store) -> None:
+        store.put_new(OBJECT, b"moved")
+        assert store.move(OBJECT, f"trash/{OBJECT}") is True
+        assert (store.get(OBJECT), store.get(f"trash/{OBJECT}")) == (None, b"moved")
+        assert store.move(OBJECT, f"trash/{OBJECT}") is False
+        assert store.get(f"trash/{OBJECT}") == b"moved"
+        assert store.move(f"trash/{OBJECT}", OBJECT) is True
+        assert (store.get(OBJECT), store.get(f"trash/{OBJECT}")) == (b"moved", None)
+
+    def test_of_many_threads_one_moves(self, store: Store) -> None:
+        store.put_new(OBJECT, b"moved")
+        assert sum(at_once(lambda _: store.move(OBJECT, f"trash/{OBJECT}"))) == 1
+        assert store.get(f"trash/{OBJECT}") == b"moved"
+
     def test_a_reader_of_a_hint_sees_one_writing_or_another(self, store: Store) -> None:
         writings = [b"%d" % number * 50_000 for number in range(4)]
         store.put_hint("index/head.json", writings[0])
