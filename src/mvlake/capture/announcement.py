@@ -2,18 +2,20 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Protocol, TypeAlias
 
 from mvlake.compare.diff import Diff
+from mvlake.lake.backlog import Progress
 from mvlake.records.answers import Committed
 
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """A version was made, or confirmed; `diff` is what changed against its parent."""
+    """A version was made, or confirmed; `diff` is what changed against its parent. `was_awaited`: the card first said "writing…"."""
 
     committed: Committed
     diff: Diff | None
+    was_awaited: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,5 +25,25 @@ class NotMade:
     sentence: str
 
 
-Announcement: TypeAlias = Made | NotMade
-Announce: TypeAlias = Callable[[Announcement], None]
+@dataclass(frozen=True, slots=True)
+class Nothing:
+    """There is nothing to tell after all."""
+
+
+Announcement: TypeAlias = Made | NotMade | Nothing
+
+
+class Announce(Protocol):
+    """The door's way to tell."""
+
+    def __call__(self, announcement: Announcement) -> None:
+        """Tell it after the cell that has just ended."""
+
+    def writing(self, name: str, size: int) -> Callable[[Announcement], None]:
+        """Tell that a version is being written; return what takes the place of these words, from whatever thread, once."""
+
+    def waiting(self, progress: Progress) -> None:
+        """Tell what is waited for."""
+
+    def catch_up(self) -> None:
+        """Tell what could not be told in the meantime, where a thread must not write on the screen."""

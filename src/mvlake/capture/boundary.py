@@ -42,6 +42,17 @@ class Boundary:
 
         return guarded
 
+    def guard_quietly(self, call: Callable[[], Any]) -> Callable[[], None]:
+        """Return the call such that no exception comes out of it, for another thread: warnings are what all threads share."""
+
+        def guarded() -> None:
+            try:
+                call()
+            except BaseException as error:  # noqa: BLE001 - nobody above would hear of it
+                self.note(error)
+
+        return guarded
+
     def note(self, error: BaseException) -> None:
         """Remember a failure and write it to the log file, if that can be written."""
         try:

@@ -5,14 +5,15 @@ import os
 from mvlake.capture.session import Session
 from mvlake.errors import LakeNotFound, MvlakeError
 from mvlake.lake import variables
+from mvlake.lake.backlog import Tell, to_terminal
 from mvlake.lake.lake import Lake
 
 
 class Destination:
     """The user's lake or, in a replay, the scratch lake that MVLAKE_CAPTURE_TO names: `is_scratch`."""
 
-    def __init__(self, session: Session) -> None:
-        self._session = session
+    def __init__(self, session: Session, *, tell: Tell = to_terminal) -> None:
+        self._session, self._tell = session, tell
         self._path = os.environ.get(variables.CAPTURE_TO) or None
         self._lake: Lake | None = None
 
@@ -36,7 +37,14 @@ class Destination:
             self._session.parents.clear()  # the numbers were those of the lake that is gone
         if self._lake is None:
             self._lake = Lake.open(self._path)
+        self._lake.backlog.tell = self._tell
         return self._lake
+
+    def close(self) -> None:
+        """Wait until everything is written; then whoever waits is told on the terminal again."""
+        if self._lake is not None:
+            self._lake.backlog.settle()
+            self._lake.backlog.tell = to_terminal
 
     def parent_for(self, name: str) -> int | None:
         """Return what a new version builds on: the one last made or checked out here, else the newest that the lake has."""

@@ -1,10 +1,10 @@
-"""Gather: a tracked cell that has ended becomes a draft."""
+"""Gather: a tracked cell that has ended becomes a draft. What is gathered at once is small; the objects may be preserved later."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any, TypeGuard
 
-from mvlake.capture.destination import Destination
+from mvlake.capture.catch import Catch, Wanted
 from mvlake.capture.inputs import is_mutated
 from mvlake.capture.metrics import metrics_of
 from mvlake.capture.namespace import is_data, is_users
@@ -14,39 +14,12 @@ from mvlake.capture.probes.notebook import notebook_path
 from mvlake.capture.running import Running
 from mvlake.capture.session import Session
 from mvlake.capture.watch import Watch
+from mvlake.lake.backlog import Job
 from mvlake.lake.lake import Lake
-from mvlake.lake.preserve import preserve_picture, preserve_text
 from mvlake.records.artifact import DraftArtifact, Omission, Role
 from mvlake.records.draft import Draft, DraftCell, FailedDraft
 from mvlake.records.facts import Metric, Param
-from mvlake.records.summary import ModelSummary
 from mvlake.records.version import Names
-
-
-@dataclass(slots=True)
-class Catch:
-    """Artifacts and omissions as they come in."""
-
-    lake: Lake
-    artifacts: list[DraftArtifact] = field(default_factory=list)
-    omitted: list[Omission] = field(default_factory=list)
-
-    def take(self, role: Role, name: str, obj: Any) -> None:
-        """Preserve one object, or note why it is not."""
-        kept = self.lake.preserve(role, name, obj)
-        if isinstance(kept, Omission):
-            self.omitted.append(kept)
-        else:
-            self.artifacts.append(kept)
-
-    def take_shown(self, streams: Mapping[str, str], pictures: Iterable[bytes]) -> None:
-        """Preserve what the cell printed, and the pictures that it showed."""
-        self.artifacts.extend(preserve_text(Role.STREAM, name, text) for name, text in streams.items())
-        self.artifacts.extend(preserve_picture(f"figure-{number}", data) for number, data in enumerate(pictures, 1))
-
-    def models(self) -> dict[str, ModelSummary]:
-        """Return the models among the artifacts that the cell made or changed."""
-        return {one.name: one.summary for one in self.artifacts if one.role is Role.MODEL and isinstance(one.summary, ModelSummary)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +35,38 @@ class Ended:
     pictures: tuple[bytes, ...]
 
 
-def gather(session: Session, destination: Destination, ended: Ended, name: str) -> Draft:
-    """Return the draft of a tracked cell."""
-    running, namespace, catch = ended.running, ended.namespace, Catch(destination.lake())
+@dataclass(slots=True)
+class Gathered:
+    """A tracked cell that is almost a draft: the objects of its catch are yet to be preserved."""
+
+    draft: Draft
+    catch: Catch
+
+    def makes_nothing(self) -> bool:
+        """True when the cell surely only looked, whatever becomes of the objects that it read."""
+        outputs = any(one.role is not Role.INPUT and one.role is not Role.STREAM for one in self.catch.wanted if _has_role(one))
+        return not outputs and makes_nothing(self.draft)
+
+    def finish(self, lake: Lake, parent: int | None, job: Job | None = None) -> Draft:
+        """Preserve the objects, and return the whole draft; Cancelled when the job is to end."""
+        self.catch.preserve(lake, job)
+        params, stated = self.draft.params, {one.name for one in self.draft.params}
+        return replace(
+            self.draft,
+            parent=parent,
+            params=params + tuple(one for one in params_of_models(self.catch.models()) if one.name not in stated),
+            artifacts=self.catch.artifacts,
+            omitted=self.catch.omitted,
+        )
+
+
+def _has_role(one: Wanted | DraftArtifact | Omission) -> TypeGuard[Wanted | DraftArtifact]:
+    return not isinstance(one, Omission)
+
+
+def gather(session: Session, ended: Ended, name: str) -> Gathered:
+    """Return what a tracked cell did, all but its objects read to the end."""
+    running, namespace, catch = ended.running, ended.namespace, Catch()
     mutated = _mutated(ended)
     needed = session.needed_for(running.facts)
     params = params_of(running.facts, [session.executed[position].facts for position in needed], namespace)
@@ -72,16 +74,16 @@ def gather(session: Session, destination: Destination, ended: Ended, name: str) 
     _take_inputs(catch, ended, mutated, {one.name for one in params})
     _take_outputs(catch, ended, mutated, _said(params, metrics, namespace))
     catch.take_shown(ended.streams, ended.pictures)
-    return Draft(
+    draft = Draft(
         name=name,
-        parent=destination.parent_for(name),
+        parent=None,
         origin=ended.watch.origin,
         cells=(*(session.cells[position] for position in needed), cell_of(running)),
         names=Names(tuple(sorted(ended.watch.held)), tuple(sorted(ended.bound)), tuple(sorted(mutated))),
-        params=_all_params(params, catch),
+        params=params,
         metrics=metrics,
-        artifacts=tuple(catch.artifacts),
-        omitted=tuple(catch.omitted),
+        artifacts=(),
+        omitted=(),
         environment=environment(),
         git=ended.watch.git.collect(),
         notebook=notebook_path(namespace),
@@ -89,6 +91,7 @@ def gather(session: Session, destination: Destination, ended: Ended, name: str) 
         duration=running.duration,
         message=ended.watch.directive.message,
     )
+    return Gathered(draft, catch)
 
 
 def makes_nothing(draft: Draft) -> bool:
@@ -137,9 +140,9 @@ def _take_inputs(catch: Catch, ended: Ended, mutated: frozenset[str], params: se
         if name in params and not is_gone:
             continue  # the parameter says it all
         if not held.problem:
-            catch.take(Role.INPUT, name, held.content)
+            catch.take(Role.INPUT, name, held.content, is_held=True)
         elif is_gone:
-            catch.omitted.append(Omission(name, "", f"as an input: the cell changed it, and {held.problem}"))
+            catch.add(Omission(name, "", f"as an input: the cell changed it, and {held.problem}"))
         else:
             catch.take(Role.INPUT, name, ended.namespace[name])
 
@@ -155,8 +158,3 @@ def _said(params: tuple[Param, ...], metrics: tuple[Metric, ...], namespace: Map
     """Return the names whose whole value a parameter or metric tells; a curve or a dictionary of scores is an artifact too."""
     numbers = {one.name for one in metrics if type(namespace.get(one.name)) in (int, float)}
     return {one.name for one in params} | numbers
-
-
-def _all_params(params: tuple[Param, ...], catch: Catch) -> tuple[Param, ...]:
-    stated = {one.name for one in params}
-    return params + tuple(one for one in params_of_models(catch.models()) if one.name not in stated)

@@ -44,7 +44,15 @@ class Kernel:
             sys.argv[1:] = []  # a kernel made for a replay: a script that runs in it must not see the kernel's own arguments
 
     def detach(self) -> None:
-        """Stop watching, and take everything back."""
+        """Write what is yet to be written, stop watching, and take everything back."""
+        try:
+            if self._tracker is not None:
+                self._tracker.destination.close()
+                self._announce.catch_up()
+        finally:
+            self._unhook()
+
+    def _unhook(self) -> None:
         self.shell.events.unregister("pre_run_cell", self._pre)
         self.shell.events.unregister("post_run_cell", self._post)
         if strip_directive in self.shell.input_transformers_cleanup:
@@ -58,7 +66,7 @@ class Kernel:
         if self._tracker is None:
             from mvlake.capture.tracker import Tracker
 
-            self._tracker = Tracker(self.shell, self.session, self._announce)
+            self._tracker = Tracker(self.shell, self.session, self._announce, self.boundary)
         return self._tracker
 
     def checked_out(self, name: str, number: int, names: frozenset[str]) -> None:
@@ -83,6 +91,7 @@ class Kernel:
             return source
 
     def _cell_begins(self, info: "ExecutionInfo") -> None:
+        self._announce.catch_up()
         source = info.raw_cell or ""
         transformed = info.transformed_cell if info.transformed_cell is not None else self._transformed(source)
         facts = analyze(transformed)

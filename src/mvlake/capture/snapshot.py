@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from mvlake.capture.catch import Catch
 from mvlake.capture.destination import Destination
-from mvlake.capture.gather import Catch
 from mvlake.capture.namespace import is_data, is_users
 from mvlake.capture.notebook_file import without_widgets
 from mvlake.capture.params import params_of, params_of_models
@@ -29,12 +29,13 @@ def snapshot(
     """Return the draft of everything that there is now: every variable, every cell that ran, and the notebook's file."""
     started_at, started = to_text(datetime.now(UTC)), time.perf_counter()
     git = GitProbe(str(Path.cwd())).start()
-    catch = Catch(destination.lake())
+    catch = Catch()
     names = sorted(one for one, value in list(namespace.items()) if type(one) is str and is_users(one) and is_data(value))
     for one in names:
         catch.take(Role.OUTPUT, one, namespace[one])
     if notebook:
         _take_file(catch, Path(notebook))
+    catch.preserve(destination.lake())
     facts = tuple(one.facts for one in session.executed)
     params = params_of(facts[-1], facts[:-1], namespace) if facts else ()
     return Draft(
@@ -45,8 +46,8 @@ def snapshot(
         names=Names(bound=tuple(names)),
         params=params + params_of_models(catch.models()),
         metrics=(),
-        artifacts=tuple(catch.artifacts),
-        omitted=tuple(catch.omitted),
+        artifacts=catch.artifacts,
+        omitted=catch.omitted,
         environment=environment(),
         git=git.collect(),
         notebook=notebook,
@@ -61,6 +62,6 @@ def _take_file(catch: Catch, path: Path) -> None:
     try:
         if path.stat().st_size > MAX_NOTEBOOK:
             raise ValueError(f"larger than {MAX_NOTEBOOK >> 20} MB")
-        catch.artifacts.append(preserve_text(Role.FILE, path.name, without_widgets(path.read_text(encoding="utf-8"))))
+        catch.add(preserve_text(Role.FILE, path.name, without_widgets(path.read_text(encoding="utf-8"))))
     except (OSError, ValueError) as error:
-        catch.omitted.append(Omission(path.name, "notebook file", str(error)))
+        catch.add(Omission(path.name, "notebook file", str(error)))

@@ -3,11 +3,12 @@
 import os
 from typing import TYPE_CHECKING
 
-from mvlake.capture.announcement import Announce, Made, NotMade
+from mvlake.capture.announcement import Announce, NotMade
+from mvlake.capture.boundary import Boundary
 from mvlake.capture.destination import Destination
 from mvlake.capture.directive import MAGIC, Directive, holds_code, split_cell
 from mvlake.capture.displays import DisplayCopy
-from mvlake.capture.gather import Ended, gather, gather_failure, makes_nothing
+from mvlake.capture.gather import Ended, gather, gather_failure
 from mvlake.capture.inputs import hold_inputs
 from mvlake.capture.probes.git import GitProbe
 from mvlake.capture.probes.notebook import notebook_path
@@ -15,8 +16,8 @@ from mvlake.capture.running import Running
 from mvlake.capture.session import Session
 from mvlake.capture.snapshot import snapshot
 from mvlake.capture.watch import Watch
+from mvlake.capture.writer import Writer
 from mvlake.errors import MvlakeError, VersionNotFound
-from mvlake.records.draft import Draft
 from mvlake.records.version import Origin
 
 if TYPE_CHECKING:
@@ -30,9 +31,10 @@ class EmptyCell(Exception):
 class Tracker:
     """Watches the tracked cells of one shell, and commits what they make."""
 
-    def __init__(self, shell: "InteractiveShell", session: Session, announce: Announce) -> None:
+    def __init__(self, shell: "InteractiveShell", session: Session, announce: Announce, boundary: Boundary) -> None:
         self._shell, self._session, self._announce = shell, session, announce
-        self.destination = Destination(session)
+        self.destination = Destination(session, tell=announce.waiting)
+        self._writer = Writer(shell, session, self.destination, announce, boundary)
 
     def watch(self, running: Running, directive: Directive, origin: Origin) -> Watch:
         """Begin to watch a cell, and hold what it is about to read."""
@@ -49,9 +51,7 @@ class Tracker:
             return
         try:
             name = self._name(ended.watch.directive.name)
-            draft = gather(self._session, self.destination, ended, name)
-            if draft.origin is not Origin.AUTO or not makes_nothing(draft):
-                self._commit(draft)
+            self._writer.write(gather(self._session, ended, name))
         except MvlakeError as problem:
             self._announce(NotMade(problem.message))
 
@@ -59,7 +59,7 @@ class Tracker:
         """Record a cell that raised as an attempt."""
         try:
             name = self._name(watch.directive.name)
-            self.destination.lake().record_attempt(gather_failure(self._session, running, name, error))
+            self._writer.write_failure(gather_failure(self._session, running, name, error))
         except MvlakeError as problem:
             self._announce(NotMade(problem.message))
 
@@ -67,17 +67,9 @@ class Tracker:
         """Make the whole namespace and notebook a version; raises what goes wrong, for it was asked for by itself."""
         notebook = notebook_path(self._shell.user_ns)
         name = self._name(name)
-        self._commit(snapshot(self._session, self.destination, self._shell.user_ns, name=name, message=message, notebook=notebook))
-
-    def _commit(self, draft: Draft) -> None:
-        lake = self.destination.lake()
-        committed = lake.commit(draft)
-        version = committed.version
-        diff = None
-        if version.parent is not None and not committed.is_confirmation:
-            diff = lake.compare(f"{version.name}:v{version.parent}", version.ref)
-        self._session.built_on(version.name, version.number)
-        self._announce(Made(committed, diff))
+        self.destination.lake().backlog.settle()
+        draft = snapshot(self._session, self.destination, self._shell.user_ns, name=name, message=message, notebook=notebook)
+        self._announce(self._writer.commit(draft))
 
     def _name(self, stated: str) -> str:
         name = self._session.name_for(stated, notebook_path(self._shell.user_ns))

@@ -31,6 +31,9 @@ class Handler(ABC):
     is_inert: ClassVar[bool]
     """True when `decode` can run no code that the bytes bring, whatever they are. Decided here, never by the bytes."""
 
+    shares_memory: ClassVar[bool] = False
+    """True when what `hold` returns shares the object's memory: a write that goes round its library's protection reaches it."""
+
     @abstractmethod
     def matches(self, obj: Any) -> bool:
         """True when this handler takes the object. Runs no code of the object's: look at `type(obj)` only."""
@@ -75,10 +78,18 @@ class Handler(ABC):
             raise ValueError(f"a node, which the {self.name} handler never makes")  # noqa: TRY004 - the type is right, the bytes are not
         return self.decode(made, protocol=protocol)
 
+    def weight(self, obj: Any) -> int:  # noqa: ARG002
+        """Return about how many bytes of memory the object's content takes, from its form alone, in no time.
+
+        0 means little, or unknown: such an object is kept at once, while the user waits. One that has a weight may be held, and
+        written while the user goes on.
+        """
+        return 0
+
     def hold(self, obj: Any) -> Any:
         """Return a stand-in with the object's present content, which no later change to the object reaches.
 
-        The object itself when it is immutable. It is let go after the cell.
+        The object itself when it is immutable. It is let go when it has been written.
         """
         return self.decode(self.encode(obj), protocol=self.protocol)
 

@@ -109,6 +109,18 @@ class TorchHandler(Handler):
         """Return a clone; a module's is made without asking its class, which may be the user's."""
         return _cloned_tensor(obj) if _is_tensor(obj) else _cloned_module(obj, {})
 
+    def weight(self, obj: Any) -> int:
+        """Return the bytes of all tensors; 0 when one of them cannot be kept."""
+        tensors = _tensors(obj).values()
+        return 0 if any(_unreadable(one) for one in tensors) else sum(one.nbytes for one in tensors)
+
+    def is_same(self, held: Any, obj: Any) -> bool:
+        """True when a tensor has every byte that it had.
+
+        Its own count of changes (`_version`) is not asked: writes through `.data` and through numpy are missing from it.
+        """
+        return _is_tensor(obj) and not _unreadable(obj) and _are_same_bytes(held, obj)
+
     def closeness(self, a: Any, b: Any) -> Closeness:
         """Return the distance over all tensors of the same names."""
         from mvlake.handlers.structure_distance import distance
@@ -206,6 +218,18 @@ def _canonical_bytes(tensor: Any) -> Any:
     if dense.is_floating_point() and dense.dtype.itemsize > 1 and bool(torch.isnan(dense).any()):
         dense = torch.where(torch.isnan(dense), torch.full_like(dense, float("nan")), dense)
     return memoryview(dense.reshape(-1).view(torch.uint8).numpy()) if dense.numel() else b""
+
+
+def _are_same_bytes(a: Any, b: Any) -> bool:
+    from mvlake.handlers.arrays import are_same_bytes
+
+    one, other = a.detach(), b.detach()
+    if type(a) is not type(b) or one.dtype != other.dtype or one.shape != other.shape or not other.numel():
+        return False
+    if not (one.is_contiguous() and other.is_contiguous()) or other.is_conj() or other.is_neg():
+        return False
+    raw = sys.modules["torch"].uint8
+    return are_same_bytes(one.reshape(-1).view(raw).numpy(), other.reshape(-1).view(raw).numpy())
 
 
 def _arrays(obj: Any) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """Lake: what a user opens. Each method is a verb: one call to the use case that does it."""
 
+import os
 import sys
 from collections.abc import Mapping, MutableMapping, Sequence
 from datetime import UTC, datetime
@@ -8,6 +9,7 @@ from typing import Any, Self
 
 from mvlake.compare.diff import Diff
 from mvlake.lake import checkout, commit, compare, grammar, history, labels, load, manual, preserve, remark, status, verify
+from mvlake.lake.backlog import Backlog, Job, backlog_of
 from mvlake.lake.open import create_lake, open_parts, parts_of, read_id
 from mvlake.lake.parts import Parts
 from mvlake.lake.replay import replay
@@ -44,7 +46,22 @@ class Lake:
     """
 
     def __init__(self, parts: Parts) -> None:
-        self._parts = parts
+        self._opened = parts
+        self._pid = os.getpid()
+        self._backlog = backlog_of(parts.store.location, parts.lake_id)
+
+    @property
+    def _parts(self) -> Parts:
+        """What a verb works with, once all that this process has yet to write of the lake is written."""
+        self._backlog.settle()
+        return self._now
+
+    @property
+    def _now(self) -> Parts:
+        """The parts, whatever is being written. A forked child opens the lake for itself: its parent's locks may stay shut."""
+        if self._pid != os.getpid():
+            self._opened, self._pid = parts_of(self._opened.store, clock=self._opened.clock), os.getpid()
+        return self._opened
 
     @classmethod
     def open(cls, path: str | Path | None = None, *, create: bool = True) -> Self:
@@ -73,7 +90,12 @@ class Lake:
     @property
     def path(self) -> str:
         """Where the lake is."""
-        return self._parts.store.location
+        return self._opened.store.location
+
+    @property
+    def backlog(self) -> Backlog:
+        """What this process has yet to write; every verb waits until it is empty."""
+        return self._backlog
 
     def log(self, name: str | None = None, *, limit: int = 0) -> History:
         """Return versions, newest first, all of them or those of a name; 0 as the limit means all."""
@@ -179,13 +201,13 @@ class Lake:
         """Record an execution that raised."""
         commit.record_attempt(self._parts, draft)
 
-    def preserve(self, role: Role, name: str, obj: Any) -> DraftArtifact | Omission:
-        """Return the artifact that an object makes, for a draft; or why it makes none."""
-        return preserve.preserve(self._parts, role, name, obj)
+    def preserve(self, role: Role, name: str, obj: Any, *, job: Job | None = None) -> DraftArtifact | Omission:
+        """Return the artifact that an object makes, for a draft; or why it makes none. With `job`, `obj` is what a handler held."""
+        return preserve.preserve(self._now, role, name, obj, job=job)
 
     def is_here(self) -> bool:
         """True while the lake that was opened is still where it was."""
-        return self._parts.store.get(SETTINGS) is not None and read_id(self._parts.store) == self._parts.lake_id
+        return self._now.store.get(SETTINGS) is not None and read_id(self._now.store) == self._now.lake_id
 
     def latest(self, name: str) -> int | None:
         """Return the number of a name's newest version, None when it has none."""

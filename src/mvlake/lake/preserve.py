@@ -5,6 +5,7 @@ from typing import Any
 from mvlake.errors import CannotFingerprint, Unsupported
 from mvlake.handlers.contract import Handler
 from mvlake.handlers.lookup import handler_for, handler_named
+from mvlake.lake.backlog import Job
 from mvlake.lake.parts import Encoded, Parts
 from mvlake.lake.shelf import LakeShelf
 from mvlake.records.artifact import DraftArtifact, Omission, Role
@@ -16,13 +17,16 @@ from mvlake.store.hashing import digest_of
 LAST_RESORT = "opaque"
 
 
-def preserve(parts: Parts, role: Role, name: str, obj: Any) -> DraftArtifact | Omission:
+def preserve(parts: Parts, role: Role, name: str, obj: Any, *, job: Job | None = None) -> DraftArtifact | Omission:
     """Return the artifact that this object makes in this role; an omission when no handler can take it.
 
     Content that the lake holds already is not encoded again. An object that no library's handler takes is pickled, and marked so.
+    With `job`, the object is a stand-in that a handler holds, written while the user goes on; Cancelled when that job is to end.
     """
     try:
-        return _keep(parts, role, name, obj, handler_for(obj))
+        return _keep(parts, role, name, obj, handler_for(obj), job=job)
+    except _Changed:
+        return Omission(name=name, type=type_name(obj), reason="it was changed while it was being written")
     except Unsupported as refusal:
         reason = refusal.message
     try:
@@ -54,7 +58,13 @@ def type_name(obj: Any) -> str:
     return f"{module}.{kind.__qualname__}" if isinstance(module, str) and module not in ("", "builtins") else kind.__qualname__
 
 
-def _keep(parts: Parts, role: Role, name: str, obj: Any, handler: Handler, *, reason: str = "") -> DraftArtifact:
+class _Changed(Exception):
+    """What was written may not be what was fingerprinted."""
+
+
+def _keep(
+    parts: Parts, role: Role, name: str, obj: Any, handler: Handler, *, reason: str = "", job: Job | None = None
+) -> DraftArtifact:
     try:
         digest, summary = handler.examine(obj)
     except CannotFingerprint:
@@ -65,8 +75,12 @@ def _keep(parts: Parts, role: Role, name: str, obj: Any, handler: Handler, *, re
     known = parts.encoded.get(key)
     if known is not None and parts.objects.has(known.object):
         return _draft(role, name, handler, digest, known, summary, None)
-    shelf = LakeShelf(parts)
+    shelf = LakeShelf(parts, job)
     made = handler.encode_parts(obj, shelf)
+    # Some writes go round what protects shared memory (`series.array[0] = …`). A mixture of before and after must not be known as
+    # either, neither here nor by its parts.
+    if job is not None and handler.shares_memory and handler.fingerprint(obj) != digest:
+        raise _Changed
     data = made.to_bytes() if isinstance(made, Node) else made
     node = data if isinstance(made, Node) else None
     encoded = parts.encoded[key] = Encoded(digest_of(data), len(data) + shelf.size, node, shelf.finish())

@@ -1,5 +1,6 @@
 """Shelf: what a lake gives a handler to put objects on: a draft's staging for writing, its objects for reading."""
 
+from mvlake.lake.backlog import Job
 from mvlake.lake.parts import Parts
 from mvlake.records.digest import Digest
 from mvlake.store.staging import Staging
@@ -8,11 +9,13 @@ from mvlake.store.staging import Staging
 class LakeShelf:
     """Objects of one lake. What is put is staged until `finish`; a shelf on which nothing is put writes nothing.
 
-    `size` is how many bytes the object takes that is being made: what was put and what was recalled.
+    `size` is how many bytes the object takes that is being made: what was put and what was recalled. A `job` hears how far it is,
+    and puts an end to it when it is cancelled.
     """
 
-    def __init__(self, parts: Parts) -> None:
+    def __init__(self, parts: Parts, job: Job | None = None) -> None:
         self._parts = parts
+        self._job = job
         self._staging: Staging | None = None
         self._made: dict[Digest, tuple[Digest, int]] = {}
         self.size = 0
@@ -20,6 +23,8 @@ class LakeShelf:
     def put(self, data: bytes) -> Digest:
         """Stage an object."""
         self.size += len(data)
+        if self._job is not None:
+            self._job.advance(len(data))
         return self._staged().put(data)
 
     def get(self, digest: Digest) -> bytes:

@@ -14,3 +14,6 @@ DISABLE = "MVLAKE_DISABLE"
 
 CARD = "MVLAKE_CARD"
 """`off`: nothing is shown after a tracked cell."""
+
+HELD = "MVLAKE_HELD"
+"""How many MB of the user's data may be held in memory until they are written; a quarter of all memory when not given."""

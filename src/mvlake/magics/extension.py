@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from mvlake.capture.kernel import Kernel
-from mvlake.magics.announce import announcer
+from mvlake.magics.announce import Announcer
 from mvlake.magics.mv import CELL_MAGICS, LINE_MAGIC, Magics
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ class Extension:
 
     def __init__(self, shell: "InteractiveShell") -> None:
         self._shell = shell
-        self._kernel = Kernel(shell, announcer(shell))
+        self._kernel = Kernel(shell, Announcer(shell))
         table = shell.magics_manager.magics
         self._found = {(kind, name): table[kind].get(name) for kind, name in _MAGICS}
         magics = Magics(self._kernel, previous=self._found["line", LINE_MAGIC])

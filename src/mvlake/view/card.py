@@ -14,6 +14,7 @@ from mvlake.view.elements import Element, Style, element, markup
 from mvlake.view.outline.data import short_data_text
 from mvlake.view.outline.wording import metric_text, says_again, telling_metrics
 from mvlake.view.quantities import MINUS, is_finite, number, plural, signed
+from mvlake.view.quantities import size as bytes_text
 from mvlake.view.style import CARD_SHEET
 from mvlake.view.value_change import change_words
 from mvlake.view.values import as_number, value_text
@@ -26,10 +27,15 @@ _VALUE = 24
 _NAME = 40
 _OMITTED = 2
 _SENTENCE = 300
+_BAR = 20
+_DURABLE: Words = (muted(" · durable"),)
 
 
-def card_text(committed: Committed, diff: Diff | None) -> str:
-    """Return one line on a commit, and a second one when something was not captured. `diff` is from its parent, if it has one."""
+def card_text(committed: Committed, diff: Diff | None, *, was_awaited: bool = False) -> str:
+    """Return one line on a commit, and a second one when something was not captured. `diff` is from its parent, if it has one.
+
+    `was_awaited`: the card first said that the version is being written, so now it says that it is durable.
+    """
     shown, rest = _card(committed, diff)
     more = f" · +{len(rest):,} more" if rest else ""
     lines = [_plain(joined([(code(committed.version.ref),), joined(shown)], "  ")) + more]
@@ -37,15 +43,18 @@ def card_text(committed: Committed, diff: Diff | None) -> str:
         lines = [_plain(_confirmed(committed.version))]
     if committed.version.omitted and not committed.is_confirmation:
         lines.append(_plain(_omitted(committed.version.omitted)))
+    if was_awaited:
+        lines[0] += _plain(_DURABLE)
     return "\n".join(lines)
 
 
-def card_html(committed: Committed, diff: Diff | None) -> str:
+def card_html(committed: Committed, diff: Diff | None, *, was_awaited: bool = False) -> str:
     """Return the same as a small HTML fragment, with the other changes folded."""
+    durable = _DURABLE if was_awaited else ()
     if committed.is_confirmation:
-        return _fragment([element("p", *words_of(_confirmed(committed.version)))])
+        return _fragment([element("p", *words_of((*_confirmed(committed.version), *durable)))])
     shown, rest = _card(committed, diff)
-    line = (element("code", committed.version.ref, kind="mvl-ref"), " ", *words_of(joined(shown)))
+    line = (element("code", committed.version.ref, kind="mvl-ref"), " ", *words_of(joined(shown)), *words_of(durable))
     parts = [element("p", *line)]
     if rest:
         listed = [element("p", *words_of(words)) for words in rest[:_FOLDED]]
@@ -66,6 +75,26 @@ def failure_text(sentence: str) -> str:
 def failure_html(sentence: str) -> str:
     """Return the same as a small HTML fragment."""
     return _fragment([element("p", *words_of(_failure(sentence)))])
+
+
+def writing_text(name: str, size: int) -> str:
+    """Return the one line that says that a version is being written while the user goes on."""
+    return _plain(_writing(name, size))
+
+
+def writing_html(name: str, size: int) -> str:
+    """Return the same as a small HTML fragment."""
+    return _fragment([element("p", *words_of(_writing(name, size)))])
+
+
+def waiting_text(name: str, done: int, size: int, cancelled: Sequence[str]) -> str:
+    """Return the one line that says what is waited for; or, when the wait was interrupted, of what no version was made."""
+    return _plain(_waiting(name, done, size, cancelled))
+
+
+def waiting_html(name: str, done: int, size: int, cancelled: Sequence[str]) -> str:
+    """Return the same as a small HTML fragment."""
+    return _fragment([element("p", *words_of(_waiting(name, done, size, cancelled)))])
 
 
 def _fragment(parts: Sequence[Element]) -> str:
@@ -188,6 +217,18 @@ def _omitted(omitted: Sequence[Omission]) -> Words:
 
 def _failure(sentence: str) -> Words:
     return muted("mvlake recorded nothing: "), Span(" ".join(sentence.split()), limit=_SENTENCE)
+
+
+def _writing(name: str, size: int) -> Words:
+    return code(_short(name, _NAME)), muted(f"  {bytes_text(size)}, writing…")
+
+
+def _waiting(name: str, done: int, size: int, cancelled: Sequence[str]) -> Words:
+    if cancelled:
+        return muted("mvlake was interrupted, and made no version of "), Span(", ".join(cancelled), limit=_SENTENCE)
+    filled = _BAR * min(done, size) // max(size, 1)
+    bar = "█" * filled + "░" * (_BAR - filled)
+    return muted("mvlake is writing "), code(_short(name, _NAME)), muted(f" {bar} {bytes_text(done)} of {bytes_text(size)}")
 
 
 def _plain(words: Words) -> str:

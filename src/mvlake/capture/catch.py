@@ -1,0 +1,95 @@
+"""Catch: the objects that a version is to hold, as they come in; then held, if they are written later; then preserved."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from mvlake.errors import MvlakeError
+from mvlake.handlers.lookup import handler_for
+from mvlake.lake.backlog import Job
+from mvlake.lake.lake import Lake
+from mvlake.lake.preserve import preserve_picture, preserve_text
+from mvlake.records.artifact import DraftArtifact, Omission, Role
+from mvlake.records.summary import ModelSummary
+
+_LIGHT = 64 << 10  # what weighs less is preserved at once: holding it would take as long
+
+
+@dataclass(slots=True)
+class Wanted:
+    """One object and the role that it plays. `is_held`: it is a stand-in, which no later change reaches."""
+
+    role: Role
+    name: str
+    obj: Any
+    is_held: bool
+
+    @property
+    def weight(self) -> int:
+        """About how many bytes it takes; 0 when that is little, or unknown."""
+        try:
+            handler = handler_for(self.obj)
+            return handler.weight(self.obj) if handler.is_inert else 0
+        except MvlakeError:
+            return 0
+
+
+@dataclass(slots=True)
+class Catch:
+    """What came in, in order: wanted objects, which become artifacts and omissions in the end."""
+
+    wanted: list[Wanted | DraftArtifact | Omission] = field(default_factory=list)
+
+    def take(self, role: Role, name: str, obj: Any, *, is_held: bool = False) -> None:
+        """Want one object."""
+        self.wanted.append(Wanted(role, name, obj, is_held))
+
+    def add(self, made: DraftArtifact | Omission) -> None:
+        """Take what is an artifact already, or an omission."""
+        self.wanted.append(made)
+
+    def take_shown(self, streams: Mapping[str, str], pictures: Iterable[bytes]) -> None:
+        """Preserve what the cell printed, and the pictures that it showed."""
+        self.wanted.extend(preserve_text(Role.STREAM, name, text) for name, text in streams.items())
+        self.wanted.extend(preserve_picture(f"figure-{number}", data) for number, data in enumerate(pictures, 1))
+
+    @property
+    def weight(self) -> int:
+        """About how many bytes all that is wanted takes."""
+        return sum(one.weight for one in self.wanted if isinstance(one, Wanted))
+
+    def hold(self, lake: Lake) -> None:
+        """Make sure that no later change reaches what is wanted: hold what is large, and preserve the rest."""
+        for position, one in enumerate(self.wanted):
+            if not isinstance(one, Wanted) or one.is_held:
+                continue
+            if one.weight > _LIGHT:
+                try:
+                    one.obj, one.is_held = handler_for(one.obj).hold(one.obj), True
+                    continue
+                except MvlakeError:
+                    pass  # preserving says why
+            self.wanted[position] = lake.preserve(one.role, one.name, one.obj)
+
+    def preserve(self, lake: Lake, job: Job | None = None) -> None:
+        """Make artifacts and omissions of all that is wanted, and let go of each object as soon as it is preserved."""
+        for position, one in enumerate(self.wanted):
+            if isinstance(one, Wanted):
+                target = 0 if job is None else job.done + one.weight
+                self.wanted[position] = lake.preserve(one.role, one.name, one.obj, job=job if one.is_held else None)
+                if job is not None:
+                    job.advance(max(target - job.done, 0))
+
+    @property
+    def artifacts(self) -> tuple[DraftArtifact, ...]:
+        """What has been preserved."""
+        return tuple(one for one in self.wanted if isinstance(one, DraftArtifact))
+
+    @property
+    def omitted(self) -> tuple[Omission, ...]:
+        """What could not be preserved."""
+        return tuple(one for one in self.wanted if isinstance(one, Omission))
+
+    def models(self) -> dict[str, ModelSummary]:
+        """Return the models among the artifacts that the cell made or changed."""
+        return {one.name: one.summary for one in self.artifacts if one.role is Role.MODEL and isinstance(one.summary, ModelSummary)}
