@@ -18,7 +18,7 @@ from mvlake.handlers.columns import column_digest
 from mvlake.handlers.cuts import cuts
 from mvlake.handlers.dictionaries import with_one_dictionary, word_types, words_of
 from mvlake.handlers.hashing import Parts
-from mvlake.handlers.parallel import in_order, processors
+from mvlake.handlers.parallel import helpers, in_order
 from mvlake.handlers.shelf import Shelf
 from mvlake.records.canonical import canonical, parse
 from mvlake.records.digest import Digest
@@ -43,7 +43,7 @@ def write_column(shelf: Shelf, column: Any, *, is_shared: bool = True) -> Digest
         content = column_content(column)
         node = shelf.recall(content)
         if node is None:
-            node, size = _write_chunks(shelf, column, workers=processors() if column.nbytes > _WORTH_THREADS else 0)
+            node, size = _write_chunks(shelf, column, workers=helpers() if column.nbytes > _WORTH_THREADS else 0)
             shelf.remember(content, node, size)
     except pa.ArrowException as error:
         raise NoHandler("Arrow column", reason=f"its type {canonical(document).decode()} cannot be kept: {error}") from error
@@ -63,21 +63,22 @@ def _write_chunks(shelf: Shelf, column: Any, *, workers: int) -> tuple[Digest, i
     column = with_one_dictionary(column)
     words = [_write_chunks(shelf, one, workers=workers) for one in words_of(column)] if word_types(column.type) else []
 
-    def put(run: Any) -> tuple[Digest, int, int]:
-        data = chunk_bytes(run)
-        return shelf.put(data), len(data), len(run)
+    def put(chunk: tuple[bytes, int]) -> tuple[Digest, int, int]:
+        data, rows = chunk
+        return shelf.put(data), len(data), rows
 
-    found = list(in_order(put, _runs(column), workers=workers))
+    # Hashing and compressing go on beside Python; what decides on cuts would only wait for it.
+    found = list(in_order(put, _chunks(column), workers=workers))
     payload = {"kind": "chunks", "type": type_document(column.type), "length": len(column), "rows": [rows for _, _, rows in found]}
     node = Node(canonical(payload), nodes=tuple(one for one, _ in words), leaves=tuple(leaf for leaf, _, _ in found)).to_bytes()
     return shelf.put(node), len(node) + sum(size for _, size, _ in found) + sum(size for _, size in words)
 
 
-def _runs(column: Any) -> Iterator[Any]:
-    """Yield the rows of each chunk."""
+def _chunks(column: Any) -> Iterator[tuple[bytes, int]]:
+    """Yield each chunk and its number of rows."""
     start = 0
     for end in cuts(column, _most_rows(column.type)):
-        yield column.slice(start, end - start)
+        yield chunk_bytes(column.slice(start, end - start)), end - start
         start = end
 
 
@@ -134,7 +135,7 @@ def _read_chunks(shelf: Shelf, found: ColumnNode, start: int, stop: int, depth: 
         leaf, count, first, end = one
         return read_chunk(shelf.get(leaf), found.type, count, words).slice(first, end - first)
 
-    workers = processors() if len(wanted) > _FEW else 0
+    workers = helpers() if len(wanted) > _FEW else 0
     return pa.chunked_array(list(in_order(read, wanted, workers=workers)), found.type)
 
 

@@ -24,7 +24,7 @@ _WORD = 8
 def profile(array: Any) -> tuple[Any, Any]:
     """Return 32 bits of each row as `uint32`, and the rows' sizes in bits: one number when all have the same."""
     words, sizes = _profile(peeled(array))
-    return words, np.maximum(sizes, 1)
+    return words, np.maximum(sizes, 1) if np.ndim(sizes) else max(int(sizes), 1)
 
 
 def mixed(words: Any) -> Any:

@@ -17,8 +17,8 @@ LEAST, LIKELY, GREATEST = (size << 13 for size in (16, 64, 256))
 """Sizes in bits of the rows in a chunk: the last chunk of a column may be smaller, and a row may be larger."""
 
 _WINDOW = 32
-_BLOCK = 1 << 17  # rows that are looked at before cuts among them are decided
 _CACHED = 1 << 14  # rows that are hashed at a time: they stay in the processor's cache
+_MOST_LOOKED_AT = 1 << 19
 
 
 def cuts(column: Any, most_rows: int = MOST_ROWS) -> Iterator[int]:
@@ -54,9 +54,11 @@ class _Window:
     def __init__(self, column: Any) -> None:
         self._column = column
         self._first = self._known = 0
+        self._step = _CACHED  # rows that are looked at before cuts among them are decided
         self._hashes: Any = np.empty(0, np.uint32)
-        self._ends: Any = np.empty(0, np.int64)  # bits up to and with each row
-        self._bits = 0  # bits before `_first`
+        self._size = 0  # of every row; 0 if they differ, and then
+        self._ends: Any = np.empty(0, np.int64)  # bits up to and with each row, and
+        self._bits = 0  # bits before the first
         self._marks: Any = np.empty(0, np.int64)  # rows behind which a cut may come
         self._words: Any = np.empty(0, np.uint32)
 
@@ -66,18 +68,20 @@ class _Window:
         while True:
             least = self._reach(LEAST - 1) + 1  # the first row that may be the last one
             most = min(max(self._reach(GREATEST), start + 1), start + most_rows)
-            place = np.searchsorted(self._marks, least)
+            place = int(self._marks.searchsorted(least))
             if place < len(self._marks) and self._marks[place] <= most:
                 return int(self._marks[place])
             if most < self._known:
                 return self._steepest(min(least, most), most)
             if self._known == len(self._column):
-                return most
+                return min(most, self._known)
             self._look()
 
     def _reach(self, bits: int) -> int:
-        """Return the last row number up to which the rows from the first on take no more than so many bits."""
-        return self._first + int(np.searchsorted(self._ends, self._bits + bits, side="right"))
+        """Return the row up to which the rows from the first on take no more than so many bits, as far as they are known."""
+        if self._size:
+            return self._first + bits // self._size
+        return self._first + int(self._ends.searchsorted(self._bits + bits, side="right"))
 
     def _steepest(self, least: int, most: int) -> int:
         among = self._hashes[least - 1 - self._first : most - self._first][::-1]
@@ -85,19 +89,25 @@ class _Window:
 
     def _forget(self, start: int) -> None:
         gone = start - self._first
-        if gone:
+        if gone and not self._size:
             self._bits = int(self._ends[gone - 1])
-        self._hashes, self._ends, self._first = self._hashes[gone:], self._ends[gone:], start
+            self._ends = self._ends[gone:]
+        self._hashes, self._first = self._hashes[gone:], start
 
     def _look(self) -> None:
-        block = joined(self._column.slice(self._known, _BLOCK))
+        block = joined(self._column.slice(self._known, self._step))
         words, sizes = profile(block)
         found = hashes(words, self._words)
-        limits = np.minimum(sizes * ((1 << 32) / LIKELY), 1 << 32)
-        marks: Any = np.flatnonzero(found < (limits if np.ndim(limits) else np.uint32(min(limits, 0xFFFFFFFF)))) + (self._known + 1)
-        last = int(self._ends[-1]) if len(self._ends) else self._bits
-        ends = last + (np.cumsum(sizes) if np.ndim(sizes) else np.arange(1, len(block) + 1, dtype=np.int64) * int(sizes))
-        self._hashes, self._ends = np.concatenate([self._hashes, found]), np.concatenate([self._ends, ends])
-        self._marks = np.concatenate([self._marks[np.searchsorted(self._marks, self._first) :], marks])
+        if np.ndim(sizes):
+            limits: Any = np.minimum(sizes * ((1 << 32) // LIKELY), (1 << 32) - 1).astype(np.uint32)
+            last = int(self._ends[-1]) if len(self._ends) else self._bits
+            self._ends = np.concatenate([self._ends, last + np.cumsum(sizes)])
+        else:
+            self._size = int(sizes)
+            self._step = min(max(_CACHED, (GREATEST >> 1) // self._size), _MOST_LOOKED_AT)
+            limits = np.uint32(min(self._size * ((1 << 32) // LIKELY), (1 << 32) - 1))
+        marks: Any = np.flatnonzero(found < limits) + (self._known + 1)
+        self._hashes = np.concatenate([self._hashes, found]) if len(self._hashes) else found
+        self._marks = np.concatenate([self._marks[self._marks.searchsorted(self._first) :], marks])
         self._words = np.concatenate([self._words, words])[1 - _WINDOW :]
         self._known += len(block)

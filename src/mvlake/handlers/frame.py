@@ -42,21 +42,38 @@ class FrameWriter:
 
 
 class FrameReader:
-    """A frame's head, and its columns as they are asked for."""
+    """A frame's head, and its columns as they are asked for: all rows of them, or those of a window."""
 
-    def __init__(self, node: Node, shelf: Shelf) -> None:
+    def __init__(self, node: Node, shelf: Shelf, window: range | None = None) -> None:
         self._node, self._shelf = node, shelf
         head = parse(node.payload)
         if not isinstance(head, dict) or type(head.get("rows")) is not int or not isinstance(head.get("columns"), list):
             raise ValueError("a node that is no frame")
+        if head["rows"] < 0:
+            raise ValueError(f"a frame of {head['rows']} rows")
         self.head: dict[str, Any] = head
-        self.rows: int = head["rows"]
+        self.total: int = head["rows"]
+        self.window = None if window is None else range(self.total)[window.start : window.stop]
+        self.rows: int = self.total if self.window is None else len(self.window)
 
-    def column(self, place: int, *, start: int = 0, stop: int | None = None) -> Any:
-        """Return rows of the column at this place among the frame's nodes."""
+    def windowed(self, window: range) -> "FrameReader":
+        """Return the same frame, of which these rows are read."""
+        return FrameReader(self._node, self._shelf, window)
+
+    def column(self, place: int) -> Any:
+        """Return the rows in the window of the column at this place among the frame's nodes."""
+        if self.window is None:
+            return self.whole(place)
+        return read_column(self._shelf, self._digest(place), start=self.window.start, stop=self.window.stop)
+
+    def whole(self, place: int) -> Any:
+        """Return all of the column at this place: one that has not the frame's rows, such as categories."""
+        return read_column(self._shelf, self._digest(place))
+
+    def _digest(self, place: int) -> Digest:
         if type(place) is not int or not 0 <= place < len(self._node.nodes):
             raise ValueError(f"a frame without a column {place}")
-        return read_column(self._shelf, self._node.nodes[place], start=start, stop=stop)
+        return self._node.nodes[place]
 
 
 def write_frame(write: Callable[[FrameWriter], Node], shelf: Shelf | None, *, is_small: bool) -> bytes | Node:
@@ -81,13 +98,12 @@ def read_frame(data: bytes | Node, shelf: Shelf, *, columns: Sequence[str] | Non
     Only the chunks that hold them are read. Raises KeyError for a name that the frame has not.
     """
     frame = open_frame(data, shelf)
-    places = {one["name"]: one["column"] for one in frame.head["columns"]}
-    wanted = range(frame.rows) if rows is None else rows
-    if wanted.step != 1:
+    if rows is not None and rows.step != 1:
         raise ValueError("rows that do not follow one another")
+    frame = frame if rows is None else frame.windowed(rows)
+    places = {one["name"]: one["column"] for one in frame.head["columns"]}
     names = list(places) if columns is None else list(columns)
-    found = [frame.column(places[name], start=wanted.start, stop=wanted.stop) for name in names]
-    return pa.table(found, names=names)
+    return pa.table([frame.column(places[name]) for name in names], names=names)
 
 
 def unique_names(names: Sequence[str]) -> list[str]:
@@ -102,7 +118,7 @@ def is_small(columns: Iterable[Any]) -> bool:
         for start in range(0, len(column), _BLOCK):
             rows = column.slice(start, _BLOCK)
             _, sizes = profile(joined(rows))
-            room -= int(sizes.sum()) if sizes.ndim else int(sizes) * len(rows)
+            room -= sizes * len(rows) if isinstance(sizes, int) else int(sizes.sum())
             if room <= 0:
                 return False
     return True

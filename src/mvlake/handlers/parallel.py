@@ -13,8 +13,8 @@ _AHEAD = 2
 
 
 def in_order(work: Callable[[T], R], items: Iterable[T], *, workers: int) -> Iterator[R]:
-    """Yield what `work` makes of each item; with less than two workers here and now."""
-    if workers < 2:
+    """Yield what `work` makes of each item; without workers here and now."""
+    if workers < 1:
         yield from map(work, items)
         return
     waiting: deque[Future[R]] = deque()
@@ -31,7 +31,7 @@ def in_order(work: Callable[[T], R], items: Iterable[T], *, workers: int) -> Ite
                 one.cancel()
 
 
-def processors() -> int:
-    """Return how many threads are worth having: the processors that this process may use, up to a few."""
+def helpers() -> int:
+    """Return how many threads are worth having beside this one: one for each other processor that is free to use, up to a few."""
     usable = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return min(_MOST, usable)
+    return max(1, min(_MOST, usable - 1))
