@@ -52,6 +52,7 @@ class Code(StrEnum):
     PROTOCOL_TOO_NEW = "protocol-too-new"
     CANNOT_REPLAY = "cannot-replay"
     INVALID = "invalid"
+    REFUSED = "refused"
 
 
 def listed(names: Sequence[str], *, nothing: str = "none yet") -> str:
@@ -224,7 +225,9 @@ class AmbiguousArtifact(Ambiguous):
 
 
 class Refused(MvlakeError, PermissionError):
-    """Possible, but not allowed: it needs a word, a right or a state that is not there."""
+    """Possible, but not allowed: it needs a word, a right or a state that is not there. Raised itself where none below fits."""
+
+    code = Code.REFUSED
 
 
 class UntrustedArtifact(Refused):
@@ -247,9 +250,7 @@ class ReadOnlyLake(Refused):
 
     def __init__(self, path: str, *, reason: str) -> None:
         self.path, self.reason = path, reason
-        super().__init__(
-            f"the lake at {path} cannot be written: {reason}", hint="reading still works; check permissions and free space"
-        )
+        super().__init__(f"the lake at {path} cannot be written: {reason}", hint="reading still works; `mvlake doctor` tells why")
 
 
 class NothingToRollBack(Refused):
@@ -333,9 +334,9 @@ class MissingObject(Damaged):
 
     code = Code.MISSING_OBJECT
 
-    def __init__(self, digest: str) -> None:
-        self.digest = digest
-        super().__init__(f"object {digest} is missing", hint="`mvlake verify` lists what else is; restore objects/ from a copy")
+    def __init__(self, digest: str, *, why: str = "", hint: str = "`mvlake verify` lists more, `mvlake repair` helps") -> None:
+        self.digest, self.why = digest, why
+        super().__init__(f"object {digest} is missing" + f": {why}" * bool(why), hint=hint)
 
 
 class DamagedRecord(Damaged):

@@ -39,6 +39,7 @@ PINNED = [
     "protocol-too-new",
     "cannot-replay",
     "invalid",
+    "refused",
 ]
 
 BRANCHES = {
@@ -54,7 +55,7 @@ BRANCHES = {
 }
 
 # What is left to do about these is not a thing to type.
-WITHOUT_HINT = {errors.CannotFingerprint, errors.CannotReplay, errors.Invalid}
+WITHOUT_HINT = {errors.CannotFingerprint, errors.CannotReplay, errors.Invalid, errors.Refused}
 
 
 def concrete():
@@ -115,8 +116,8 @@ def test_every_code_belongs_to_one_class():
 
 def test_abstract_errors_are_the_branches():
     found = {kind for _, kind in inspect.getmembers(errors, inspect.isclass) if issubclass(kind, MvlakeError)}
-    # `Invalid` is both: a branch, and what is raised where no class of it says more.
-    assert found - set(concrete()) == {MvlakeError, *BRANCHES} - {errors.Invalid}
+    # `Invalid` and `Refused` are both: a branch, and what is raised where no class of it says more.
+    assert found - set(concrete()) == {MvlakeError, *BRANCHES} - {errors.Invalid, errors.Refused}
 
 
 def test_a_row_stands_under_its_branch():

@@ -1,6 +1,9 @@
 """Commit: a draft becomes a version, the confirmation of one, or an attempt. Objects first, then the record that names them."""
 
+from functools import lru_cache
+
 from mvlake.lake.parts import Parts
+from mvlake.lake.whole import append_whole
 from mvlake.records.answers import Committed
 from mvlake.records.artifact import Artifact, DraftArtifact, Role
 from mvlake.records.canonical import Json, canonical
@@ -21,11 +24,10 @@ _OUTPUTS = (Role.OUTPUT, Role.MODEL, Role.FIGURE, Role.FILE)
 def commit(parts: Parts, draft: Draft) -> Committed:
     """Make a draft a version; or record that it confirms the version whose code, inputs and outputs it repeats."""
     check_name(draft.name)
-    parts.log.refresh()
     objects: dict[Digest, bytes] = {}
     cells = tuple(_cell(cell, objects) for cell in draft.cells)
     artifacts = tuple(_artifact(artifact, objects) for artifact in draft.artifacts)
-    environment = _put(canonical(to_fields(draft.environment)), objects)
+    environment = _put(_bytes_of(draft.environment), objects)
     identity = digest_of(canonical(_identity(draft)))
     packs: tuple[Digest, ...] | None = None
 
@@ -43,7 +45,7 @@ def commit(parts: Parts, draft: Draft) -> Committed:
         written = body()
         return parts.record(seq, prev, written, packs=(packs or ()) if isinstance(written, Version) else ())
 
-    written = parts.log.append(make)[0].body
+    written = append_whole(parts, make, objects).body
     if isinstance(written, Version):
         return Committed(written, is_confirmation=False)
     assert isinstance(written, Confirmation)
@@ -57,13 +59,24 @@ def record_attempt(parts: Parts, draft: FailedDraft) -> None:
     cells = tuple(_cell(cell, objects) for cell in draft.cells)
     packs = parts.objects.write(objects)
     attempt = Attempt(draft.name, cells, draft.error_type, draft.error_message, draft.started_at, draft.duration)
-    parts.log.append(lambda seq, prev: parts.record(seq, prev, attempt, packs=packs))
+    append_whole(parts, lambda seq, prev: parts.record(seq, prev, attempt, packs=packs), objects)
 
 
 def put_environment(environment: Environment) -> tuple[Digest, dict[Digest, bytes]]:
     """Return an environment's digest, and the object to write for it."""
     objects: dict[Digest, bytes] = {}
-    return _put(canonical(to_fields(environment)), objects), objects
+    return _put(_bytes_of(environment), objects), objects
+
+
+def _bytes_of(environment: Environment) -> bytes:
+    """Return the bytes of an environment: hundreds of packages, and the same ones for all commits of a kernel."""
+    scalars = (environment.python, environment.implementation, environment.platform, environment.machine, environment.processor)
+    return _environment_bytes(scalars, environment.cpus, tuple(environment.packages.items()))
+
+
+@lru_cache(maxsize=4)
+def _environment_bytes(scalars: tuple[str, str, str, str, str], cpus: int, packages: tuple[tuple[str, str], ...]) -> bytes:
+    return canonical(to_fields(Environment(*scalars, cpus, dict(packages))))
 
 
 def _put(data: bytes, objects: dict[Digest, bytes]) -> Digest:

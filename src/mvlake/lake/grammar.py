@@ -125,7 +125,7 @@ def _call(verb: Verb, words: list[str]) -> Call:
 def _declare(parser: argparse.ArgumentParser, argument: Argument) -> None:
     many = {Kind.MANY: "*", Kind.SOME: "+", Kind.REST: "+"}.get(argument.kind)
     names = [f"-{argument.short}"] * bool(argument.short) + [f"--{argument.name}"]
-    kind = int if isinstance(argument.default, int) else str
+    kind = int if argument.is_number or isinstance(argument.default, int) else str
     if argument.kind is Kind.FLAG:
         parser.add_argument(*names, action="store_true")
     elif argument.kind is Kind.OPTION:

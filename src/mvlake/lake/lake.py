@@ -12,6 +12,7 @@ from mvlake.lake import checkout, commit, compare, grammar, history, labels, loa
 from mvlake.lake.backlog import Backlog, Job, backlog_of
 from mvlake.lake.open import create_lake, open_parts, parts_of, read_id
 from mvlake.lake.parts import Parts
+from mvlake.lake.progress import Tell, tell_nobody
 from mvlake.lake.replay import replay
 from mvlake.records.answers import (
     Committed,
@@ -174,9 +175,12 @@ class Lake:
         """Return what held the labels, or one label, at a moment."""
         return labels.at(self._parts, time, label)
 
-    def verify(self) -> Findings:
-        """Return all that is wrong: every record and every byte is read and checked."""
-        return verify.verify_parts(self._parts)
+    def verify(self, *, data: bool = False, sample: str = "", seed: int | None = None, tell: Tell = tell_nobody) -> Findings:
+        """Return all that is wrong: every record is read, and every object must be there, with its size and structure.
+
+        With `data` all bytes are read too, or a `sample` of them (`5%`), of files that the day chooses, or a `seed`.
+        """
+        return verify.verify_parts(self._parts, data=data, sample=sample, seed=seed, tell=tell)
 
     def rebuild(self) -> Done:
         """Make the index anew from the log."""

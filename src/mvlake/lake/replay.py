@@ -21,6 +21,7 @@ from mvlake.lake.notebook import replayable
 from mvlake.lake.open import open_parts
 from mvlake.lake.parts import Parts
 from mvlake.lake.runner import Execution, runner_named
+from mvlake.lake.whole import append_whole
 from mvlake.records.answers import Entry, Verdicts
 from mvlake.records.artifact import Artifact
 from mvlake.records.closeness import Closeness
@@ -98,7 +99,7 @@ def _record(
     replayed = Replayed(version.name, version.number, verdict, items, environment, duration, __version__)
     try:
         packs = parts.objects.write(objects)
-        parts.log.append(lambda seq, prev: parts.record(seq, prev, replayed, packs=packs))
+        append_whole(parts, lambda seq, prev: parts.record(seq, prev, replayed, packs=packs), objects)
     except ReadOnlyLake:
         return replayed
     return replayed

@@ -25,6 +25,7 @@ class Argument:
     short: str = ""
     is_optional: bool = False
     default: str | int | None = None
+    is_number: bool = False
     is_for_door: bool = False
 
 
@@ -137,7 +138,16 @@ VERBS: tuple[Verb, ...] = (
         ),
         example="at 2026-03-03 production",
     ),
-    Verb("verify", "check every record and every byte", example="verify"),
+    Verb(
+        "verify",
+        "check every record, and that every object is there and has its structure; with --data every byte",
+        (
+            Argument("data", "read all bytes too", Kind.FLAG),
+            Argument("sample", "read all bytes of a share of the files: 5%", Kind.OPTION, default=""),
+            Argument("seed", "which files a sample takes; without it each day takes others", Kind.OPTION, is_number=True),
+        ),
+        example="verify --sample 5%",
+    ),
     Verb("rebuild", "make the index anew from the log", example="rebuild"),
     Verb("status", "tell where the lake is, and what is in it", example="status"),
     Verb("help", "explain the verbs, or one", (Argument("verb", "which", is_optional=True),), example="help compare"),

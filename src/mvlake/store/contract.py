@@ -50,7 +50,7 @@ class Store(Protocol):
         ...
 
     def modified(self, key: str) -> datetime | None:
-        """Return when the bytes were written, as the place's clock says; None when there is no such key, or the place keeps no time."""
+        """Return when the bytes were written, by the place's clock; None when there is no such key, or the place keeps no time."""
         ...
 
     def remove(self, key: str) -> None:

@@ -20,6 +20,7 @@ _KEY = re.compile(r"\.?[a-z0-9][a-z0-9._-]*(/[a-z0-9][a-z0-9._-]*)*")
 # A link planted in a shared lake must not lead out of it, nor a pipe hold up whoever opens it.
 _READ = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 _WRITE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+_SMALL = 65536  # one call reads it, but for a rare interruption
 _NO_LINKS = {errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK}
 
 
@@ -28,6 +29,7 @@ class LocalStore:
 
     def __init__(self, root: Path) -> None:
         self._root = root.absolute()  # the user's cell may chdir
+        self._root_text = str(self._root)
         self._real: set[str] = set()  # folders seen to be folders, not links
         self._durable: set[Path] = set()  # folders whose names this process has seen to the disk
         self._is_shared = False
@@ -38,7 +40,7 @@ class LocalStore:
         return str(self._root)
 
     def share(self) -> None:
-        """Let everybody of the folder's group read and write, whatever this user's umask: `shared = true` in lake.toml asks for it."""
+        """Let the folder's whole group read and write, whatever the umask: `shared = true` in lake.toml asks for it."""
         self._is_shared = True
 
     def put_new(self, key: str, data: bytes) -> bool:
@@ -64,9 +66,9 @@ class LocalStore:
 
     def size(self, key: str) -> int | None:
         """Return the size of the file."""
-        path = self._path(key)
+        path = self._text(key)
         try:
-            return _size_of_file(path.lstat())
+            return _size_of_file(os.lstat(path))
         except (FileNotFoundError, NotADirectoryError):
             return None
         except OSError as error:
@@ -118,7 +120,7 @@ class LocalStore:
             raise ReadOnlyLake(self.location, reason=_reason(error)) from error
 
     def move(self, source: str, target: str) -> bool:
-        """Rename a file within the lake, and see to it that its new name survives power loss before its old one is gone for good."""
+        """Rename a file within the lake; its new name survives power loss."""
         before, after = self._path(source), self._path(target)
         try:
             self._make_folder(after.parent)
@@ -140,6 +142,13 @@ class LocalStore:
         if folder and folder not in self._real:
             self._refuse_links(folder)
         return self._root / key
+
+    def _text(self, key: str) -> str:
+        """Return the same as text: what is read is read often, and a `Path` takes longer to make than a small file to open."""
+        folder = key.rpartition("/")[0]
+        if folder not in self._real or not _KEY.fullmatch(key) or ".." in key:
+            return str(self._path(key))
+        return f"{self._root_text}/{key}"
 
     def _refuse_links(self, folder: str) -> None:
         path = self._root
@@ -213,7 +222,7 @@ class LocalStore:
         return True
 
     def _read(self, key: str, start: int, length: int | None) -> bytes | None:
-        path = self._path(key)
+        path = self._text(key)
         try:
             descriptor = os.open(path, _READ)
         except (FileNotFoundError, NotADirectoryError):
@@ -224,9 +233,15 @@ class LocalStore:
             end = _size_of_file(os.fstat(descriptor))
             first = min(max(0, end + start) if start < 0 else start, end)
             os.lseek(descriptor, first, os.SEEK_SET)
+            # A length comes from a footer, which may ask for more than there is memory.
+            wanted = end - first if length is None else min(length, end - first)
+            if wanted <= _SMALL:
+                data = os.read(descriptor, wanted)
+                if len(data) == wanted:
+                    return data
+                os.lseek(descriptor, first, os.SEEK_SET)
             with os.fdopen(descriptor, "rb", closefd=False) as file:
-                # A length comes from a footer, which may ask for more than there is memory.
-                return file.read(end - first if length is None else min(length, end - first))
+                return file.read(wanted)
         except OSError as error:
             raise self._damaged(key, error) from error
         finally:

@@ -1,7 +1,8 @@
 """Objects: immutable content, named by its BLAKE3, alone in a file or together in packs."""
 
 import threading
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 
 from mvlake.errors import Damaged, DamagedObject, MissingObject
 from mvlake.records.digest import Digest
@@ -9,7 +10,7 @@ from mvlake.registry.source import Part
 from mvlake.store.compression import ALONE, decompressed
 from mvlake.store.contract import Store
 from mvlake.store.hashing import digest_of
-from mvlake.store.keys import object_key, pack_key
+from mvlake.store.keys import TRASH, object_key, pack_key
 from mvlake.store.pack import TRAILER, Entry, Place, footer_length, pack_bytes, read_footer
 from mvlake.store.pack_index import PackIndex
 from mvlake.store.staging import Staging
@@ -29,6 +30,8 @@ class Objects:
         self._known: set[Digest] = set()
         self._places: dict[Digest, list[Place]] = {}
         self._staged: dict[Digest, tuple[Digest, ...]] = {}  # by object: packs written here that no record names yet
+        self._standing: dict[Digest, bool] = {}  # packs that were looked for, and whether they were there
+        self._damaged: set[Digest] = set()  # objects of which no copy was whole: they are to be written again
         self._lock = threading.RLock()  # a commit in the background and a reader in the kernel share the packs known
 
     def learn(self, pack: Digest) -> None:
@@ -46,28 +49,74 @@ class Objects:
             self._unread, self._known, self._places = [], set(), {}
 
     def has(self, digest: Digest) -> bool:
-        """True when the object is here. It says nothing about its health."""
-        return bool(self._find(digest)) or self._store.size(object_key(digest)) is not None
+        """True when the object is here, and was not found damaged."""
+        if digest in self._damaged:
+            return False
+        return any(self.stands(place.pack) for place in self._find(digest)) or self._store.size(object_key(digest)) is not None
 
-    def read(self, digest: Digest) -> bytes:
-        """Return the content; DamagedObject when no copy of it is whole, MissingObject when there is none."""
+    def stands(self, pack: Digest) -> bool:
+        """True when the file of a pack was there when it was last looked for. It may be collected, so `lost` looks anew."""
+        there = self._standing.get(pack)
+        if there is None:
+            there = self._standing[pack] = self._store.size(pack_key(pack)) is not None
+        return there
+
+    def lost(self, digests: Iterable[Digest], packs: Collection[Digest]) -> set[Digest]:
+        """Return which of these objects nobody would find now, were a record to name these packs.
+
+        It looks at the files: others may have collected what this process has seen. What lies in the trash is put back.
+        """
+        looked: dict[str, bool] = {}
+
+        def is_there(key: str) -> bool:
+            if key not in looked:
+                looked[key] = self._store.size(key) is not None or self._store.move(f"{TRASH}{key}", key)
+            return looked[key]
+
+        there = {pack: is_there(pack_key(pack)) for pack in packs}
+        brought = {digest for pack in packs if there[pack] for digest, _ in self.contents(pack)}
+        missing = set()
+        for digest in digests:
+            if digest in brought or digest in missing:
+                continue
+            for place in self._everywhere(digest):
+                there[place.pack] = is_there(pack_key(place.pack))
+                if there[place.pack]:
+                    break
+            else:
+                if not is_there(object_key(digest)):
+                    missing.add(digest)
+        self._standing.update(there)
+        return missing
+
+    def read(self, digest: Digest, *, first: Place | None = None) -> bytes:
+        """Return the content; DamagedObject when no copy of it is whole, MissingObject when there is none.
+
+        `first` is where to look first: in a pack that no record names yet.
+        """
         found = ""
-        tried: set[Place] = set()
-        while places := [place for place in self._find(digest, beyond=tried) if place not in tried]:
-            for place in places:
-                data = content_at(place, self._store.get_range(pack_key(place.pack), place.offset, place.length))
-                if data is not None and digest_of(data) == digest:
-                    return data
-                found = f"pack {place.pack.short}"
-            tried.update(places)
-        data = self._store.get(object_key(digest))
-        if data is not None:
-            if digest_of(data) == digest:
+        for place in chain([first] if first else [], self._everywhere(digest)):
+            kept = self._range(pack_key(place.pack), place.offset, place.length)
+            if kept is None:
+                continue
+            data = content_at(place, kept)
+            if data is not None and digest_of(data) == digest:
                 return data
-            found = object_key(digest)
+            found = f"pack {place.pack.short}"
+        for key in (object_key(digest), f"{TRASH}{object_key(digest)}"):
+            data = self._store.get(key)
+            if data is not None:
+                if digest_of(data) == digest:
+                    return data
+                found = key
         if found:
+            self._damaged.add(digest)
             raise DamagedObject(digest, where=found, found="other bytes than its name says")
         raise MissingObject(digest)
+
+    def packs_of(self, digest: Digest) -> set[Digest]:
+        """Return the packs that say that they hold an object."""
+        return {place.pack for place in self._everywhere(digest)}
 
     def staging(self) -> Staging:
         """Return a new place for objects on their way into the lake."""
@@ -85,7 +134,12 @@ class Objects:
 
     def write_alone(self, digest: Digest, data: bytes) -> bool:
         """True when the object has a file of its own now, of its whole size."""
-        return self._store.put_new(object_key(digest), data) or self._store.size(object_key(digest)) == len(data)
+        key = object_key(digest)
+        return self._store.put_new(key, data) or (digest not in self._damaged and self._store.size(key) == len(data))
+
+    def is_damaged(self, digest: Digest) -> bool:
+        """True when this process has found no whole copy of an object that is here."""
+        return digest in self._damaged
 
     def staged(self, digest: Digest) -> tuple[Digest, ...]:
         """Return the packs of the staging that holds an object, while they are there and no record names them."""
@@ -102,22 +156,40 @@ class Objects:
         data = pack_bytes(entries)
         pack = digest_of(data)
         self._store.put_new(pack_key(pack), data)
+        self._standing[pack] = True
         return pack
 
     def holds(self, digest: Digest, size: int) -> bool:
         """True when the object is here with its whole size, as far as a look without reading tells."""
-        if any(place.content_size == size for place in self._find(digest)):
+        if digest in self._damaged:
+            return False
+        if any(place.content_size == size and self.stands(place.pack) for place in self._find(digest)):
             return True
         return size >= ALONE and self._store.size(object_key(digest)) == size
 
+    def _everywhere(self, digest: Digest) -> Iterator[Place]:
+        """Yield every place in a pack where the object is said to lie, reading no more footers than are asked for."""
+        tried: set[Place] = set()
+        while places := [place for place in self._find(digest, beyond=tried) if place not in tried]:
+            yield from places
+            tried.update(places)
+
+    def _range(self, key: str, start: int, length: int) -> bytes | None:
+        """Return some bytes of a pack, from the trash when it was collected: a record may have come to name it meanwhile."""
+        data = self._store.get_range(key, start, length)
+        return self._store.get_range(f"{TRASH}{key}", start, length) if data is None else data
+
     def _find(self, digest: Digest, *, beyond: Collection[Place] = ()) -> list[Place]:
         """Return the places known, after reading packs until there is one beyond these, or no pack is left."""
+        known = self._places.get(digest, ())
+        if len(known) > len(beyond):
+            return list(known)
+        indexed = self._index.find(digest)
         with self._lock:
-            while self._unread and len(self._places.get(digest, ())) <= len(beyond):
+            while self._unread and len(indexed) + len(self._places.get(digest, ())) <= len(beyond):
                 # Newest first: what is read was mostly written lately.
                 self._read_pack(self._unread.pop())
-            places = list(self._places.get(digest, ()))
-        return places if len(places) > len(beyond) else places + self._index.find(digest)
+            return indexed + self._places.get(digest, [])
 
     def _read_pack(self, pack: Digest) -> None:
         try:
@@ -131,12 +203,14 @@ class Objects:
         """Return what a pack says that it holds; MissingObject or DamagedObject when it cannot be told."""
         key = pack_key(pack)
         size = self._store.size(key)
-        trailer = self._store.get_range(key, -TRAILER, TRAILER)
+        if size is None:
+            size = self._store.size(f"{TRASH}{key}")
+        trailer = self._range(key, -TRAILER, TRAILER)
         if size is None or trailer is None:
             raise MissingObject(pack)
         try:
             length = footer_length(trailer)
-            footer = self._store.get_range(key, -(TRAILER + length), length) if length < size else None
+            footer = self._range(key, -(TRAILER + length), length) if length < size else None
             return list(read_footer(footer or b"", pack, size))
         except (ValueError, KeyError, TypeError) as error:
             raise DamagedObject(pack, where=key, found=f"no pack ({error})") from error

@@ -24,6 +24,10 @@ class Home(Protocol):
         """Return the packs of the staging that this process has written and that holds an object; none when there is none."""
         ...
 
+    def is_damaged(self, digest: Digest) -> bool:
+        """True when no copy of an object that is here was found whole."""
+        ...
+
     def write_alone(self, digest: Digest, data: bytes) -> bool:
         """True when the object has a file of its own now."""
         ...
@@ -63,8 +67,9 @@ class Staging:
             self._taken.add(digest)
         if self._home.holds(digest, len(data)) or self.reuse(digest):
             return
-        # A file of that name that is damaged stays where it is, and a pack takes the whole copy.
-        if len(data) >= ALONE and self._home.write_alone(digest, data):
+        # A file of that name that is damaged stays where it is, and a pack takes the whole copy; a pack of the same objects would
+        # have the name of the damaged one, so a small object whose pack is damaged goes into a file of its own.
+        if (len(data) >= ALONE or self._home.is_damaged(digest)) and self._home.write_alone(digest, data):
             return
         entry = entry_of(data)
         with self._lock:

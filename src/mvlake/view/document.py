@@ -82,6 +82,8 @@ def _findings(answer: Findings) -> object:
         "problems": [{"code": one.code, "subject": one.subject, "problem": one.problem} for one in answer.problems],
         "remarks": list(answer.remarks),
         "head": answer.head,
+        "share": answer.share,
+        "seed": answer.seed,
     }
 
 

@@ -48,7 +48,7 @@ def put(path: Path, data: bytes) -> None:
 
 
 def found(folder):
-    findings = Lake.open(folder, create=False).verify()
+    findings = Lake.open(folder, create=False).verify(data=True)
     assert not findings.is_clean
     return findings.problems
 
@@ -73,7 +73,7 @@ def everything(lake):
 
 
 def test_a_clean_lake_has_no_problems(whole):
-    findings = Lake.open(whole).verify()
+    findings = Lake.open(whole).verify(data=True)
     assert findings.is_clean
     assert findings.problems == ()
     assert findings.records == 10
@@ -305,7 +305,7 @@ def test_extra_files_are_remarked_on(folder):
     (folder / "log" / "000000" / "notes.txt").write_bytes(b"x")
     (folder / "log" / "000000" / ".DS_Store").write_bytes(b"x")
     (folder / "tmp" / "1-a").write_bytes(b"half")
-    findings = Lake.open(folder).verify()
+    findings = Lake.open(folder).verify(data=True)
     assert findings.is_clean
     remarks = "\n".join(findings.remarks)
     assert "objects/README" in remarks

@@ -25,7 +25,9 @@ def findings(answer: Findings) -> Sequence[Block]:
     """Return the outline of a verification: clean, or what is wrong."""
     checked = f"{plural(answer.records, 'record')} and {plural(answer.objects, 'object')} checked, {size(answer.size)}"
     verdict = good("✓ nothing is wrong") if answer.is_clean else bad(f"✗ {plural(len(answer.problems), 'problem')}")
-    top: list[Block] = [Paragraph((verdict, muted(f" · {checked}")))]
+    read = {0.0: "sizes and structure; --data reads all bytes", 1.0: "all bytes"}.get(answer.share)
+    read = read or f"all bytes of {answer.share:.2%} of the files, those of --seed {answer.seed}"
+    top: list[Block] = [Paragraph((verdict, muted(f" · {checked} · {read}")))]
     if answer.head:
         top.append(Paragraph((muted("head "), code(answer.head))))
     if answer.problems:
