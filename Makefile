@@ -49,8 +49,18 @@ format: $(VENV)/.ready-dev  ## format the code
 lab: $(VENV)/.ready-examples $(VENV)/.ready-lab  ## open the example notebooks in JupyterLab
 	@cd example_notebooks && ../$(BIN)/jupyter lab
 
-bench: $(VENV)/.ready-dev  ## measure what mvlake costs
-	@$(BIN)/python -m benchmarks
+# What is not installed is left out of the table, and said. Their folders come last: no command of ours is to be found there.
+bench: $(VENV)/.ready-dev  ## measure what mvlake costs, beside its goals and its peers
+	@PATH="$$PATH:$(abspath $(VENV)-dvc/bin):$(abspath $(VENV)-mlflow/bin)" $(BIN)/python -m benchmarks
+
+.PHONY: peers
+peers:  ## install what `make bench` compares with, each into an environment of its own
+	@for peer in dvc mlflow; do \
+	  test -x $(VENV)-$$peer/bin/$$peer && continue; \
+	  echo "installing $$peer into $(VENV)-$$peer …"; \
+	  $(PYTHON) -m venv $(VENV)-$$peer && $(VENV)-$$peer/bin/python -m pip install --quiet --disable-pip-version-check $$peer || exit 1; \
+	done
+	@command -v restic > /dev/null || echo "restic comes from the system: apt install restic"
 
 clean:  ## remove what was made here
 	@rm -rf $(DEMO) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
