@@ -9,7 +9,7 @@ Json: TypeAlias = bool | int | float | str | Sequence["Json"] | Mapping[str, "Js
 
 _EXACT = 2**53  # beyond it a double skips integers (RFC 8785 §3.2.2.3: I-JSON numbers)
 _MAX_DEPTH = 200
-_quoted = json.JSONEncoder(ensure_ascii=False).encode  # json.dumps would make an encoder for every text
+_quoted = json.encoder.encode_basestring  # json.dumps would make an encoder for every text
 
 
 def canonical(value: Json) -> bytes:
@@ -73,13 +73,26 @@ def _write(value: Any, emit: Any, depth: int) -> None:
 def _write_object(value: Mapping[str, Any], emit: Any, depth: int) -> None:
     emit("{")
     # RFC 8785 sorts by UTF-16 code units, which differs from code points above U+FFFF.
-    for position, key in enumerate(sorted(value, key=_utf16)):
+    for position, key in enumerate(_in_order(value)):
         if position:
             emit(",")
         emit(_quoted(key))
         emit(":")
-        _write(value[key], emit, depth + 1)
+        item = value[key]
+        if type(item) is str:  # what most of a record is
+            emit(_quoted(item))
+        else:
+            _write(item, emit, depth + 1)
     emit("}")
+
+
+def _in_order(value: Mapping[str, Any]) -> list[str]:
+    try:
+        if "".join(value).isascii():  # then code points and code units are in the same order
+            return sorted(value)
+    except TypeError:  # a key that is no text, which is said below
+        pass
+    return sorted(value, key=_utf16)
 
 
 def _utf16(key: str) -> bytes:

@@ -1,7 +1,8 @@
 """Catalogue: the rows of the whole log: chapters, read from derived files a page at a time, and the tail, which is in memory.
 
 Whoever follows the log past the end of a chapter writes it, and joins four of one span to one of the next. Two who do so at once
-write the same bytes. Where nothing can be written, the chapters stay in memory.
+write the same bytes. Where nothing can be written, the chapters stay in memory. What was joined is removed one joining later:
+others who are a few records behind still read it.
 """
 
 from collections.abc import Callable
@@ -13,7 +14,7 @@ from mvlake.registry.tables import digest_at
 from mvlake.registry.tail import Tail
 from mvlake.store.chapter import Chapter, Place, chapter_bytes, held_in, merged, place_of
 from mvlake.store.contract import Store
-from mvlake.store.spans import MERGED, SHORTEST, are_due, covering_key, spans_from
+from mvlake.store.spans import MERGED, SHORTEST, are_due, covering_key, outlived, spans_from
 from mvlake.store.table_file import Directory, Fetch, PageCache, read_directory
 
 WHAT = "catalogue"
@@ -49,20 +50,23 @@ class Catalogue:
         part = next(part for part in self._parts if part.first <= seq <= part.last)
         return digest_at(part.records(seq, seq)[0])
 
-    def open(self) -> None:
-        """Find the chapters that fit one another, and the beginning of this log, as far as they go."""
+    def find(self) -> tuple[Chapter, ...]:
+        """Return the chapters that fit one another, and the beginning of this log, as far as they go."""
         found: list[Chapter] = []
         first, prev = 1, self._start
         while chapter := self._found(first, prev):
             found.append(chapter)
             first, prev = chapter.last + 1, chapter.place.digest
-        self._set(tuple(found), prev)
+        return tuple(found)
 
-    def forget(self) -> None:
-        """Remove the chapters that are open: the log that they are of is not this one."""
-        for chapter in self._chapters:
+    def open(self, chapters: tuple[Chapter, ...]) -> None:
+        """Begin at the end of these chapters."""
+        self._set(chapters, chapters[-1].place.digest if chapters else self._start)
+
+    def remove(self, chapters: tuple[Chapter, ...]) -> None:
+        """Remove chapters: the log that they are of is not this one."""
+        for chapter in chapters:
             self._store.remove_hint(covering_key(WHAT, chapter.first, chapter.last))
-        self._set((), self._start)
 
     def take(self, record: Record, digest: Digest) -> None:
         """Add the record that comes next, and write what is complete."""
@@ -86,9 +90,8 @@ class Catalogue:
         place = Place(old[0].first, old[-1].last, old[0].place.prev, old[-1].place.digest)
         new = self._written(place, lambda: merged(place, old))
         self._set((*self._chapters[:-MERGED], new), self._head_digest)
-        if self._stored(place.first, place.last):
-            for one in old:
-                self._store.remove_hint(covering_key(WHAT, one.first, one.last))
+        for first, last in outlived(place.first, place.last):
+            self._store.remove_hint(covering_key(WHAT, first, last))
 
     def _set(self, chapters: tuple[Chapter, ...], digest: Digest) -> None:
         self._chapters = chapters

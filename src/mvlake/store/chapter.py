@@ -134,6 +134,6 @@ def _kept(table: Table, rows: Sequence[bytes]) -> Sequence[bytes]:
 
 
 def _last_of_each(rows: Sequence[bytes]) -> Iterator[bytes]:
-    for row, following in zip(rows, [*rows[1:], b""], strict=True):
-        if row[:NAME] != following[:NAME]:
+    for place, row in enumerate(rows, 1):
+        if place == len(rows) or row[:NAME] != rows[place][:NAME]:
             yield row

@@ -1,22 +1,27 @@
 """Log: the numbered, hash-chained records. Numbers have no gaps, so reading is asking for the next one until there is none."""
 
+import random
 import threading
+import time
 from collections.abc import Callable
 
 from mvlake.errors import CommitConflict, DamagedRecord
 from mvlake.records.digest import Digest
 from mvlake.records.record import Record, read_record, record_bytes
 from mvlake.registry.source import Part
+from mvlake.registry.tables import digest_at
 from mvlake.registry.tail import Tail
 from mvlake.store.catalogue import Catalogue
-from mvlake.store.chapter import Place
+from mvlake.store.chapter import Chapter, Place
 from mvlake.store.contract import Store
 from mvlake.store.hashing import digest_of
 from mvlake.store.hint import read_hint, write_hint
 from mvlake.store.keys import record_key
 from mvlake.store.seal import check_seal, seal
+from mvlake.store.spans import SHORTEST
 
 MAX_TRIES = 1000
+_MOMENT = 0.002  # seconds: a small write that is flushed
 
 
 class Log:
@@ -53,8 +58,10 @@ class Log:
         give their numbers to others.
         """
         with self._lock:
-            self._follow_tail()
             told = read_hint(self._store)
+            if not self._is_open or (told is not None and told[0] >= self.head + 2 * SHORTEST):
+                self._leap()
+            self._follow_tail()
             if told is not None and told[0] > self.head:
                 self._follow_tail()  # others may have committed between our two looks
                 if told[0] > self.head:
@@ -84,7 +91,10 @@ class Log:
         `make(seq, prev)` is called again, after what others committed has been followed, whenever one of them took the number.
         """
         with self._lock:
-            for _ in range(MAX_TRIES):
+            for tried in range(MAX_TRIES):
+                if tried > 1:
+                    # Losing costs a flush of what nobody will read. Where many write at once, whoever waits a moment loses less.
+                    time.sleep(random.uniform(0, min(tried, 16) * _MOMENT))  # noqa: S311 - chance, no secret
                 self.refresh()
                 data = seal(record_bytes(make(self.head + 1, self.head_digest)))
                 record = _checked(
@@ -98,21 +108,27 @@ class Log:
             raise CommitConflict(MAX_TRIES)
 
     def _follow_tail(self) -> None:
-        if not self._is_open:
-            self._open()
         while (data := self._store.get(record_key(self.head + 1))) is not None:
             self._take(_checked(data, self.head + 1, self.head_digest), digest_of(data))
 
-    def _open(self) -> None:
-        """Take from the catalogue what is there. Its last record speaks for all before it: one of another history is noticed."""
-        self._catalogue.open()
-        if self.head:
-            data = self._store.get(record_key(self.head))
+    def _leap(self) -> None:
+        """Go on from where the catalogue ends. Its last record speaks for all before it: one of another history is noticed."""
+        chapters = self._catalogue.find()
+        if chapters and chapters[-1].last > self.head:
+            last, digest = chapters[-1].last, chapters[-1].place.digest
+            data = self._store.get(record_key(last))
             if data is None:
-                raise DamagedRecord(self.head, reason="it is missing, although index/ tells of it")
-            if digest_of(data) != self.head_digest:
-                self._catalogue.forget()
+                raise DamagedRecord(last, reason="it is missing, although index/ tells of it")
+            if digest_of(data) != digest:
+                self._catalogue.remove(chapters)
+            elif self.head == 0 or self._is_in(chapters):
+                self._catalogue.open(chapters)
         self._is_open = True
+
+    def _is_in(self, chapters: tuple[Chapter, ...]) -> bool:
+        """True when the chapters tell of the last record known: they go on with the same history."""
+        chapter = next(one for one in chapters if one.last >= self.head)
+        return digest_at(chapter.records(self.head, self.head)[0]) == self.head_digest
 
     def _take(self, record: Record, digest: Digest) -> None:
         self._follow(record, digest)

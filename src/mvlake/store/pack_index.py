@@ -17,13 +17,15 @@ from mvlake.registry.tables import DIGEST, END, Table, digest_at, number_at, num
 from mvlake.store.chapter import Chapter, held_in
 from mvlake.store.contract import Store
 from mvlake.store.pack import Place
-from mvlake.store.spans import MERGED, SHORTEST, covering_key
+from mvlake.store.spans import MERGED, SHORTEST, covering_key, outlived
 from mvlake.store.table_file import DamagedTable, Directory, Fetch, PageCache, Rows, read_directory, table_file
 
 WHAT = "objects"
 REVISION = 1
-_PLACES, _UNREAD = "places", "unread"
-_WIDTHS = {_PLACES: 2 * DIGEST + 3 * 8, _UNREAD: DIGEST}
+_KEYS, _PLACES, _UNREAD = "keys", "places", "unread"
+_KEY = 8
+_WIDTHS = {_KEYS: _KEY, _PLACES: 2 * DIGEST + 3 * 8, _UNREAD: DIGEST}
+_ANSWERS = 1000
 _files = count()
 
 Contents = Callable[[Digest], Iterable[tuple[Digest, Place]]]
@@ -31,8 +33,14 @@ Contents = Callable[[Digest], Iterable[tuple[Digest, Place]]]
 
 @dataclass(frozen=True, slots=True)
 class _Opened:
+    keys: Rows  # the beginnings of the places: most objects that are looked for are new, and these pages stay at hand
     places: Rows
     unread: tuple[Digest, ...]
+
+    def rows(self, key: bytes) -> list[bytes]:
+        """Return where the object with these 32 bytes lies."""
+        first, last = self.keys.places(key[:_KEY], key[:_KEY] + END)
+        return [row for row in self.places.slice(first, last) if row.startswith(key)] if first < last else []
 
 
 class PackIndex:
@@ -42,25 +50,35 @@ class PackIndex:
         self._store, self._parts, self._contents = store, parts, contents
         self._cache = PageCache()
         self._opened: dict[Digest, _Opened] = {}  # by the last record of the chapter
+        self._answers: dict[Digest, list[Place]] = {}  # to what was asked last, of these parts
+        self._asked: Sequence[Part] = ()
         self._lock = threading.RLock()
 
     def find(self, digest: Digest) -> list[Place]:
         """Return where an object lies, as far as the chapters' packs tell."""
         key = bytes.fromhex(digest.hex)
         with self._lock:
-            chapters = [part for part in reversed(self._parts()) if isinstance(part, Chapter)]
-            if len(self._opened) > 2 * len(chapters):  # those that others were made of
-                self._opened = {}
-            return [place for chapter in chapters for place in self._in_chapter(chapter, digest, key)]
+            parts = self._parts()
+            if parts is not self._asked or len(self._answers) > _ANSWERS:
+                self._asked, self._answers = parts, {}
+                last = {part.place.digest for part in parts if isinstance(part, Chapter)}
+                self._opened = {digest: opened for digest, opened in self._opened.items() if digest in last}
+            answer = self._answers.get(digest)
+            if answer is None:
+                chapters = [part for part in reversed(parts) if isinstance(part, Chapter)]
+                answer = [place for chapter in chapters for place in self._in_chapter(chapter, digest, key)]
+                if not any(self._opened[chapter.place.digest].unread for chapter in chapters):  # these may be restored at any time
+                    self._answers[digest] = answer
+            return list(answer)
 
     def _in_chapter(self, chapter: Chapter, digest: Digest, key: bytes) -> list[Place]:
         opened = self._opened.get(chapter.place.digest) or self._open(chapter)
         try:
-            rows = opened.places.between(key, key + END)
+            rows = opened.rows(key)
         except DamagedTable:
             self._store.remove_hint(covering_key(WHAT, chapter.first, chapter.last))
             opened = self._open(chapter)
-            rows = opened.places.between(key, key + END)
+            rows = opened.rows(key)
         if not rows and opened.unread:
             return [place for pack in opened.unread for one, place in self._read(pack) or () if one == digest]
         return [_place(row) for row in rows]
@@ -68,8 +86,8 @@ class PackIndex:
     def _open(self, chapter: Chapter) -> _Opened:
         directory, fetch = self._stored(chapter, chapter.first, chapter.last) or self._made(chapter, chapter.first, chapter.last)
         file = next(_files)
-        places, unread = (Rows((file, table), directory.tables[table], fetch, self._cache) for table in (_PLACES, _UNREAD))
-        opened = _Opened(places, tuple(digest_at(row) for row in unread.all()))
+        keys, places, unread = (Rows((file, table), directory.tables[table], fetch, self._cache) for table in _WIDTHS)
+        opened = _Opened(keys, places, tuple(digest_at(row) for row in unread.all()))
         self._opened[chapter.place.digest] = opened
         return opened
 
@@ -89,18 +107,20 @@ class PackIndex:
         quarter = (last - first + 1) // MERGED
         if quarter >= SHORTEST:
             ends = [(start, start + quarter - 1) for start in range(first, last, quarter)]
-            parts = [self._stored(chapter, *end) or self._made(chapter, *end) for end in ends]
-            tables = {name: self._joined(name, parts) for name in _WIDTHS}
+            try:
+                parts = [self._stored(chapter, *end) or self._made(chapter, *end) for end in ends]
+                tables = {name: self._joined(name, parts) for name in (_PLACES, _UNREAD)}
+            except DamagedTable:
+                tables = self._gathered(chapter, first, last)
         else:
-            ends, tables = [], self._gathered(chapter, first, last)
+            tables = self._gathered(chapter, first, last)
         header: dict[str, Json] = {"revision": REVISION, "of": _of(chapter, first, last)}
+        tables = {_KEYS: [row[:_KEY] for row in tables[_PLACES]], **tables}
         data = table_file(header, ((name, _WIDTHS[name], rows) for name, rows in tables.items()))
         self._store.put_hint(covering_key(WHAT, first, last), data)
-        stored = self._stored(chapter, first, last)
-        if stored is not None:
-            for end in ends:
-                self._store.remove_hint(covering_key(WHAT, *end))
-        held = stored or held_in(data)
+        for end in outlived(first, last):
+            self._store.remove_hint(covering_key(WHAT, *end))
+        held = self._stored(chapter, first, last) or held_in(data)
         assert held is not None, "what was just made is whole"
         return held
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Protocol
 
-SPANS = (65536, 16384, 4096, 1024)
+SPANS = (65536, 16384, 4096, 1024, 256)
 SHORTEST = SPANS[-1]
 MERGED = 4  # neighbours of one span become one of the next
 
@@ -26,7 +26,7 @@ def spans_from(first: int) -> tuple[int, ...]:
     """Return the spans that may begin at a record, longest first.
 
     >>> spans_from(1), spans_from(4097), spans_from(2)
-    ((65536, 16384, 4096, 1024), (4096, 1024), ())
+    ((65536, 16384, 4096, 1024, 256), (4096, 1024, 256), ())
     """
     return tuple(span for span in SPANS if (first - 1) % span == 0)
 
@@ -38,6 +38,17 @@ def are_due(stretches: Sequence[Stretch]) -> bool:
         return False
     span = MERGED * (last[0].last - last[0].first + 1)
     return span in SPANS and all((one.last - one.first + 1) * MERGED == span for one in last) and (last[0].first - 1) % span == 0
+
+
+def outlived(first: int, last: int) -> list[tuple[int, int]]:
+    """Return the stretches that nobody reads any more once these records are covered by one file: those before that were joined.
+
+    >>> outlived(1025, 2048)
+    [(1, 256), (257, 512), (513, 768), (769, 1024)]
+    """
+    span = last - first + 1
+    part = span // MERGED
+    return [(start, start + part - 1) for start in range(first - span, first, part)] if first > span else []
 
 
 def covering_key(what: str, first: int, last: int) -> str:

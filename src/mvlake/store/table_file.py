@@ -122,11 +122,10 @@ class PageCache:
 
     def get(self, key: tuple[tuple[int, str], int]) -> bytes | None:
         """Return a page that is kept."""
-        page = self._kept.get(key)
-        if page is not None:
-            with self._lock:
-                if key in self._kept:
-                    self._kept.move_to_end(key)
+        with self._lock:
+            page = self._kept.get(key)
+            if page is not None:
+                self._kept.move_to_end(key)
         return page
 
     def keep(self, key: tuple[tuple[int, str], int], page: bytes) -> None:
@@ -149,10 +148,14 @@ class Rows:
 
     def between(self, low: bytes, high: bytes) -> list[bytes]:
         """Return the rows from `low` on, before `high`. Raises DamagedTable."""
+        return self.slice(*self.places(low, high))
+
+    def places(self, low: bytes, high: bytes) -> tuple[int, int]:
+        """Return the place of the first row that is not before `low`, and of the first one that is not before `high`."""
         first = self.place(low)
-        if first < self._pages.rows and self._row(first) >= high:
-            return []
-        return self.slice(first, self.place(high))
+        if first == self._pages.rows or self._row(first) >= high:
+            return first, first  # what is asked for most: an identity or an object that is new
+        return first, self.place(high)
 
     def count(self, low: bytes, high: bytes) -> int:
         """Return how many rows there are between."""
@@ -181,8 +184,14 @@ class Rows:
         if number < 0:
             return 0
         page, width = self._page(number), self._pages.width
-        rows = range(len(page) // width)
-        return number * self._pages.rows_a_page + bisect_left(rows, key, key=lambda row: page[row * width : (row + 1) * width])
+        low, high = 0, len(page) // width
+        while low < high:  # bisect with a key would call a function for each row that it looks at
+            middle = (low + high) // 2
+            if page[middle * width : (middle + 1) * width] < key:
+                low = middle + 1
+            else:
+                high = middle
+        return number * self._pages.rows_a_page + low
 
     def _row(self, place: int) -> bytes:
         number, inside = divmod(place, self._pages.rows_a_page)
