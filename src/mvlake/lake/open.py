@@ -27,7 +27,7 @@ from mvlake.store.objects import Objects
 
 FOLDER = ".mvlake"
 # A lake is for a disk or a bucket, not for git; its settings may be.
-_GITIGNORE = b"/log/\n/objects/\n/index/\n/tmp/\n"
+_GITIGNORE = b"/log/\n/objects/\n/index/\n/tmp/\n/trash/\n/quarantine/\n"
 
 
 def find_folder(path: str | Path | None, *, environ: Mapping[str, str], cwd: Path) -> tuple[Path, bool]:
@@ -48,7 +48,10 @@ def find_folder(path: str | Path | None, *, environ: Mapping[str, str], cwd: Pat
 
 def open_parts(path: str | Path | None, *, create: bool, clock: Callable[[], datetime]) -> Parts:
     """Return the parts of the lake that is meant; LakeNotFound when there is none and none is to be made."""
-    folder, exists = find_folder(path, environ=os.environ, cwd=Path.cwd())
+    try:
+        folder, exists = find_folder(path, environ=os.environ, cwd=Path.cwd())
+    except OSError as error:  # a disk that fails, or a folder that nobody may look into
+        raise DamagedLake(error.filename or str(path), reason=error.strerror or type(error).__name__) from error
     if not exists and not create:
         raise LakeNotFound(str(folder.parent))
     store = SpectatorStore(folder) if exists and is_spectated(folder, os.environ) else LocalStore(folder)

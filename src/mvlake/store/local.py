@@ -245,7 +245,8 @@ class LocalStore:
         except OSError as error:
             raise self._damaged(key, error) from error
         finally:
-            os.close(descriptor)
+            with contextlib.suppress(OSError):  # what was read is checked by whoever asked for it
+                os.close(descriptor)
 
     def _damaged(self, key: str, error: OSError) -> DamagedLake:
         return DamagedLake(self.location, reason=f"{key}: {_reason(error)}")
