@@ -16,15 +16,20 @@ from mvlake.records.canonical import Json
 
 _DEPTH = 64
 _SIMPLE = {
-    str(kind): kind
-    for kind in (
-        *(pa.null(), pa.bool_(), pa.int8(), pa.int16(), pa.int32(), pa.int64(), pa.uint8(), pa.uint16(), pa.uint32(), pa.uint64()),
-        *(pa.float16(), pa.float32(), pa.float64(), pa.date32(), pa.date64(), pa.time32("s"), pa.time32("ms"), pa.time64("us")),
-        *(pa.time64("ns"), *map(pa.duration, ("s", "ms", "us", "ns")), *map(pa.timestamp, ("s", "ms", "us", "ns"))),
-        *(pa.month_day_nano_interval(), pa.string(), pa.large_string(), pa.string_view(), pa.binary(), pa.large_binary()),
-        pa.binary_view(),
-    )
+    "null": pa.null(),
+    "bool": pa.bool_(),
+    **{f"{sign}int{bits}": getattr(pa, f"{sign}int{bits}")() for sign in ("", "u") for bits in (8, 16, 32, 64)},
+    **{f"float{bits}": getattr(pa, f"float{bits}")() for bits in (16, 32, 64)},
+    "date32": pa.date32(),
+    "date64": pa.date64(),
+    **{f"time32[{unit}]": pa.time32(unit) for unit in ("s", "ms")},
+    **{f"time64[{unit}]": pa.time64(unit) for unit in ("us", "ns")},
+    **{f"timestamp[{unit}]": pa.timestamp(unit) for unit in ("s", "ms", "us", "ns")},
+    **{f"duration[{unit}]": pa.duration(unit) for unit in ("s", "ms", "us", "ns")},
+    "month_day_nano_interval": pa.month_day_nano_interval(),
+    **{name: getattr(pa, name)() for name in ("string", "large_string", "string_view", "binary", "large_binary", "binary_view")},
 }
+_NAMES = {kind: name for name, kind in _SIMPLE.items()}  # ours, not those that this pyarrow prints
 _DECIMALS = {name: getattr(pa, name) for name in ("decimal32", "decimal64", "decimal128", "decimal256") if hasattr(pa, name)}
 _LISTS: dict[str, Callable[[Any], Any]] = {
     "list": pa.list_,
@@ -44,8 +49,8 @@ def type_document(kind: Any) -> Json:
     """Return the type as JSON; NoHandler for a union, and for a type that is not Arrow's own."""
     if isinstance(kind, pa.BaseExtensionType):
         return _extension_document(kind)
-    if str(kind) in _SIMPLE:
-        return str(kind)
+    if kind in _NAMES:
+        return _NAMES[kind]
     if pa.types.is_timestamp(kind):
         return {"timestamp": kind.unit, "zone": kind.tz}
     if pa.types.is_decimal(kind):
@@ -53,9 +58,9 @@ def type_document(kind: Any) -> Json:
     if pa.types.is_fixed_size_binary(kind):
         return {"bytes": kind.byte_width}
     if pa.types.is_dictionary(kind):
-        return {"dictionary": type_document(kind.value_type), "index": str(kind.index_type), "ordered": kind.ordered}
+        return {"dictionary": type_document(kind.value_type), "index": _NAMES[kind.index_type], "ordered": kind.ordered}
     if pa.types.is_run_end_encoded(kind):
-        return {"runs": type_document(kind.value_type), "ends": str(kind.run_end_type)}
+        return {"runs": type_document(kind.value_type), "ends": _NAMES[kind.run_end_type]}
     if pa.types.is_struct(kind):
         return {"struct": [_field_document(kind.field(position)) for position in range(kind.num_fields)]}
     if pa.types.is_map(kind):
