@@ -49,8 +49,9 @@ class Kernel:
         self.client.start_channels()
         self.client.wait_for_ready(timeout=TIMEOUT)
 
-    def start(self, code: str, *, silent: bool = False) -> str:
-        return self.client.execute(code, silent=silent, allow_stdin=False)
+    def start(self, code: str, *, silent: bool = False, attended: bool = False) -> str:
+        """`attended`: as a front end asks, in front of which somebody sits; else as nbclient does."""
+        return self.client.execute(code, silent=silent, allow_stdin=attended)
 
     def wait(self, request: str) -> Ran:
         ran = Ran()
@@ -66,8 +67,16 @@ class Kernel:
         ran.status, ran.count = reply["status"], reply.get("execution_count")
         return ran
 
-    def run(self, code: str) -> Ran:
-        return self.wait(self.start(code))
+    def run(self, code: str, *, attended: bool = False) -> Ran:
+        return self.wait(self.start(code, attended=attended))
+
+    def next_card(self) -> str:
+        """Return the next card that is updated, whenever that is."""
+        while True:
+            message = self.client.get_iopub_msg(timeout=TIMEOUT)
+            if message["msg_type"] == "update_display_data" and "mvlake" in message["content"]["metadata"]:
+                self.updated_for = message["parent_header"]["msg_id"]
+                return message["content"]["data"]["text/plain"]
 
     def value(self, expression: str) -> str:
         return self.run(f"print({expression}, end='')").text

@@ -2,6 +2,7 @@
 
 import os
 
+from mvlake.capture.known import Known
 from mvlake.capture.session import Session
 from mvlake.errors import LakeNotFound, MvlakeError
 from mvlake.lake import variables
@@ -16,6 +17,7 @@ class Destination:
         self._session, self._tell = session, tell
         self._path = os.environ.get(variables.CAPTURE_TO) or None
         self._lake: Lake | None = None
+        self.known = Known()
 
     @property
     def is_scratch(self) -> bool:
@@ -34,6 +36,7 @@ class Destination:
                 # It stays remembered: forgotten, the next cell would make a new one.
                 raise LakeNotFound(self._lake.path) from error
             self._lake = found
+            self.known.forget()
             self._session.parents.clear()  # the numbers were those of the lake that is gone
         if self._lake is None:
             self._lake = Lake.open(self._path)

@@ -139,7 +139,9 @@ def _take_inputs(catch: Catch, ended: Ended, mutated: frozenset[str], params: se
         is_gone = name in mutated or id(ended.namespace.get(name)) != held.identity
         if name in params and not is_gone:
             continue  # the parameter says it all
-        if not held.problem:
+        if held.known is not None:
+            catch.add(replace(held.known, name=name))
+        elif not held.problem:
             catch.take(Role.INPUT, name, held.content, is_held=True)
         elif is_gone:
             catch.add(Omission(name, "", f"as an input: the cell changed it, and {held.problem}"))

@@ -18,6 +18,7 @@ from mvlake.capture.snapshot import snapshot
 from mvlake.capture.watch import Watch
 from mvlake.capture.writer import Writer
 from mvlake.errors import MvlakeError, VersionNotFound
+from mvlake.lake.held_memory import ceiling
 from mvlake.records.version import Origin
 
 if TYPE_CHECKING:
@@ -38,7 +39,8 @@ class Tracker:
 
     def watch(self, running: Running, directive: Directive, origin: Origin) -> Watch:
         """Begin to watch a cell, and hold what it is about to read."""
-        held = hold_inputs(self._session.reads_of(running.facts), self._shell.user_ns)
+        reads = self._session.reads_of(running.facts)
+        held = hold_inputs(reads, self._shell.user_ns, known=self.destination.known, room=ceiling())
         git = GitProbe(os.getcwd()).start()  # noqa: PTH109 - the text of it is what is wanted
         watch = Watch(directive, origin, held, DisplayCopy(self._shell.display_pub), git)
         watch.start()

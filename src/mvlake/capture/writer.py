@@ -60,7 +60,13 @@ class Writer:
     def commit(self, draft: Draft, *, was_awaited: bool = False) -> Made:
         """Commit a draft, and return what there is to tell."""
         lake = self._destination.lake()
-        committed = lake.commit(draft)
+        try:
+            committed = lake.commit(draft)
+        except MvlakeError:
+            self._destination.known.forget()  # something of it may have been collected
+            raise
+        if not committed.is_confirmation:
+            self._destination.known.remember(draft.artifacts)
         version = committed.version
         diff = None
         if version.parent is not None and not committed.is_confirmation:
