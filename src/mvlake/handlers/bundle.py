@@ -11,6 +11,7 @@ from struct import Struct
 import pyarrow as pa
 
 from mvlake.handlers.hashing import digest_of
+from mvlake.handlers.relatives import Relatives
 from mvlake.handlers.shelf import Shelf
 from mvlake.records.digest import Digest
 from mvlake.records.node import Node, read_node
@@ -76,6 +77,10 @@ class _Reading:
 
     def __init__(self) -> None:
         self._objects: dict[Digest, bytes] = {}
+
+    @property
+    def relatives(self) -> Relatives:
+        return Relatives(limit=0)
 
     def put(self, data: bytes) -> Digest:
         digest = digest_of(data)

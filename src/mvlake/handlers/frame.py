@@ -11,8 +11,10 @@ import pyarrow as pa
 
 from mvlake.handlers.bundle import bundle_bytes, read_bundle
 from mvlake.handlers.chunk import joined
-from mvlake.handlers.column_node import read_column, write_column
+from mvlake.handlers.column_node import write_column
+from mvlake.handlers.column_reading import read_column
 from mvlake.handlers.cut_profile import profile
+from mvlake.handlers.frame_columns import NamedColumn, write_columns
 from mvlake.handlers.shelf import Shelf
 from mvlake.records.canonical import Json, canonical, parse
 from mvlake.records.digest import Digest
@@ -25,20 +27,22 @@ _BLOCK = 1 << 14
 
 
 class FrameWriter:
-    """Puts columns on a shelf, one after another, and makes the node that names them."""
+    """Takes columns, one after another, and makes the node that names them."""
 
     def __init__(self, shelf: Shelf, *, is_shared: bool) -> None:
         self._shelf, self._is_shared = shelf, is_shared
-        self._columns: list[Digest] = []
+        self._columns: list[NamedColumn] = []
 
-    def add(self, column: Any) -> int:
-        """Put an Arrow Array or ChunkedArray on the shelf and return its place."""
-        self._columns.append(write_column(self._shelf, column, is_shared=self._is_shared))
+    def add(self, column: Any, name: str | None = None, *, is_index: bool = False) -> int:
+        """Take an Arrow Array or ChunkedArray and return its place; `name` is None for one that has not the frame's rows."""
+        self._columns.append(NamedColumn(name, column, is_index))
         return len(self._columns) - 1
 
     def node(self, head: Mapping[str, Json]) -> Node:
-        """Return the frame's node."""
-        return Node(canonical(head), nodes=tuple(self._columns))
+        """Put all columns on the shelf, and return the frame's node."""
+        if self._is_shared:
+            return Node(canonical(head), nodes=write_columns(self._shelf, self._columns))
+        return Node(canonical(head), nodes=tuple(write_column(self._shelf, one.values, is_shared=False) for one in self._columns))
 
 
 class FrameReader:

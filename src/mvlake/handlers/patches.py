@@ -6,6 +6,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from mvlake.handlers.arrow_take import taken
+
 MOST = 0.05
 """The share of changed cells up to which their list is shorter than the chunks that they lie in."""
 
@@ -19,8 +21,8 @@ def changed_rows(values: Any, base: Any) -> Any:
     """
     if values.type != base.type or len(values) != len(base) or not len(base) or not _is_comparable(values.type):
         return None
-    some = pa.array(np.unique(np.linspace(0, len(base) - 1, _SAMPLE).astype(np.int64)))
-    if _differences(values.take(some), base.take(some)).sum() > 2 * MOST * len(some):
+    some = np.unique(np.linspace(0, len(base) - 1, _SAMPLE).astype(np.int64))
+    if _differences(taken(values, some), taken(base, some)).sum() > 2 * MOST * len(some):
         return None
     rows = np.flatnonzero(_differences(values, base))
     return rows.astype(np.int64) if len(rows) <= MOST * len(base) else None
@@ -28,9 +30,9 @@ def changed_rows(values: Any, base: Any) -> Any:
 
 def patched(base: Any, rows: Any, cells: Any) -> Any:
     """Return the base with these cells at these rows."""
-    taken: Any = np.arange(len(base), dtype=np.int64)
-    taken[rows] = len(base) + np.arange(len(rows), dtype=np.int64)
-    return pa.chunked_array([*_chunks(base), *_chunks(cells)], type=base.type).take(pa.array(taken))
+    places: Any = np.arange(len(base), dtype=np.int64)
+    places[rows] = len(base) + np.arange(len(rows), dtype=np.int64)
+    return taken(pa.chunked_array([*_chunks(base), *_chunks(cells)], type=base.type), places)
 
 
 def _differences(values: Any, base: Any) -> Any:

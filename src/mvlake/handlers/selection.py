@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from mvlake.handlers.arrow_take import taken
 from mvlake.handlers.row_keys import add_keys
 
 _SAMPLE = 64
@@ -19,10 +20,11 @@ def row_keys(columns: Mapping[str, Any], names: list[str], length: int) -> tuple
     return keys, [name for position, name in enumerate(names) if add_keys(keys, columns[name], position)]
 
 
-def selected_rows(child: Mapping[str, Any], parent: Mapping[str, Any], *, labels: Any = None) -> Any:
+def selected_rows(child: Mapping[str, Any], parent: Mapping[str, Any], *, labels: Any = None, only_labels: bool = False) -> Any:
     """Return the rows of the parent (int64, one for each row of the child) that the child's rows are; None when it is no selection.
 
-    Columns are compared that both have by name and type. `labels` are the rows that the child's index names, where it names any.
+    Columns are compared that both have by name and type. `labels` are the rows that the child's index names, where it names any;
+    with `only_labels` no others are looked for, which takes no time.
     Equal rows of the parent are one: which of them a row is does not matter to what it holds.
     """
     names = [name for name, values in child.items() if name in parent and parent[name].type == values.type]
@@ -33,7 +35,7 @@ def selected_rows(child: Mapping[str, Any], parent: Mapping[str, Any], *, labels
         return None
     if labels is not None and _fit(child, parent, names, labels, total):
         return np.asarray(labels, np.int64)
-    return _rows_by_key(child, parent, names, length, total)
+    return None if only_labels else _rows_by_key(child, parent, names, length, total)
 
 
 def _fit(child: Mapping[str, Any], parent: Mapping[str, Any], names: list[str], labels: Any, total: int) -> bool:
@@ -41,8 +43,8 @@ def _fit(child: Mapping[str, Any], parent: Mapping[str, Any], names: list[str], 
     if labels.min() < 0 or labels.max() >= total:
         return False
     some = np.unique(np.linspace(0, len(labels) - 1, _SAMPLE).astype(np.int64))
-    ours, keyed = row_keys({name: child[name].take(some) for name in names}, names, len(some))
-    theirs, _ = row_keys({name: parent[name].take(labels[some]) for name in names}, names, len(some))
+    ours, keyed = row_keys({name: taken(child[name], some) for name in names}, names, len(some))
+    theirs, _ = row_keys({name: taken(parent[name], labels[some]) for name in names}, names, len(some))
     return bool(keyed) and bool((ours == theirs).all())
 
 

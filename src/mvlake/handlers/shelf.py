@@ -2,11 +2,17 @@
 
 from typing import Protocol
 
+from mvlake.handlers.relatives import Relatives
 from mvlake.records.digest import Digest
 
 
 class Shelf(Protocol):
     """The objects of one lake, as far as a handler is concerned. Safe to use from several threads."""
+
+    @property
+    def relatives(self) -> Relatives:
+        """The frames that this process kept on shelves of this lake lately."""
+        ...
 
     def put(self, data: bytes) -> Digest:
         """Keep an object, unless the lake has it, and return its name."""

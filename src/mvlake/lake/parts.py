@@ -4,7 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from mvlake.handlers.relatives import Relatives
 from mvlake.index.index import Index
+from mvlake.lake.held_memory import ceiling
 from mvlake.records.digest import Digest
 from mvlake.records.environment import Author
 from mvlake.records.moment import to_text
@@ -33,7 +35,8 @@ class Parts:
     """The store and what has been read from it, the clock, and who is writing.
 
     `encoded` tells what this process itself made of some content, by handler, protocol and fingerprint; `nodes` which node it made
-    of a part of some content, such as a column, and how large that is, by the fingerprint of the part.
+    of a part of some content, such as a column, and how large that is, by the fingerprint of the part; `relatives` are the frames
+    that it kept lately.
     """
 
     lake_id: str
@@ -46,6 +49,7 @@ class Parts:
     author: Author
     encoded: dict[tuple[str, int, Digest], Encoded] = field(default_factory=dict)
     nodes: dict[Digest, tuple[Digest, int]] = field(default_factory=dict)
+    relatives: Relatives = field(default_factory=lambda: Relatives(limit=ceiling() // 2))
 
     def record(self, seq: int, prev: Digest, body: Body, *, packs: tuple[Digest, ...] = ()) -> Record:
         """Return a record of now."""

@@ -1,5 +1,6 @@
 """Shelf: what a lake gives a handler to put objects on: a draft's staging for writing, its objects for reading."""
 
+from mvlake.handlers.relatives import Relatives
 from mvlake.lake.backlog import Job
 from mvlake.lake.parts import Parts
 from mvlake.records.digest import Digest
@@ -19,6 +20,11 @@ class LakeShelf:
         self._staging: Staging | None = None
         self._made: dict[Digest, tuple[Digest, int]] = {}
         self.size = 0
+
+    @property
+    def relatives(self) -> Relatives:
+        """The frames that this process kept in this lake lately."""
+        return self._parts.relatives
 
     def put(self, data: bytes) -> Digest:
         """Stage an object."""

@@ -4,6 +4,7 @@ import threading
 
 from mvlake.errors import MissingObject
 from mvlake.handlers.hashing import digest_of
+from mvlake.handlers.relatives import Relatives
 from mvlake.records.digest import Digest
 
 
@@ -16,6 +17,7 @@ class MemoryShelf:
         self.sizes: dict[Digest, int] = {}
         self.puts: list[Digest] = []
         self.gets: list[Digest] = []
+        self.relatives = Relatives(limit=1 << 30)
         self._lock = threading.Lock()
 
     def put(self, data: bytes) -> Digest:

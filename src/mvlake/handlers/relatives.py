@@ -1,0 +1,71 @@
+"""Relatives: the frames that this process kept lately. The next is often some of their rows, or one of them a little changed."""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from mvlake.records.digest import Digest
+
+MOST = 16
+"""More frames than these are not remembered, however small."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeptColumn:
+    """A column that has been kept: its values, the digest of what it holds, its node and the node's size.
+
+    Where the node says the column by another one, `base` is that one's node and `rows` the rows that were taken of it, or, of a
+    patch (`is_patch`), changed in it. `depth` counts such steps.
+    """
+
+    values: Any
+    content: Digest
+    node: Digest
+    size: int
+    base: Digest | None = None
+    rows: Any = None
+    is_patch: bool = False
+    depth: int = 0
+
+
+@dataclass(slots=True)
+class Relative:
+    """A frame that has been kept, by the names of its columns; `keys` are those of its rows, by the columns they are made of."""
+
+    rows: int
+    columns: Mapping[str, KeptColumn]
+    keys: dict[tuple[str, ...], Any] = field(default_factory=dict)
+
+    def size(self) -> int:
+        """Return the bytes of memory that the values take, shared with the user's as long as they live."""
+        return sum(column.values.nbytes for column in self.columns.values())
+
+
+class Relatives:
+    """The latest frames within a limit of bytes. Their memory may be the user's: who uses one looks whether it is unchanged."""
+
+    def __init__(self, limit: int) -> None:
+        self._limit = limit
+        self._frames: OrderedDict[tuple[Digest, ...], Relative] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def add(self, relative: Relative) -> None:
+        """Remember a frame, and forget the oldest ones for it."""
+        name = tuple(column.content for column in relative.columns.values())
+        with self._lock:
+            self._frames.pop(name, None)
+            self._frames[name] = relative
+            while self._frames and (len(self._frames) > MOST or sum(one.size() for one in self._frames.values()) > self._limit):
+                self._frames.popitem(last=False)
+
+    def latest(self) -> tuple[Relative, ...]:
+        """Return the frames remembered, the latest first."""
+        with self._lock:
+            return tuple(reversed(self._frames.values()))
+
+    def clear(self) -> None:
+        """Forget all of them."""
+        with self._lock:
+            self._frames.clear()
