@@ -10,15 +10,15 @@ import re
 import secrets
 import stat
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from pathlib import Path
 
 from mvlake.errors import DamagedLake, ReadOnlyLake
 from mvlake.store.keys import STAGING
+from mvlake.store.open_files import OpenFiles, Stamp
 
 _KEY = re.compile(r"\.?[a-z0-9][a-z0-9._-]*(/[a-z0-9][a-z0-9._-]*)*")
-# A link planted in a shared lake must not lead out of it, nor a pipe hold up whoever opens it.
-_READ = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 _WRITE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
 _SMALL = 65536  # one call reads it, but for a rare interruption
 _NO_LINKS = {errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK}
@@ -29,10 +29,12 @@ class LocalStore:
 
     def __init__(self, root: Path) -> None:
         self._root = root.absolute()  # the user's cell may chdir
+        self._place = str(self._root)  # joining texts takes a tenth of joining paths, and each chunk of a frame has one
         self._root_text = str(self._root)
         self._real: set[str] = set()  # folders seen to be folders, not links
         self._durable: set[Path] = set()  # folders whose names this process has seen to the disk
         self._is_shared = False
+        self._files = OpenFiles()
 
     @property
     def location(self) -> str:
@@ -58,11 +60,27 @@ class LocalStore:
 
     def get(self, key: str) -> bytes | None:
         """Return the bytes under the key."""
-        return self._read(key, 0, None)
+        found = self.get_stamped(key, 0, None)
+        return None if found is None else found[0]
 
     def get_range(self, key: str, start: int, length: int) -> bytes | None:
         """Return some of the bytes under the key."""
-        return self._read(key, start, length)
+        found = self.get_stamped(key, start, length)
+        return None if found is None else found[0]
+
+    def get_stamped(self, key: str, start: int, length: int | None) -> tuple[bytes, Stamp] | None:
+        """Return some of the bytes under the key, and what the file was when they were read."""
+        path = self._file(key)
+        try:
+            return self._files.open(path).read(start, length)
+        except (FileNotFoundError, NotADirectoryError):
+            return None
+        except OSError as error:
+            raise self._damaged(key, error) from error
+
+    def kept_open(self) -> AbstractContextManager[None]:
+        """Keep files open between reads, as long as this lasts."""
+        return self._files.kept()
 
     def size(self, key: str) -> int | None:
         """Return the size of the file."""
@@ -136,12 +154,15 @@ class LocalStore:
 
     def _path(self, key: str) -> Path:
         """Return where a key lies; DamagedLake when a folder on the way is a link, which could lead out of the lake."""
+        return Path(self._file(key))
+
+    def _file(self, key: str) -> str:
         if not _KEY.fullmatch(key) or ".." in key:
             raise ValueError(f"not a key: {key!r}")
         folder = key.rpartition("/")[0]
         if folder and folder not in self._real:
             self._refuse_links(folder)
-        return self._root / key
+        return f"{self._place}/{key}"
 
     def _text(self, key: str) -> str:
         """Return the same as text: what is read is read often, and a `Path` takes longer to make than a small file to open."""
@@ -220,33 +241,6 @@ class LocalStore:
             raise
         _sync_folder(path.parent)
         return True
-
-    def _read(self, key: str, start: int, length: int | None) -> bytes | None:
-        path = self._text(key)
-        try:
-            descriptor = os.open(path, _READ)
-        except (FileNotFoundError, NotADirectoryError):
-            return None
-        except OSError as error:
-            raise self._damaged(key, error) from error
-        try:
-            end = _size_of_file(os.fstat(descriptor))
-            first = min(max(0, end + start) if start < 0 else start, end)
-            os.lseek(descriptor, first, os.SEEK_SET)
-            # A length comes from a footer, which may ask for more than there is memory.
-            wanted = end - first if length is None else min(length, end - first)
-            if wanted <= _SMALL:
-                data = os.read(descriptor, wanted)
-                if len(data) == wanted:
-                    return data
-                os.lseek(descriptor, first, os.SEEK_SET)
-            with os.fdopen(descriptor, "rb", closefd=False) as file:
-                return file.read(wanted)
-        except OSError as error:
-            raise self._damaged(key, error) from error
-        finally:
-            with contextlib.suppress(OSError):  # what was read is checked by whoever asked for it
-                os.close(descriptor)
 
     def _damaged(self, key: str, error: OSError) -> DamagedLake:
         return DamagedLake(self.location, reason=f"{key}: {_reason(error)}")

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from itertools import chain
 
 from mvlake.errors import Damaged, DamagedObject, MissingObject
@@ -11,9 +12,11 @@ from mvlake.store.compression import ALONE, decompressed
 from mvlake.store.contract import Store
 from mvlake.store.hashing import digest_of
 from mvlake.store.keys import TRASH, object_key, pack_key
+from mvlake.store.open_files import Stamp
 from mvlake.store.pack import TRAILER, Entry, Place, footer_length, pack_bytes, read_footer
 from mvlake.store.pack_index import PackIndex
 from mvlake.store.staging import Staging
+from mvlake.store.verified import Nearby, Verified
 
 
 class Objects:
@@ -30,6 +33,8 @@ class Objects:
         self._known: set[Digest] = set()
         self._places: dict[Digest, list[Place]] = {}
         self._staged: dict[Digest, tuple[Digest, ...]] = {}  # by object: packs written here that no record names yet
+        self._nearby = store if isinstance(store, Nearby) else None
+        self._verified = Verified()
         self._standing: dict[Digest, bool] = {}  # packs that were looked for, and whether they were there
         self._damaged: set[Digest] = set()  # objects of which no copy was whole: they are to be written again
         self._lock = threading.RLock()  # a commit in the background and a reader in the kernel share the packs known
@@ -96,17 +101,18 @@ class Objects:
         """
         found = ""
         for place in chain([first] if first else [], self._everywhere(digest)):
-            kept = self._range(pack_key(place.pack), place.offset, place.length)
+            key = pack_key(place.pack)
+            kept, stamp = self._stamped(key, place.offset, place.length)
             if kept is None:
                 continue
             data = content_at(place, kept)
-            if data is not None and digest_of(data) == digest:
+            if data is not None and self._verified.is_whole(digest, data, key, place.offset, stamp):
                 return data
             found = f"pack {place.pack.short}"
         for key in (object_key(digest), f"{TRASH}{object_key(digest)}"):
-            data = self._store.get(key)
+            data, stamp = self._whole(key)
             if data is not None:
-                if digest_of(data) == digest:
+                if self._verified.is_whole(digest, data, key, 0, stamp):
                     return data
                 found = key
         if found:
@@ -178,6 +184,21 @@ class Objects:
         """Return some bytes of a pack, from the trash when it was collected: a record may have come to name it meanwhile."""
         data = self._store.get_range(key, start, length)
         return self._store.get_range(f"{TRASH}{key}", start, length) if data is None else data
+
+    def _stamped(self, key: str, start: int, length: int) -> tuple[bytes | None, Stamp | None]:
+        """Return some bytes of a pack as `_range` does, and what the file was, where the store has files of ours."""
+        if self._nearby is not None:
+            return self._nearby.get_stamped(key, start, length) or (self._range(key, start, length), None)
+        return self._range(key, start, length), None
+
+    def _whole(self, key: str) -> tuple[bytes | None, Stamp | None]:
+        if self._nearby is not None:
+            return self._nearby.get_stamped(key, 0, None) or (None, None)
+        return self._store.get(key), None
+
+    def kept_open(self) -> AbstractContextManager[None]:
+        """Keep files open between reads, as long as this lasts: for reading many objects one after another."""
+        return nullcontext() if self._nearby is None else self._nearby.kept_open()
 
     def _find(self, digest: Digest, *, beyond: Collection[Place] = ()) -> list[Place]:
         """Return the places known, after reading packs until there is one beyond these, or no pack is left."""
