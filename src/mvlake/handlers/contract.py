@@ -7,13 +7,18 @@ A changed encoding bumps `protocol` and keeps its old reader: `decode` is told t
 """
 
 from abc import ABC, abstractmethod
-from typing import Any, ClassVar
+from collections.abc import Callable
+from typing import IO, TYPE_CHECKING, Any, ClassVar
 
+from mvlake.errors import Invalid
 from mvlake.handlers.shelf import Shelf
 from mvlake.records.closeness import Closeness
 from mvlake.records.digest import Digest
 from mvlake.records.node import Node
 from mvlake.records.summary import Summary
+
+if TYPE_CHECKING:
+    from mvlake.handlers.stored_table import StoredTable
 
 
 class Handler(ABC):
@@ -26,7 +31,10 @@ class Handler(ABC):
     """The encoding that `encode` writes now, from 1."""
 
     suffix: ClassVar[str]
-    """The file suffix of encoded bytes, such as ".parquet", for exports."""
+    """The file suffix of encoded bytes, such as ".npy"."""
+
+    export_suffix: ClassVar[str] = ""
+    """The file suffix of what `export` writes, where that is not the encoded bytes."""
 
     is_inert: ClassVar[bool]
     """True when `decode` can run no code that the bytes bring, whatever they are. Decided here, never by the bytes."""
@@ -77,6 +85,27 @@ class Handler(ABC):
         if isinstance(made, Node):
             raise ValueError(f"a node, which the {self.name} handler never makes")  # noqa: TRY004 - the type is right, the bytes are not
         return self.decode(made, protocol=protocol)
+
+    def open_table(self, made: bytes | Node, shelf: Shelf, *, protocol: int) -> "StoredTable":  # noqa: ARG002
+        """Return the frame of which `encode_parts` made this, to read some of its columns or rows, or to export it.
+
+        Only handlers of frames have one; the others refuse.
+        """
+        raise Invalid(f"what the {self.name} handler keeps is no frame", hint="load it whole, without columns=, rows= or as_=")
+
+    def export(self, made: bytes | Node, shelf: Shelf, file: IO[bytes], *, protocol: int, tell: Callable[[int, int], None]) -> None:
+        """Write what `encode_parts` made to an open file that others read; `tell` hears how much of how much is written.
+
+        A handler whose encoding nobody else reads says here what they do read, and its suffix in `export_suffix`.
+        """
+        if isinstance(made, Node):
+            made = self.encode(self.decode_parts(made, shelf, protocol=protocol))
+        file.write(made)
+        tell(len(made), len(made))
+
+    def from_table(self, table: Any) -> Any:  # noqa: ARG002
+        """Return an Arrow table as a frame of this library; only handlers of frames can."""
+        raise Invalid(f"the {self.name} handler makes no frames", hint='as_="arrow", as_="pandas" or as_="polars"')
 
     def weight(self, obj: Any) -> int:  # noqa: ARG002
         """Return about how many bytes of memory the object's content takes, from its form alone, in no time.

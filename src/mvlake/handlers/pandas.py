@@ -4,8 +4,8 @@ A fingerprint is over every row, dtype, label, name and index, and over nothing 
 beneath a null are no content. Subclasses (GeoDataFrame) mean more than their columns and are not taken.
 """
 
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Callable, Iterator
+from typing import IO, Any
 
 import numpy as np
 import pandas as pd
@@ -15,19 +15,22 @@ from mvlake.handlers.contract import Handler
 from mvlake.handlers.distance import Distance
 from mvlake.handlers.frame import FrameReader, FrameWriter, is_small, open_frame, unique_names, write_frame
 from mvlake.handlers.hashing import Parts
-from mvlake.handlers.pandas_axes import AXES, Axis, labels_of, names_of, restore_axis, store_axis
-from mvlake.handlers.pandas_cells import are_immutable, cell_text, read_cell
-from mvlake.handlers.pandas_frame import columns_of, pieces_of, read_axis, read_stored, write_axis, write_stored
+from mvlake.handlers.pandas_axes import AXES, Axis, labels_of, names_of, store_axis
+from mvlake.handlers.pandas_cells import are_immutable, cell_text
+from mvlake.handlers.pandas_frame import columns_of, pieces_of, write_axis, write_stored
 from mvlake.handlers.pandas_memory import frame_weight, share_memory
-from mvlake.handlers.pandas_values import Stored, restore, store
+from mvlake.handlers.pandas_rebuild import rebuild, series_of
+from mvlake.handlers.pandas_stored import PandasStored
+from mvlake.handlers.pandas_values import Stored, store
+from mvlake.handlers.parquet import SUFFIX, write_parquet
 from mvlake.handlers.shelf import Shelf
+from mvlake.handlers.stored_table import StoredTable
 from mvlake.records.canonical import Json, canonical
 from mvlake.records.closeness import Closeness
 from mvlake.records.digest import Digest
 from mvlake.records.node import Node
 from mvlake.records.summary import Column, FrameSummary, Summary
 
-_NARROW = 50
 _TYPES = frozenset({pd.DataFrame, pd.Series, *AXES})
 
 
@@ -37,6 +40,7 @@ class PandasHandler(Handler):
     name = "pandas"
     protocol = 1
     suffix = ".frame"
+    export_suffix = SUFFIX
     is_inert = True
     shares_memory = True
 
@@ -79,10 +83,25 @@ class PandasHandler(Handler):
         """Return the frame, series or index of these bytes, whose columns may lie on the shelf."""
         return self._decode(made, shelf, protocol)
 
+    def open_table(self, made: bytes | Node, shelf: Shelf, *, protocol: int) -> StoredTable:
+        """Return the frame; that of a Series has one column, and an Index none but those of its levels."""
+        return PandasStored(self._opened(made, shelf, protocol))
+
+    def export(self, made: bytes | Node, shelf: Shelf, file: IO[bytes], *, protocol: int, tell: Callable[[int, int], None]) -> None:
+        """Write Parquet."""
+        write_parquet(self.open_table(made, shelf, protocol=protocol), file, tell)
+
+    def from_table(self, table: Any) -> Any:
+        """Return a DataFrame."""
+        return table.to_pandas()
+
     def _decode(self, made: bytes | Node, shelf: Shelf | None, protocol: int) -> Any:
+        return rebuild(self._opened(made, shelf, protocol))
+
+    def _opened(self, made: bytes | Node, shelf: Shelf | None, protocol: int) -> FrameReader:
         if protocol > self.protocol:
             raise ProtocolTooNew(self.name, found=protocol, known=self.protocol)
-        return _rebuild(open_frame(made, shelf))
+        return open_frame(made, shelf)
 
     def hold(self, obj: Any) -> Any:
         """Return a lazy copy where copy-on-write protects it, else a deep one; columns of mutable objects are always made anew.
@@ -210,55 +229,16 @@ def _encode(obj: Any, shelf: Shelf | None) -> bytes | Node:
 
     def write(writer: FrameWriter) -> Node:
         described: list[Json] = [
-            {"name": name} | write_stored(store(column), writer) for name, column in zip(unique_names(names), series, strict=True)
+            {"name": name} | write_stored(store(column), writer, name)
+            for name, column in zip(unique_names(names), series, strict=True)
         ]
         head: dict[str, Json] = {"type": type(obj).__name__, "rows": len(obj), "columns": described}
         head["label"] = cell_text(obj.name) if type(obj) is pd.Series else ""
-        head["index"] = write_axis(index, writer)
-        head["header"] = None if header is None else write_axis(header, writer)
+        head["index"] = write_axis(index, writer, is_index=True)
+        head["header"] = None if header is None else write_axis(header, writer, is_index=False)
         return writer.node(head)
 
     return write_frame(write, shelf, is_small=is_small(columns()))
-
-
-def _rebuild(frame: FrameReader) -> Any:
-    head = frame.head
-    if head["index"]["length"] != frame.rows:
-        raise ValueError("an index that does not fit the frame")
-    index = restore_axis(read_axis(head["index"], frame))
-    kind, columns = head["type"], head["columns"]
-    if kind == "DataFrame":
-        return _frame(frame, index, restore_axis(read_axis(head["header"], frame)))
-    if kind == "Series":
-        (one,) = columns
-        return _series(_column(one, frame), index, name=read_cell(head["label"]))
-    if type(index).__name__ != kind or columns:
-        raise ValueError(f"an unknown type: {str(kind)[:40]!r}")
-    return index
-
-
-def _column(document: Any, frame: FrameReader) -> Stored:
-    stored = read_stored(document, frame)
-    if len(stored.values) != frame.rows:
-        raise ValueError("a column that does not fit the frame")
-    return stored
-
-
-def _series(stored: Stored, index: Any, name: Any = None) -> Any:
-    array = restore(stored)
-    return pd.Series(array, index=index, dtype=array.dtype, name=name, copy=False)
-
-
-def _frame(found: FrameReader, index: Any, columns: Any) -> Any:
-    documents = found.head["columns"]
-    if len(documents) != len(columns):
-        raise ValueError("labels that do not fit the columns")
-    # One column at a time, so that what Arrow holds of it is let go before the next.
-    columns_made = {position: _series(_column(one, found), index) for position, one in enumerate(documents)}
-    # A copy puts columns of one dtype into one block: not worth a second pass over long columns, but needed by wide frames.
-    frame = pd.DataFrame(columns_made, index=index, copy=len(documents) > _NARROW)
-    frame.columns = columns
-    return frame
 
 
 def _copies_on_write() -> bool:
@@ -272,7 +252,7 @@ def _is_mutable_inside(column: Any) -> bool:
 
 def _renewed(column: Any) -> Any:
     """Return a column of objects with cells of its own."""
-    return _series(store(column), column.index, name=column.name)
+    return series_of(store(column), column.index, name=column.name)
 
 
 def _nulls(column: Any, stored: Stored) -> int:

@@ -15,29 +15,35 @@ from mvlake.records.canonical import Json
 _PIECE = 1 << 14  # rows
 
 
-def write_stored(stored: Stored, writer: FrameWriter) -> dict[str, Json]:
-    """Put values on the writer's shelf and return their document."""
-    place = writer.add(stored.values)
-    return {"form": dict(stored.form), "column": place, "sides": [write_stored(side, writer) for side in stored.sides]}
+def write_stored(stored: Stored, writer: FrameWriter, name: str | None, *, is_index: bool = False) -> dict[str, Json]:
+    """Give values to the writer and return their document; `name` is None for those that have not the frame's rows."""
+    place = writer.add(stored.values, name, is_index=is_index)
+    return {"form": dict(stored.form), "column": place, "sides": [write_stored(side, writer, None) for side in stored.sides]}
 
 
-def read_stored(document: Any, frame: FrameReader) -> Stored:
-    """Return the values of this document."""
-    sides = tuple(read_stored(side, frame) for side in document["sides"])
-    return Stored(document["form"], frame.column(document["column"]), sides)
+def read_stored(document: Any, frame: FrameReader, *, whole: bool = False) -> Stored:
+    """Return the values of this document: those of the frame's rows, or the `whole` of something else, such as categories."""
+    sides = tuple(read_stored(side, frame, whole=True) for side in document["sides"])
+    read = frame.whole if whole else frame.column
+    return Stored(document["form"], read(document["column"]), sides)
 
 
-def write_axis(axis: Axis, writer: FrameWriter) -> Json:
-    """Put an axis on the writer's shelf and return its document."""
-    return {"form": dict(axis.form), "length": axis.length, "levels": [write_stored(level, writer) for level in axis.levels]}
+def write_axis(axis: Axis, writer: FrameWriter, *, is_index: bool) -> Json:
+    """Give an axis to the writer and return its document."""
+    levels: list[Json] = [
+        # No column has such a name: labels of columns are as people read them.
+        write_stored(level, writer, f"\0{position}" if is_index else None, is_index=is_index)
+        for position, level in enumerate(axis.levels)
+    ]
+    return {"form": dict(axis.form), "length": axis.length, "levels": levels}
 
 
-def read_axis(document: Any, frame: FrameReader) -> Axis:
-    """Return the axis of this document; ValueError when its levels do not have its length."""
-    levels = tuple(read_stored(level, frame) for level in document["levels"])
-    if any(len(level.values) != document["length"] for level in levels):
+def read_axis(document: Any, frame: FrameReader, *, length: int, whole: bool = False) -> Axis:
+    """Return the axis of this document; ValueError when its levels do not have this length."""
+    levels = tuple(read_stored(level, frame, whole=whole) for level in document["levels"])
+    if any(len(level.values) != length for level in levels):
         raise ValueError("an index that does not fit the frame")
-    return Axis(document["form"], levels, document["length"])
+    return Axis(document["form"], levels, length)
 
 
 def columns_of(axis: Axis) -> Iterator[Any]:

@@ -5,20 +5,24 @@ Buffers are immutable but for one hole: `polars.Series(ndarray)` shows the memor
 series that is held as well as the one that is not. The digest that is made of it says what was stored.
 """
 
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import IO, Any
 
 import polars as pl
 import pyarrow as pa
 
 from mvlake.errors import CannotFingerprint, ProtocolTooNew
-from mvlake.handlers.arrow_memory import places
+from mvlake.handlers.arrow_memory import places as places_in_memory
+from mvlake.handlers.arrow_stored import ArrowStored
 from mvlake.handlers.arrow_types import metadata_document, read_metadata
 from mvlake.handlers.columns import column_digest
 from mvlake.handlers.contract import Handler
 from mvlake.handlers.distance import Distance
 from mvlake.handlers.frame import FrameReader, FrameWriter, is_small, open_frame, unique_names, write_frame
 from mvlake.handlers.hashing import Parts
+from mvlake.handlers.parquet import SUFFIX, write_parquet
 from mvlake.handlers.shelf import Shelf
+from mvlake.handlers.stored_table import StoredTable
 from mvlake.records.canonical import Json, canonical
 from mvlake.records.closeness import Closeness
 from mvlake.records.digest import Digest
@@ -36,6 +40,7 @@ class PolarsHandler(Handler):
     name = "polars"
     protocol = 1
     suffix = ".frame"
+    export_suffix = SUFFIX
     is_inert = True
     shares_memory = True
 
@@ -87,10 +92,25 @@ class PolarsHandler(Handler):
         head = {"type": type(obj).__name__, "forms": forms, "rows": len(obj)}
         return write_frame(lambda writer: _write(table, head, writer), shelf, is_small=is_small(table.columns))
 
+    def open_table(self, made: bytes | Node, shelf: Shelf, *, protocol: int) -> StoredTable:
+        """Return the frame; that of a series has one column."""
+        return ArrowStored(self._opened(made, shelf, protocol), _rebuild)
+
+    def export(self, made: bytes | Node, shelf: Shelf, file: IO[bytes], *, protocol: int, tell: Callable[[int, int], None]) -> None:
+        """Write Parquet."""
+        write_parquet(self.open_table(made, shelf, protocol=protocol), file, tell)
+
+    def from_table(self, table: Any) -> Any:
+        """Return a DataFrame."""
+        return pl.from_arrow(table)
+
     def _decode(self, made: bytes | Node, shelf: Shelf | None, protocol: int) -> Any:
+        return _rebuild(self._opened(made, shelf, protocol))
+
+    def _opened(self, made: bytes | Node, shelf: Shelf | None, protocol: int) -> FrameReader:
         if protocol > self.protocol:
             raise ProtocolTooNew(self.name, found=protocol, known=self.protocol)
-        return _rebuild(open_frame(made, shelf))
+        return open_frame(made, shelf)
 
     def hold(self, obj: Any) -> Any:
         """Return a clone, which shares the buffers: assignments and in-place methods give the original others."""
@@ -127,19 +147,20 @@ class PolarsHandler(Handler):
 def _write(table: Any, head: dict[str, Json], writer: FrameWriter) -> Node:
     described: list[Json] = []
     for name, field, column in zip(unique_names(table.schema.names), table.schema, table.columns, strict=True):
-        form: dict[str, Json] = {"name": name, "label": field.name, "column": writer.add(column)}
+        form: dict[str, Json] = {"name": name, "label": field.name, "column": writer.add(column, name)}
         described.append(form | {"metadata": metadata_document(field.metadata)})
     return writer.node(head | {"columns": described})
 
 
-def _rebuild(frame: FrameReader) -> Any:
+def _rebuild(frame: FrameReader, places: Sequence[int] | None = None) -> Any:
     head = frame.head
-    columns = [frame.column(one["column"]) for one in head["columns"]]
+    documents = head["columns"] if places is None else [head["columns"][place] for place in places]
+    columns = [frame.column(one["column"]) for one in documents]
     if any(len(column) != frame.rows for column in columns):
         raise ValueError("columns that do not fit the frame")
     fields = [
         pa.field(one["label"], column.type, metadata=read_metadata(one["metadata"]))
-        for one, column in zip(head["columns"], columns, strict=True)
+        for one, column in zip(documents, columns, strict=True)
     ]
     if any(key.startswith(b"ARROW:extension") for field in fields for key in field.metadata or ()):
         raise ValueError("a column of an extension type")  # polars would look for its class
@@ -148,7 +169,7 @@ def _rebuild(frame: FrameReader) -> Any:
         found = pl.from_arrow(table) if columns else pl.DataFrame(height=frame.rows)
     except pl.exceptions.PanicException as error:  # not an Exception, so nobody would catch it
         raise ValueError(f"polars gave up on these bytes: {error}") from error
-    if _forms(found) != head["forms"]:
+    if _forms(found) != (head["forms"] if places is None else [head["forms"][place] for place in places]):
         raise ValueError("the head does not fit the columns")
     return found if head["type"] == "DataFrame" else found.to_series()
 
@@ -157,7 +178,7 @@ def _places(column: Any) -> list[Any] | None:
     """Return where the values of a column lie; those of a categorical are numbers, which Arrow would be given new words for."""
     if type(column.dtype) is pl.Categorical and not hasattr(column.dtype, "categories"):
         return None  # before polars 1.32 the words belong to the column, and equal dtypes say nothing of them
-    return places(pa.chunked_array(column.to_physical() if type(column.dtype) in (pl.Categorical, pl.Enum) else column))
+    return places_in_memory(pa.chunked_array(column.to_physical() if type(column.dtype) in (pl.Categorical, pl.Enum) else column))
 
 
 def _columns(obj: Any) -> list[Any]:

@@ -8,19 +8,23 @@ Arrow's memory is immutable but for one hole: `pyarrow.array(ndarray)` shows the
 array that is held as well as the one that is not. The digest that is made of it says what was stored.
 """
 
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import IO, Any
 
 import pyarrow as pa
 
 from mvlake.errors import CannotFingerprint, ProtocolTooNew
-from mvlake.handlers.arrow_memory import places
+from mvlake.handlers.arrow_memory import places as places_in_memory
+from mvlake.handlers.arrow_stored import ArrowStored
 from mvlake.handlers.arrow_types import metadata_document, read_metadata
 from mvlake.handlers.columns import column_digest, has_foreign_type, type_form
 from mvlake.handlers.contract import Handler
 from mvlake.handlers.distance import Distance
 from mvlake.handlers.frame import FrameReader, FrameWriter, is_small, open_frame, unique_names, write_frame
 from mvlake.handlers.hashing import Parts
+from mvlake.handlers.parquet import SUFFIX, write_parquet
 from mvlake.handlers.shelf import Shelf
+from mvlake.handlers.stored_table import StoredTable
 from mvlake.records.canonical import Json, canonical
 from mvlake.records.closeness import Closeness
 from mvlake.records.digest import Digest
@@ -37,6 +41,7 @@ class PyarrowHandler(Handler):
     name = "pyarrow"
     protocol = 1
     suffix = ".frame"
+    export_suffix = SUFFIX
     is_inert = True
     shares_memory = True
 
@@ -84,10 +89,25 @@ class PyarrowHandler(Handler):
         columns = _columns(obj)
         return write_frame(lambda writer: _write(obj, columns, writer), shelf, is_small=is_small(columns))
 
+    def open_table(self, made: bytes | Node, shelf: Shelf, *, protocol: int) -> StoredTable:
+        """Return the table; that of an array has one column, `values`."""
+        return ArrowStored(self._opened(made, shelf, protocol), _rebuild)
+
+    def export(self, made: bytes | Node, shelf: Shelf, file: IO[bytes], *, protocol: int, tell: Callable[[int, int], None]) -> None:
+        """Write Parquet."""
+        write_parquet(self.open_table(made, shelf, protocol=protocol), file, tell)
+
+    def from_table(self, table: Any) -> Any:
+        """Return the table itself."""
+        return table
+
     def _decode(self, made: bytes | Node, shelf: Shelf | None, protocol: int) -> Any:
+        return _rebuild(self._opened(made, shelf, protocol))
+
+    def _opened(self, made: bytes | Node, shelf: Shelf | None, protocol: int) -> FrameReader:
         if protocol > self.protocol:
             raise ProtocolTooNew(self.name, found=protocol, known=self.protocol)
-        return _rebuild(open_frame(made, shelf))
+        return open_frame(made, shelf)
 
     def hold(self, obj: Any) -> Any:
         """Return the object itself, which is immutable."""
@@ -103,7 +123,7 @@ class PyarrowHandler(Handler):
             return True
         if type(held) is not type(obj) or not _schema(held).equals(_schema(obj)):
             return False
-        pairs = [(places(one), places(other)) for one, other in zip(_columns(held), _columns(obj), strict=True)]
+        pairs = [(places_in_memory(one), places_in_memory(other)) for one, other in zip(_columns(held), _columns(obj), strict=True)]
         return all(one is not None and one == other for one, other in pairs)
 
     def closeness(self, a: Any, b: Any) -> Closeness:
@@ -137,7 +157,7 @@ def _write(obj: Any, columns: list[Any], writer: FrameWriter) -> Node:
     schema = _schema(obj)
     described: list[Json] = []
     for name, field, column in zip(unique_names(schema.names), schema, columns, strict=True):
-        form: dict[str, Json] = {"name": name, "label": field.name, "column": writer.add(column), "nullable": field.nullable}
+        form: dict[str, Json] = {"name": name, "label": field.name, "column": writer.add(column, name), "nullable": field.nullable}
         described.append(form | {"metadata": metadata_document(field.metadata)})
     head: dict[str, Json] = {
         "type": _family(obj),
@@ -148,9 +168,10 @@ def _write(obj: Any, columns: list[Any], writer: FrameWriter) -> Node:
     return writer.node(head)
 
 
-def _rebuild(frame: FrameReader) -> Any:
+def _rebuild(frame: FrameReader, places: Sequence[int] | None = None) -> Any:
     head = frame.head
-    columns = [frame.column(one["column"]) for one in head["columns"]]
+    documents = head["columns"] if places is None else [head["columns"][place] for place in places]
+    columns = [frame.column(one["column"]) for one in documents]
     if any(len(column) != frame.rows for column in columns):
         raise ValueError("columns that do not fit the frame")
     if head["type"] in ("Array", "ChunkedArray"):
@@ -158,7 +179,7 @@ def _rebuild(frame: FrameReader) -> Any:
         return column if head["type"] == "ChunkedArray" else _whole(column)
     fields = [
         pa.field(one["label"], column.type, nullable=one["nullable"], metadata=read_metadata(one["metadata"]))
-        for one, column in zip(head["columns"], columns, strict=True)
+        for one, column in zip(documents, columns, strict=True)
     ]
     schema = pa.schema(fields, metadata=read_metadata(head["metadata"]))
     if head["type"] == "RecordBatch":
