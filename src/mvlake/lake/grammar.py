@@ -86,19 +86,24 @@ def explain(verb: Verb, *, program: str = "mvlake") -> str:
 
 
 def _written(argument: Argument) -> str:
-    word = argument.name.upper()
+    word = _option(argument).upper()
     match argument.kind:
         case Kind.FLAG:
-            return f"[--{argument.name}]"
+            return f"[--{_option(argument)}]"
         case Kind.OPTION:
             short = f"-{argument.short}|" if argument.short else ""
-            return f"[{short}--{argument.name} {word}]"
+            return f"[{short}--{_option(argument)} {word}]"
         case Kind.MANY:
             return f"[{word} …]"
         case Kind.SOME:
             return f"{word} …"
         case _:
             return f"[{word}]" if argument.is_optional else word
+
+
+def _option(argument: Argument) -> str:
+    """Return the word of an argument: `as` of the keyword `as_`, which Python has for itself."""
+    return argument.name.rstrip("_")
 
 
 def _call(verb: Verb, words: list[str]) -> Call:
@@ -124,12 +129,12 @@ def _call(verb: Verb, words: list[str]) -> Call:
 
 def _declare(parser: argparse.ArgumentParser, argument: Argument) -> None:
     many = {Kind.MANY: "*", Kind.SOME: "+", Kind.REST: "+"}.get(argument.kind)
-    names = [f"-{argument.short}"] * bool(argument.short) + [f"--{argument.name}"]
+    names = [f"-{argument.short}"] * bool(argument.short) + [f"--{_option(argument)}"]
     kind = int if argument.is_number or isinstance(argument.default, int) else str
     if argument.kind is Kind.FLAG:
-        parser.add_argument(*names, action="store_true")
+        parser.add_argument(*names, dest=argument.name, action="store_true")
     elif argument.kind is Kind.OPTION:
-        parser.add_argument(*names, default=argument.default, type=kind)
+        parser.add_argument(*names, dest=argument.name, default=argument.default, type=kind)
     else:
         parser.add_argument(argument.name, nargs=many or ("?" if argument.is_optional else None), default=argument.default)
 

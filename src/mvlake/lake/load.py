@@ -1,16 +1,25 @@
 """Load: an artifact becomes a live object again. What could run code needs an explicit word, each time."""
 
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from mvlake.errors import AmbiguousArtifact, ArtifactNotFound, Damaged, DamagedObject, MvlakeError, UntrustedArtifact
+from mvlake.errors import AmbiguousArtifact, ArtifactNotFound, Damaged, DamagedObject, Invalid, MvlakeError, UntrustedArtifact
 from mvlake.handlers.lookup import handler_named
 from mvlake.lake.history import find
 from mvlake.lake.parts import Parts
+from mvlake.lake.rows import read_rows, rows_within
 from mvlake.lake.said import said
 from mvlake.lake.shelf import LakeShelf
 from mvlake.records.artifact import Artifact, Role
 from mvlake.records.node import read_node
 from mvlake.records.version import Version
+
+if TYPE_CHECKING:
+    from mvlake.handlers.stored_table import StoredTable
+
+T = TypeVar("T")
+LIBRARIES = {"arrow": "pyarrow", "pandas": "pandas", "polars": "polars"}
+"""What a frame can be had as, and whose handler makes it."""
 
 # What a name means first, when an input and an output share it: the state after the cell.
 _PRECEDENCE = (Role.MODEL, Role.OUTPUT, Role.FIGURE, Role.FILE, Role.INPUT, Role.STREAM)
@@ -25,6 +34,51 @@ def load(parts: Parts, ref: str, name: str | None, *, trust: bool) -> Any:
     if name is not None and not version.artifact(name) and name in (told := said(version)):
         return told[name][1]
     return restore(parts, version, choose(version, name), trust=trust)
+
+
+def load_part(
+    parts: Parts,
+    ref: str,
+    name: str | None,
+    *,
+    columns: Sequence[str] | str | None,
+    rows: range | slice | str | None,
+    as_: str | None,
+    trust: bool,
+) -> Any:
+    """Return some columns and rows of a frame, having read no others: as what it was, or as a frame of another library.
+
+    Raises Invalid for what is no frame, ArtifactNotFound with the columns there are for one that it has not.
+    """
+    library = _library(as_)
+    version = find(parts, ref).version
+    if name is not None and not version.artifact(name) and name in said(version):
+        told = f"{name} of {version.ref} is a value that the record tells, no frame"
+        raise Invalid(told, hint="load it without columns=, rows= and as_=")
+    artifact = choose(version, name)
+    wanted = [one.strip() for one in columns.split(",")] if isinstance(columns, str) else columns
+
+    def read() -> Any:
+        table = open_table(parts, artifact)
+        window = rows_within(read_rows(rows) if isinstance(rows, str) else rows, table.rows)
+        if library in (None, artifact.handler):
+            return table.part(wanted, window)
+        return handler_named(str(library)).from_table(table.table(wanted, window))
+
+    return guarded(parts, version, artifact, read, trust=trust)
+
+
+def open_table(parts: Parts, artifact: Artifact) -> "StoredTable":
+    """Return the frame that an artifact keeps; Invalid when it keeps none."""
+    data = parts.objects.read(artifact.object)
+    made = read_node(data) if artifact.is_node else data
+    return handler_named(artifact.handler).open_table(made, LakeShelf(parts), protocol=artifact.protocol)
+
+
+def _library(as_: str | None) -> str | None:
+    if as_ is None or as_ in LIBRARIES:
+        return None if as_ is None else LIBRARIES[as_]
+    raise Invalid(f'as_="{str(as_)[:40]}"', hint=f"{', '.join(LIBRARIES)}; without it a frame is what it was")
 
 
 def choose(version: Version, name: str | None) -> Artifact:
@@ -45,11 +99,19 @@ def choose(version: Version, name: str | None) -> Artifact:
 
 def restore(parts: Parts, version: Version, artifact: Artifact, *, trust: bool) -> Any:
     """Return the object of an artifact of this version. The handler decides whether its content needs trust, never the artifact."""
+    return guarded(parts, version, artifact, lambda: revive(parts, artifact), trust=trust)
+
+
+def guarded(parts: Parts, version: Version, artifact: Artifact, read: Callable[[], T], *, trust: bool) -> T:
+    """Return what is read of an artifact. What its library raises of bytes that it did not write is damage."""
     handler = handler_named(artifact.handler)
     if not handler.is_inert and not trust:
         raise UntrustedArtifact(version.ref, artifact.name, why=f"it is kept by the {handler.name} handler")
     try:
-        return revive(parts, artifact)
+        with parts.objects.kept_open():
+            return read()
+    except ArtifactNotFound as error:  # a column: only here is known of what
+        raise ArtifactNotFound(f"{artifact.name} of {version.ref}", error.name, existing=error.existing) from None
     except (MvlakeError, KeyboardInterrupt):
         raise
     except Exception as error:  # each library raises its own on whole bytes that it did not write
@@ -62,6 +124,16 @@ def revive(parts: Parts, artifact: Artifact) -> Any:
     data = parts.objects.read(artifact.object)
     made = read_node(data) if artifact.is_node else data
     return handler_named(artifact.handler).decode_parts(made, LakeShelf(parts), protocol=artifact.protocol)
+
+
+def load_bytes(parts: Parts, ref: str, name: str | None) -> bytes:
+    """Return the stored bytes of an artifact; Invalid where they would be a list of pieces, of no use to anybody."""
+    version = find(parts, ref).version
+    artifact = choose(version, name)
+    if artifact.is_node:
+        wanted = f"the bytes of {artifact.name} of {version.ref}, which is kept in pieces that versions share"
+        raise Invalid(wanted, hint=f"`export {version.ref} {artifact.name}` writes it to one file: a frame as Parquet")
+    return parts.objects.read(artifact.object)
 
 
 def content(parts: Parts, artifact: Artifact) -> bytes | None:
