@@ -42,3 +42,8 @@ def test_bytes_that_hold_another_number_of_numbers_are_refused(data, count):
 @given(st.binary(min_size=80, max_size=80))
 def test_any_bytes_of_the_right_length_are_some_numbers(data):
     assert len(read_numbers(data, 10)) == 10
+
+
+@pytest.mark.parametrize(("numbers", "data"), [([0, 1, 2, 3], "00020202" + "00" * 28), ([5, 3], "0a03" + "00" * 14)])
+def test_the_spec_says_these_bytes(numbers, data):
+    assert [found.hex() for found, _ in number_chunks(np.array(numbers))] == [data]
