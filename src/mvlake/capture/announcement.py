@@ -11,7 +11,7 @@ from mvlake.records.answers import Committed
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """A version was made, or confirmed; `diff` is what changed against its parent. `was_awaited`: the card first said "writing…"."""
+    """A version was made, or confirmed; `diff` is what changed against its parent. `was_awaited`: its card said "writing…"."""
 
     committed: Committed
     diff: Diff | None

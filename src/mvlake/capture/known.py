@@ -1,4 +1,4 @@
-"""Known: what this kernel has committed already, by content, so that an array that has not changed is neither copied nor written."""
+"""Known: what this kernel has committed already, by content: an array that has not changed is neither copied nor written."""
 
 from collections.abc import Iterable
 from dataclasses import replace
