@@ -1,6 +1,6 @@
 """Columns: rows of a table as Arrow, whatever they hold."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -27,8 +27,9 @@ def schema_of(form: TableForm) -> Any:
 
 def arrow_table(form: TableForm, rows: Sequence[Row]) -> Any:
     """Return rows as an Arrow table, in the order of the rows."""
-    turned: Iterable[Sequence[object]] = zip(*rows, strict=True) if rows else [()] * len(form.columns)
-    arrays = [_column(values, kind) for values, (_, kind) in zip(turned, form.columns, strict=True)]
+    if not rows:
+        return schema_of(form).empty_table()  # an array made of Python's objects imports pandas where there is one
+    arrays = [_column(values, kind) for values, (_, kind) in zip(zip(*rows, strict=True), form.columns, strict=True)]
     return pa.Table.from_arrays(arrays, schema=schema_of(form))
 
 

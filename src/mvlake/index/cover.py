@@ -1,10 +1,10 @@
-"""Cover: the whole log as Arrow tables in memory: segments as wide as there are, then the tail, read from the records.
+"""Cover: the whole log as Arrow tables: segments as wide as there are, then the tail, read from the records.
 
-Segments stay in memory once they are verified, about 1 KB a version with twenty metrics: a file that is damaged afterwards
-cannot change an answer.
+A table stays in memory once it was asked for and verified: a file that is damaged afterwards cannot change an answer. Tables that
+nobody asks for are not read.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,8 +12,8 @@ from mvlake.index import segments
 from mvlake.index.columns import arrow_table, joined
 from mvlake.index.contract import Files, Records
 from mvlake.index.rows import Rows, rows_of
-from mvlake.index.segments import SPANS, Segment
-from mvlake.index.tables import TABLES, TableForm
+from mvlake.index.segments import FORMS, SPANS, DamagedSegment, Segment
+from mvlake.index.tables import TableForm
 from mvlake.records.digest import Digest
 
 _MERGED = 4
@@ -36,6 +36,7 @@ class Cover:
         self._files, self._records = files, records
         self._segments: list[Segment] = []
         self._tail: list[_Entry] = []
+        self._loaded: dict[tuple[Digest, int, str], Any] = {}  # by segment and table
 
     def follow(self) -> Digest | None:
         """Cover the log up to its head, writing segments where the tail is long; return the digest of its last record."""
@@ -47,20 +48,33 @@ class Cover:
         self._extend_tail(head)
         return self._end()[1]
 
-    def tables(self) -> Mapping[str, Any]:
-        """Return all rows by table name."""
-        return {form.name: self._table(form) for form in TABLES}
+    def tables(self, names: Collection[str]) -> Mapping[str, Any]:
+        """Return all rows of these tables, and no row of the others."""
+        known = {(one.digest, one.first) for one in self._segments}
+        self._loaded = {key: table for key, table in self._loaded.items() if key[:2] in known}
+        return {form.name: self._table(form) if form.name in names else arrow_table(form, []) for form in FORMS.values()}
 
     def rebuild(self) -> int:
         """Remove every derived file and derive it again; return the number of records."""
         segments.remove_all(self._files)
-        self._segments, self._tail = [], []
+        self._segments, self._tail, self._loaded = [], [], {}
         self.follow()
         return self._end()[0]
 
     def _table(self, form: TableForm) -> Any:
         rows = [row for entry in self._tail for row in entry.rows.get(form.name, ())]
-        return joined(form, [*(one.tables[form.name] for one in self._segments), arrow_table(form, rows)])
+        return joined(form, [*(self._of(place, form) for place in range(len(self._segments))), arrow_table(form, rows)])
+
+    def _of(self, place: int, form: TableForm) -> Any:
+        segment = self._segments[place]
+        key = (segment.digest, segment.first, form.name)
+        if key not in self._loaded:
+            try:
+                self._loaded[key] = segment.tables[form.name]
+            except DamagedSegment:
+                self._segments[place] = self._made(segment.first, segment.span)
+                self._loaded[key] = self._segments[place].tables[form.name]
+        return self._loaded[key]
 
     def _end(self) -> tuple[int, Digest | None]:
         if self._tail:
@@ -70,7 +84,8 @@ class Cover:
     def _extend_segments(self, head: int) -> None:
         first = self._segments[-1].last + 1 if self._segments else 1
         while spans := segments.spans_at(first, head):
-            segment = self._stored(first, spans) or self._made(first, spans[0])
+            # The shortest is made where there is none, and then joined: so only a few thousand records are in memory at once.
+            segment = self._stored(first, spans) or self._made(first, spans[-1])
             tail = [entry for entry in self._tail if entry.seq > segment.last]
             self._tail, self._segments = tail, [*self._segments, segment]
             self._merge()
@@ -81,9 +96,12 @@ class Cover:
         return next((segment for segment in found if segment is not None), None)
 
     def _made(self, first: int, span: int) -> Segment:
-        segment = segments.gather(self._records, first, first + span - 1)
+        return self._written(segments.gather(self._records, first, first + span - 1))
+
+    def _written(self, segment: Segment) -> Segment:
+        """Return a segment as it lies in files; as it is, where none can be written."""
         segments.write(self._files, segment)
-        return segment
+        return segments.read(self._files, self._records, segment.first, segment.last) or segment
 
     def _merge(self) -> None:
         """Join the last four segments into one of the next span, for as long as there are four of a span."""
@@ -92,8 +110,12 @@ class Cover:
             span = _MERGED * parts[0].span
             if span not in SPANS or any(one.span * _MERGED != span for one in parts) or (parts[0].first - 1) % span:
                 return
-            whole = segments.merged(parts)
-            segments.write(self._files, whole)
+            try:
+                whole = self._written(segments.merged(parts))
+            except DamagedSegment as damage:
+                place = next(place for place, one in enumerate(self._segments) if one.first == damage.first)
+                self._segments[place] = self._made(damage.first, damage.last - damage.first + 1)
+                continue
             if segments.is_written(self._files, whole.first, whole.last):
                 for one in parts:
                     segments.remove(self._files, one.first, one.last)

@@ -4,6 +4,7 @@ from threading import Lock
 from typing import TYPE_CHECKING
 
 from mvlake.index.contract import Files, Records
+from mvlake.index.tables import TABLE_NAMES
 from mvlake.records.answers import Table
 from mvlake.records.digest import Digest
 
@@ -23,7 +24,8 @@ class Index:
         self._lock = Lock()
         self._cover: Cover | None = None
         self._engine: Engine | None = None
-        self._shown: Digest | None = None
+        self._shown: Digest | None = None  # as of which record
+        self._tables: frozenset[str] = frozenset()  # those whose rows are shown
 
     def query(self, sql: str) -> Table:
         """Return the answer to one SELECT (or FROM, WITH, DESCRIBE, SHOW, SUMMARIZE, EXPLAIN) over the log as it is now.
@@ -32,7 +34,7 @@ class Index:
         """
         with self._lock:
             try:
-                return self._opened().query(sql)
+                return self._opened(_named(sql)).query(sql)
             except KeyboardInterrupt:
                 self._engine = None  # a second interrupt may have left it at work
                 raise
@@ -55,13 +57,19 @@ class Index:
             self._cover = Cover(self._files, self._records)
         return self._cover
 
-    def _opened(self) -> "Engine":
+    def _opened(self, tables: frozenset[str]) -> "Engine":
         from mvlake.index.engine import Engine
 
         cover = self._covered()
         digest = cover.follow()
-        if self._engine is None or self._shown != digest:
-            engine = self._engine or Engine()
-            engine.show(cover.tables())
-            self._engine, self._shown = engine, digest
+        if self._engine is None or self._shown != digest or not tables <= self._tables:
+            engine, tables = self._engine or Engine(), tables | self._tables
+            engine.show(cover.tables(tables))
+            self._engine, self._shown, self._tables = engine, digest, tables
         return self._engine
+
+
+def _named(sql: str) -> frozenset[str]:
+    """Return the tables that a query may mean: those whose name is in it; all where DuckDB's `query` may put a name together."""
+    text = sql.casefold()
+    return frozenset(name for name in TABLE_NAMES if name in text or "query" in text)

@@ -7,7 +7,7 @@ two writers write the same segment, and a reader finds it without a listing.
 """
 
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,13 +24,25 @@ from mvlake.records.digest import Digest
 
 PREFIX = "index/"
 SPANS = (65536, 16384, 4096, 1024)  # four neighbours of one span become one of the next
+FORMS = {form.name: form for form in TABLES}
 _BATCH = 1024  # records held as Python rows at one time
 _ROW_GROUP = 65536
 
 
+class DamagedSegment(Exception):
+    """A file of a segment that is not what its manifest says."""
+
+    def __init__(self, first: int, last: int) -> None:
+        self.first, self.last = first, last
+        super().__init__(f"records {first} to {last}")
+
+
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """Records `first` to `last` as Arrow tables by table name; `digest` names record `last`, and so all before it."""
+    """Records `first` to `last` as Arrow tables by table name; `digest` names record `last`, and so all before it.
+
+    Tables that lie in files, or are to be joined of others, are made when they are asked for: one fits into memory, all may not.
+    """
 
     first: int
     last: int
@@ -70,8 +82,7 @@ def gather(records: Records, first: int, last: int) -> Segment:
 
 def merged(segments: Sequence[Segment]) -> Segment:
     """Return neighbouring segments as one."""
-    tables = {form.name: in_order(form, joined(form, [one.tables[form.name] for one in segments])) for form in TABLES}
-    return Segment(segments[0].first, segments[-1].last, segments[-1].digest, tables)
+    return Segment(segments[0].first, segments[-1].last, segments[-1].digest, _Joined(tuple(segments)))
 
 
 def write(files: Files, segment: Segment) -> None:
@@ -104,9 +115,10 @@ def remove(files: Files, first: int, last: int) -> None:
 
 
 def remove_all(files: Files) -> None:
-    """Remove every derived file, manifests first."""
-    for key in sorted(files.keys(PREFIX), key=lambda key: not key.startswith(f"{PREFIX}manifest-")):
-        files.remove_hint(key)
+    """Remove the files of every segment, manifests first. What else lies in `index/` is not the index's."""
+    for what in ("manifest", *FORMS):
+        for key in list(files.keys(f"{PREFIX}{what}-")):
+            files.remove_hint(key)
 
 
 def read(files: Files, records: Records, first: int, last: int) -> Segment | None:
@@ -118,16 +130,44 @@ def read(files: Files, records: Records, first: int, last: int) -> Segment | Non
     digest, names = manifest
     if records.read(last)[1] != digest:
         return None
-    tables = {}
-    for form in TABLES:
-        data = files.get(_key(form.name, first, last))
-        if data is None or _digest(data) != names[form.name]:
-            return None
-        table = _read_parquet(data)
-        if table is None or not table.schema.equals(schema_of(form)):
-            return None
-        tables[form.name] = table
-    return Segment(first, last, digest, tables)
+    return Segment(first, last, digest, _Stored(files, first, last, names))
+
+
+class _Stored(Mapping[str, Any]):
+    """The tables of a segment's files, each read and verified when it is asked for. Raises DamagedSegment."""
+
+    def __init__(self, files: Files, first: int, last: int, names: Mapping[str, str]) -> None:
+        self._files, self._first, self._last, self._names = files, first, last, names
+
+    def __getitem__(self, name: str) -> Any:
+        data = self._files.get(_key(name, self._first, self._last))
+        table = None if data is None or _digest(data) != self._names[name] else _read_parquet(data)
+        if table is None or not table.schema.equals(schema_of(FORMS[name])):
+            raise DamagedSegment(self._first, self._last)
+        return table
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(FORMS)
+
+    def __len__(self) -> int:
+        return len(FORMS)
+
+
+class _Joined(Mapping[str, Any]):
+    """The tables of several segments, each joined and sorted when it is asked for."""
+
+    def __init__(self, parts: tuple[Segment, ...]) -> None:
+        self._parts = parts
+
+    def __getitem__(self, name: str) -> Any:
+        form = FORMS[name]
+        return in_order(form, joined(form, [one.tables[name] for one in self._parts]))
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(FORMS)
+
+    def __len__(self) -> int:
+        return len(FORMS)
 
 
 def _read_manifest(data: bytes, first: int, last: int) -> tuple[Digest, Mapping[str, str]] | None:

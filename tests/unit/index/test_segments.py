@@ -230,3 +230,45 @@ def test_an_interrupt_while_reading_the_tail_repeats_no_row(log, shelf, new_vers
     with pytest.raises(KeyboardInterrupt):
         index.query("from events")
     assert index.query("select count(*), count(distinct seq) from events").rows == ((20, 20),)
+
+
+def test_only_the_tables_that_a_query_names_are_read(long_log, shelf):
+    everything(shelf, long_log)
+
+    class Counting(type(shelf)):
+        def get(self, key, default=None):
+            read.append(key)
+            return super().get(key, default)
+
+    read = []
+    index = Index(Counting(shelf), long_log)
+    index.query("select count(*) from METRICS")
+    assert {key.split("-")[0] for key in read if key.endswith(".parquet") and key in shelf} == {"index/metrics"}
+    assert index.query("select count(*) from query('from ver' || 'sions')").rows > ((0,),)
+
+
+def test_a_segment_that_is_damaged_when_its_table_is_asked_for_is_derived_again(long_log, shelf):
+    expected, intact = everything(shelf, long_log), dict(shelf)
+    index = Index(shelf, long_log)
+    index.query("from labels limit 1")
+    damage_cut(shelf, "index/metrics-000001-001024.parquet", random.Random(1))
+    assert [index.query(sql).rows for sql in EVERYTHING] == expected
+    assert dict(shelf) == intact
+
+
+def test_segments_that_are_damaged_when_they_are_joined_are_derived_again(log, shelf, new_version):
+    fill(log, 4095, new_version)
+    Index(shelf, log).refresh()
+    damage_flip(shelf, "index/events-001025-002048.parquet", random.Random(1))
+    fill(log, 4100, new_version)
+    Index(shelf, log).refresh()
+    other = type(shelf)()
+    Index(other, log).refresh()
+    assert dict(shelf) == dict(other)
+
+
+def test_a_rebuild_leaves_what_is_not_the_indexs(log, shelf, new_version):
+    fill(log, 10, new_version)
+    shelf["index/head.json"], shelf["index/catalogue-000001-000256.bin"] = b"{}", b"rows"
+    Index(shelf, log).rebuild()
+    assert dict(shelf) == {"index/head.json": b"{}", "index/catalogue-000001-000256.bin": b"rows"}
