@@ -38,8 +38,11 @@ def read_chunk(data: bytes, kind: Any, rows: int, dictionaries: Sequence[Any] = 
 def unbyted(data: Any, dtype: Any) -> Any:
     """Return cells of their own from bytes that lie byte by byte."""
     width = np.dtype(dtype).itemsize
-    raw = np.frombuffer(data, np.uint8)
-    return np.ascontiguousarray(raw.reshape(width, -1).T).reshape(-1).view(dtype)
+    planes = np.frombuffer(data, np.uint8).reshape(width, -1)
+    cells = np.empty((planes.shape[1], width), np.uint8)
+    for place, plane in enumerate(planes):  # numpy's own transposition takes up to four times as long
+        cells[:, place] = plane
+    return cells.reshape(-1).view(dtype)
 
 
 class _Source:

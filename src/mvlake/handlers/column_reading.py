@@ -66,7 +66,7 @@ def _read_chunks(shelf: Shelf, found: ColumnNode, start: int, stop: int, inner: 
         leaf, count, first, end = one
         return read_chunk(shelf.get(leaf), found.type, count, words).slice(first, end - first)
 
-    workers = helpers() if len(wanted) > _FEW else 0
+    workers = helpers() + 1 if len(wanted) > _FEW else 0  # this thread only waits for them
     return pa.chunked_array(list(in_order(read, wanted, workers=workers)), found.type)
 
 

@@ -53,10 +53,12 @@ def store(column: Any) -> Stored:
 
 def restore(stored: Stored) -> Any:
     """Return the numpy or extension array that was stored; an Exception when form and values do not fit."""
-    values = stored.values.combine_chunks() if isinstance(stored.values, pa.ChunkedArray) else stored.values
     kind = str(stored.form["kind"])
     if kind == "arrow":
         return pd.arrays.ArrowExtensionArray(pa.chunked_array(stored.values))
+    if kind == "numpy" and np.dtype(str(stored.form["dtype"])).kind in "biuf":
+        return _restore_numbers(stored)
+    values = stored.values.combine_chunks() if isinstance(stored.values, pa.ChunkedArray) else stored.values
     return _READERS[kind](stored, values)
 
 
@@ -75,6 +77,20 @@ def _store_numpy(values: Any, dtype: Any) -> Stored:
     return Stored(form, pa.array(values, from_pandas=False))
 
 
+def _restore_numbers(stored: Stored) -> Any:
+    """Return numbers in memory of their own, copied once: Arrow's is read-only, and a column's owner may write it."""
+    dtype = np.dtype(str(stored.form["dtype"]))
+    found = np.empty(len(stored.values), dtype)
+    at = 0
+    for chunk in stored.values.chunks if isinstance(stored.values, pa.ChunkedArray) else [stored.values]:
+        cells = chunk.to_numpy(zero_copy_only=False)
+        if cells.dtype != dtype.newbyteorder("<"):
+            raise ValueError(f"wanted {dtype}, found {cells.dtype}")
+        found[at : at + len(cells)] = cells
+        at += len(cells)
+    return found
+
+
 def _restore_numpy(stored: Stored, values: Any) -> Any:
     dtype = np.dtype(str(stored.form["dtype"]))
     if dtype.hasobject:
@@ -83,11 +99,7 @@ def _restore_numpy(stored: Stored, values: Any) -> Any:
         return values.flatten().to_numpy().view(dtype).copy()
     if dtype.kind in "mM":
         return _integers(values, np.iinfo(np.int64).min).view(dtype.newbyteorder("<")).astype(dtype, copy=False)
-    found = values.to_numpy(zero_copy_only=False)
-    if found.dtype != dtype.newbyteorder("<"):
-        raise ValueError(f"wanted {dtype}, found {found.dtype}")
-    # Arrow's memory is read-only, and a column's owner may write it.
-    return found.astype(dtype, copy=True)
+    raise ValueError(f"a numpy column of {dtype}")
 
 
 def _integers(values: Any, null: int) -> Any:
