@@ -10,12 +10,13 @@ from pathlib import Path
 from typing import Any
 
 from mvlake._version import __version__
+from mvlake.cli.progress import Progress
 from mvlake.compare.diff import Diff
 from mvlake.errors import Invalid, InvalidVerb, MvlakeError
 from mvlake.lake.checkout import folder_for
 from mvlake.lake.grammar import Call, parse_words
 from mvlake.lake.lake import Lake
-from mvlake.records.answers import Done, Findings, Manual, Shown, Verdicts
+from mvlake.records.answers import Checkup, Done, Findings, Manual, Mended, Shown, Verdicts
 from mvlake.records.canonical import Json
 from mvlake.records.digest import Digest
 from mvlake.records.events import Verdict
@@ -26,6 +27,7 @@ from mvlake.view.text import as_text
 
 YES, NO, ERROR, INTERRUPTED = 0, 1, 2, 130
 _LONGEST = 4000
+_LONG = ("verify", "repair", "gc")  # what may take minutes says how far it is
 _REPRODUCED = (Verdict.IDENTICAL, Verdict.EQUIVALENT)
 
 
@@ -74,9 +76,11 @@ def _named(words: list[str]) -> list[str]:
 
 
 def exit_code(answer: Any) -> int:
-    """Return what the answer means to a script: 1 for damage found, and for a replay that did not reproduce."""
-    if isinstance(answer, Findings):
+    """Return what the answer means to a script: 1 for damage found or left, and for a replay that did not reproduce."""
+    if isinstance(answer, Findings | Mended):
         return YES if answer.is_clean else NO
+    if isinstance(answer, Checkup):
+        return YES if answer.is_healthy else NO
     if isinstance(answer, Verdicts):
         if answer.replayed.verdict is Verdict.FAILED:
             return ERROR
@@ -97,6 +101,8 @@ def _answer(call: Call) -> Any:
         return _export(lake, call)
     if name == "checkout" and call.arguments["to"] is None:
         call.arguments["to"] = folder_for(call.arguments["ref"])
+    if name in _LONG and sys.stderr.isatty():
+        call.arguments["tell"] = Progress(sys.stderr).tell
     answer = getattr(lake, name)(**call.arguments)
     if call.html is not None:
         _write_page(call, answer, lake.pictures(answer) if isinstance(answer, Diff | Shown) else {})

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from mvlake.errors import Damaged, DamagedObject, DamagedRecord, MvlakeError
 from mvlake.lake.progress import Tell, tell_nobody
-from mvlake.lake.survey import Survey
+from mvlake.lake.survey import Survey, User
 from mvlake.lake.thorough import read_again
 from mvlake.records.answers import Finding
 from mvlake.records.digest import Digest
@@ -43,8 +43,10 @@ class Check:
     log_is_whole: bool = True
     broken: dict[Digest, str] = field(default_factory=dict)  # packs that are wanted, and missing or damaged: how
     damaged: dict[str, Digest] = field(default_factory=dict)  # files with other bytes than their names say, by key
+    wanted: dict[Digest, User] = field(default_factory=dict)  # every object that anything wants, nodes walked
     missing: set[Digest] = field(default_factory=set)  # wanted objects of which there is no whole copy
     packed: set[Digest] = field(default_factory=set)  # objects that lie in packs, whole as far as was looked
+    inside: dict[Digest, tuple[Digest, ...]] = field(default_factory=dict)  # what packs hold that only forgotten versions name
     size: int = 0
 
     def __post_init__(self) -> None:

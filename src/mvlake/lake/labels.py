@@ -1,6 +1,7 @@
 """Labels: `promote`, `rollback`, `labels` and `at`. A label moves by a record; nothing is ever overwritten."""
 
 from mvlake.errors import AmbiguousRef, LabelNotFound, VersionNotFound
+from mvlake.lake.forget import check_wanted
 from mvlake.lake.history import find
 from mvlake.lake.parts import Parts
 from mvlake.lake.remark import check_text
@@ -16,12 +17,14 @@ def promote(parts: Parts, ref: str, label: str, *, reason: str) -> Done:
     """Point a label at a version."""
     label, reason = check_label(label), check_text("a reason", reason)
     version = find(parts, ref).version
+    check_wanted(parts, version)
     move = parts.ledger.labels.promotion(version.name, version.number, label, reason)
     if move is None:
         return Done(f"{version.name}@{label} is {version.ref} already", version.ref)
 
     def make(seq: int, prev: Digest) -> Record:
         # Somebody may have moved it meanwhile: the record says from where it really went.
+        check_wanted(parts, version)
         now = parts.ledger.labels.promotion(version.name, version.number, label, reason)
         return parts.record(seq, prev, now or move)
 

@@ -8,13 +8,33 @@ from pathlib import Path
 from typing import Any, Self
 
 from mvlake.compare.diff import Diff
-from mvlake.lake import checkout, commit, compare, grammar, history, labels, load, manual, preserve, remark, status, verify
+from mvlake.lake import (
+    checkout,
+    commit,
+    compare,
+    doctor,
+    export,
+    forget,
+    gc,
+    grammar,
+    history,
+    labels,
+    load,
+    manual,
+    preserve,
+    remark,
+    repair,
+    status,
+    verify,
+)
 from mvlake.lake.backlog import Backlog, Job, backlog_of
 from mvlake.lake.open import create_lake, open_parts, parts_of, read_id
 from mvlake.lake.parts import Parts
 from mvlake.lake.progress import Tell, tell_nobody
 from mvlake.lake.replay import replay
 from mvlake.records.answers import (
+    Checkup,
+    Collection,
     Committed,
     Done,
     Findings,
@@ -22,6 +42,7 @@ from mvlake.records.answers import (
     History,
     Labels,
     Manual,
+    Mended,
     Restored,
     Shown,
     Status,
@@ -114,16 +135,36 @@ class Lake:
         """Return the pictures that a comparison, or a version's answer, names: PNG by digest."""
         return compare.pictures(self._parts, answer)
 
-    def load(self, ref: str, name: str | None = None, *, trust: bool = False) -> Any:
+    def load(
+        self,
+        ref: str,
+        name: str | None = None,
+        *,
+        columns: Sequence[str] | str | None = None,
+        rows: range | slice | str | None = None,
+        as_: str | None = None,
+        trust: bool = False,
+    ) -> Any:
         """Return an artifact as the object that it was; without a name, the version's model, or its one output.
 
-        Raises UntrustedArtifact unless `trust` is said where restoring could run its author's code.
+        Of a frame, `columns` (names, or a text with commas between them) and `rows` (a range, a slice, or a text: "100:200") are read
+        alone; `as_` ("arrow", "pandas", "polars") says what to make of it. Raises UntrustedArtifact unless `trust` is said where
+        restoring could run its author's code.
         """
-        return load.load(self._parts, ref, name, trust=trust)
+        if columns is None and rows is None and as_ is None:
+            return load.load(self._parts, ref, name, trust=trust)
+        return load.load_part(self._parts, ref, name, columns=columns, rows=rows, as_=as_, trust=trust)
 
     def load_bytes(self, ref: str, name: str | None = None) -> bytes:
-        """Return an artifact's stored bytes, verified, without restoring anything."""
-        return self._parts.objects.read(load.choose(self.show(ref).entry.version, name).object)
+        """Return an artifact's stored bytes, verified, without restoring anything; Invalid for a frame that is kept in many pieces."""
+        return load.load_bytes(self._parts, ref, name)
+
+    def export(self, ref: str, name: str | None = None, *, to: str | Path | None = None, tell: Tell = tell_nobody) -> Done:
+        """Write an artifact to a new file that others read: a frame as Parquet, anything else as its handler keeps it.
+
+        Without `to`, the file is named for version and artifact, in the working directory. Nothing is replaced.
+        """
+        return export.export(self._parts, ref, name, to=None if to is None else Path(to), tell=tell)
 
     def checkout(
         self,
@@ -181,6 +222,32 @@ class Lake:
         With `data` all bytes are read too, or a `sample` of them (`5%`), of files that the day chooses, or a `seed`.
         """
         return verify.verify_parts(self._parts, data=data, sample=sample, seed=seed, tell=tell)
+
+    def repair(
+        self, *, apply: bool = False, source: str | Path | None = None, accept: bool = False, tell: Tell = tell_nobody
+    ) -> Mended:
+        """Return what can be mended of a damaged lake; with `apply` mend it. Damaged files go to `quarantine/`, none is deleted.
+
+        What is missing is taken from the trash, from other places in the lake, or from a copy of it at `source`. `accept` says that
+        the last records are lost for good.
+        """
+        return repair.repair(self._parts, apply=apply, source=source, accept=accept, tell=tell)
+
+    def forget(self, ref: str, *, reason: str = "") -> Done:
+        """Say that a version is not wanted any more: `gc` may then collect its content. Refused for one that was ever promoted."""
+        return forget.forget(self._parts, ref, reason=reason)
+
+    def unforget(self, ref: str) -> Done:
+        """Say that a forgotten version is wanted again; MissingObject when its content has been removed."""
+        return forget.unforget(self._parts, ref)
+
+    def gc(self, *, apply: bool = False, grace: str = gc.GRACE, hasty: bool = False, tell: Tell = tell_nobody) -> Collection:
+        """Return which files nothing reaches; with `apply` mark them, move them to the trash, remove them, each after `grace`."""
+        return gc.collect(self._parts, apply=apply, grace=grace, hasty=hasty, tell=tell)
+
+    def doctor(self) -> Checkup:
+        """Return what is odd or bad about the lake's surroundings, why, and what to type."""
+        return doctor.examine(self._parts)
 
     def rebuild(self) -> Done:
         """Make the index anew from the log."""

@@ -3,8 +3,18 @@
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from mvlake.errors import AmbiguousArtifact, ArtifactNotFound, Damaged, DamagedObject, Invalid, MvlakeError, UntrustedArtifact
+from mvlake.errors import (
+    AmbiguousArtifact,
+    ArtifactNotFound,
+    Damaged,
+    DamagedObject,
+    Invalid,
+    MissingObject,
+    MvlakeError,
+    UntrustedArtifact,
+)
 from mvlake.handlers.lookup import handler_named
+from mvlake.lake.forget import explained
 from mvlake.lake.history import find
 from mvlake.lake.parts import Parts
 from mvlake.lake.rows import read_rows, rows_within
@@ -112,6 +122,8 @@ def guarded(parts: Parts, version: Version, artifact: Artifact, read: Callable[[
             return read()
     except ArtifactNotFound as error:  # a column: only here is known of what
         raise ArtifactNotFound(f"{artifact.name} of {version.ref}", error.name, existing=error.existing) from None
+    except MissingObject as error:
+        raise explained(parts, version, error) from error
     except (MvlakeError, KeyboardInterrupt):
         raise
     except Exception as error:  # each library raises its own on whole bytes that it did not write

@@ -1,4 +1,4 @@
-"""Open: finding a lake, or making one: at the path given, at MVLAKE_LAKE, above the working directory, at the git root, or here."""
+"""Open: finding a lake, or making one: at the path or URL given, at MVLAKE_LAKE, above the working directory, at the git root, or here."""
 
 import contextlib
 import os
@@ -13,11 +13,13 @@ from mvlake.index.index import Index
 from mvlake.lake import variables
 from mvlake.lake.author import author
 from mvlake.lake.parts import Parts
+from mvlake.lake.remote import bucket_at
 from mvlake.lake.spectator import SpectatorStore, is_spectated
 from mvlake.records.digest import Digest
 from mvlake.records.moment import to_text
 from mvlake.records.record import FORMAT, Record
 from mvlake.registry.ledger import Ledger
+from mvlake.store.address import Address, address_of
 from mvlake.store.contract import Store
 from mvlake.store.hashing import genesis
 from mvlake.store.keys import SETTINGS, record_key
@@ -62,7 +64,31 @@ def open_parts(path: str | Path | None, *, create: bool, clock: Callable[[], dat
         _create_folder(folder)
         create_lake(store, clock())
         store.put_hint(".gitignore", _GITIGNORE)
+    if is_shared(store):
+        store.share()
     return parts_of(store, clock=clock)
+
+
+def is_shared(store: Store) -> bool:
+    """True when lake.toml says so: the folder's whole group is then to read and write what anybody of it has written."""
+    try:
+        return tomllib.loads((store.get(SETTINGS) or b"").decode("utf-8")).get("shared") is True
+    except (Damaged, ValueError, RecursionError):
+        return False
+
+
+def _opened_bucket(address: Address, *, create: bool, now: datetime) -> Store:
+    """Return a bucket's store with a lake in it, of which it is known whether it can be written."""
+    store = bucket_at(address, os.environ)
+    if store.get(SETTINGS) is not None:
+        store.probe()
+        return store
+    if not create:
+        raise LakeNotFound(store.location)
+    if store.get(record_key(1)) is not None and store.get(SETTINGS) is None:
+        raise DamagedLake(store.location, reason="it holds records, but lake.toml is missing")
+    create_lake(store, now)
+    return store
 
 
 def create_lake(store: Store, now: datetime) -> None:

@@ -35,7 +35,8 @@ def replay(parts: Parts, ref: str, *, output: Path | None, timeout: int, runner:
     dossier = read_dossier(parts, entry)
     unreadable = [problem for problem in dossier.problems if problem.startswith("cell ")]
     if unreadable or not dossier.sources:
-        raise CannotReplay(entry.ref, reason="; ".join(unreadable) or "it holds no code")
+        reason = "; ".join(unreadable) or "it holds no code"
+        raise CannotReplay(entry.ref, reason="it was forgotten, and its code collected" if entry.forgotten else reason)
     notebook = replayable(dossier)
     run = runner_named(runner)
     with tempfile.TemporaryDirectory(prefix="mvlake-replay-", ignore_cleanup_errors=True) as scratch:

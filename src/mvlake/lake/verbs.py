@@ -70,10 +70,23 @@ VERBS: tuple[Verb, ...] = (
         (
             _REF,
             Argument("name", "which artifact; without it the model, or the one output", is_optional=True),
+            Argument("columns", "of a frame only these columns, commas between them", Kind.OPTION),
+            Argument("rows", "of a frame only these rows, as 100:200 or -100:", Kind.OPTION),
+            Argument("as_", "what to make of a frame: arrow, pandas or polars", Kind.OPTION),
             _TRUST,
             Argument("to", "write the stored bytes to this file instead", Kind.OPTION, is_for_door=True),
         ),
         example="load fraud-detector@production model",
+    ),
+    Verb(
+        "export",
+        "write an artifact to a file that others read: a frame as Parquet",
+        (
+            _REF,
+            Argument("name", "which artifact; without it the model, or the one output", is_optional=True),
+            Argument("to", "the file; without it one named for version and artifact, here", Kind.OPTION),
+        ),
+        example="export fraud-detector:v3 df --to train.parquet",
     ),
     Verb(
         "checkout",
@@ -148,6 +161,39 @@ VERBS: tuple[Verb, ...] = (
         ),
         example="verify --sample 5%",
     ),
+    Verb(
+        "repair",
+        "tell what can be mended of a damaged lake; with --apply mend it: set damaged files aside, put whole copies in their place",
+        (
+            Argument("apply", "do it", Kind.FLAG),
+            Argument("source", "the path of a copy of this lake, to take what is missing from", Kind.OPTION),
+            Argument("accept", "accept that the last records are lost: their numbers are then given again", Kind.FLAG),
+        ),
+        example="repair --source /backup/.mvlake",
+    ),
+    Verb(
+        "forget",
+        "say that a version is not wanted any more; `gc` may then collect its content",
+        (_REF, _REASON),
+        example='forget fraud-detector:v2 -m "wrong data"',
+    ),
+    Verb(
+        "unforget",
+        "say that a forgotten version is wanted again, while its content is there",
+        (_REF,),
+        example="unforget fraud-detector:v2",
+    ),
+    Verb(
+        "gc",
+        "tell what nothing reaches; with --apply mark it, move to trash/ what was marked long ago, remove what lay there long",
+        (
+            Argument("apply", "do it", Kind.FLAG),
+            Argument("grace", "how long each step waits for the one before: 14d, 36h", Kind.OPTION, default="14d"),
+            Argument("hasty", "allow a grace of less than a day", Kind.FLAG),
+        ),
+        example="gc",
+    ),
+    Verb("doctor", "examine the lake's surroundings: rights, disk, clock, libraries with known weaknesses", example="doctor"),
     Verb("rebuild", "make the index anew from the log", example="rebuild"),
     Verb("status", "tell where the lake is, and what is in it", example="status"),
     Verb("help", "explain the verbs, or one", (Argument("verb", "which", is_optional=True),), example="help compare"),

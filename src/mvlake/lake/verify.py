@@ -43,7 +43,8 @@ def check_lake(check: Check, lake_id: str) -> tuple[int, Digest | None]:
     for pack in check.survey.packs:
         objects.learn(pack)
     check_packs(check, objects)
-    check_other_files(check, check_objects(check, objects))
+    check_objects(check, objects)
+    check_other_files(check)
     return records, head
 
 

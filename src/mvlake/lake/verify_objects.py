@@ -13,9 +13,9 @@ from mvlake.store.objects import Objects
 _BEAT = 100
 
 
-def check_objects(check: Check, objects: Objects) -> dict[Digest, User]:
-    """Check every object that is wanted, packs having been looked into; return them all, and who wants them."""
-    wanted = check.survey.wanted()
+def check_objects(check: Check, objects: Objects) -> None:
+    """Check every object that is wanted, packs having been looked into."""
+    wanted = check.wanted = check.survey.wanted()
     odd = _walk_nodes(check, objects, wanted)
     for done, (digest, user) in enumerate(wanted.items()):
         if done % _BEAT == 0:
@@ -26,7 +26,6 @@ def check_objects(check: Check, objects: Objects) -> dict[Digest, User]:
     told = report_packs(check, wanted)
     for digest in sorted(check.missing - told - set(check.damaged.values())):
         check.found(f"{digest} ({wanted[digest]})", MissingObject(digest))
-    return wanted
 
 
 def _walk_nodes(check: Check, objects: Objects, wanted: dict[Digest, User]) -> set[Digest]:

@@ -19,21 +19,23 @@ _MISSING = "missing"
 
 
 def check_packs(check: Check, objects: Objects) -> None:
-    """Look into every pack that is wanted, and note which objects lie in them."""
-    packs = check.survey.wanted_packs()
+    """Look into every pack that any record names: that of a forgotten version may hold what others want."""
+    packs, wanted = check.survey.packs, check.survey.wanted_packs()
     for done, pack in enumerate(packs):
         check.tell("packs", done, len(packs))
         key = pack_key(pack)
         try:
             contents = objects.contents(pack)
             data = check.store.get(key) if check.depth.reaches(pack) else None
-            if data is None and check.store.size(key) is None:
+            if pack in wanted and data is None and check.store.size(key) is None:
                 check.remarks.append(f"{key} is in the trash, but record {packs[pack]} wants it: `mvlake repair` puts it back")
         except MissingObject:
             check.broken[pack] = _MISSING
         except Damaged:
             check.broken[pack], check.damaged[key] = "damaged: it is no pack", pack
         else:
+            if pack not in wanted:
+                check.inside[pack] = tuple(digest for digest, _ in contents)
             _check_contents(check, pack, contents, data)
 
 
@@ -72,6 +74,6 @@ def report_packs(check: Check, users: Mapping[Digest, User]) -> set[Digest]:
         if lost or how != _MISSING:
             code = MissingObject.code if how == _MISSING else DamagedObject.code
             check.problems.append(Finding(code, f"pack {pack} (record {seq})", f"{how}; lost with it: {names}"))
-        else:
+        elif pack in check.survey.wanted_packs():
             check.remarks.append(f"pack {pack} of record {seq} is missing; what it held lies elsewhere")
     return told

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
 from mvlake.records.digest import Digest
 from mvlake.records.dossier import Dossier
@@ -29,7 +30,10 @@ class Replay:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A version with all that later records say of it. `digest` names its record; `labels` are the labels it holds now."""
+    """A version with all that later records say of it. `digest` names its record; `labels` are the labels it holds now.
+
+    `forgotten` tells why, when and by whom it was, where it was.
+    """
 
     version: Version
     seq: int
@@ -41,6 +45,7 @@ class Entry:
     notes: tuple[Remark, ...]
     replays: tuple[Replay, ...]
     confirmations: int
+    forgotten: Remark | None = None
 
     @property
     def ref(self) -> str:
@@ -177,6 +182,97 @@ class Findings:
     def is_clean(self) -> bool:
         """True when nothing is wrong."""
         return not self.problems
+
+
+class Step(StrEnum):
+    """What collecting did, or would do, with one file."""
+
+    MARK = "mark"  # it is seen for the first time that nothing reaches it
+    WAIT = "wait"  # marked, and the grace is not over
+    MOVE = "move"  # to the trash
+    REMOVE = "remove"  # from the trash, for good
+    RESTORE = "restore"  # from the trash: something reaches it again
+    SWEEP = "sweep"  # an old file in tmp/
+
+
+@dataclass(frozen=True, slots=True)
+class Collectable:
+    """A file that nothing reaches: its key, size, whose it was, what happens to it, and when the next step is due."""
+
+    key: str
+    size: int
+    belonged_to: tuple[str, ...]
+    step: Step
+    due: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Collection:
+    """Answer of `gc`: what was collected, or would be. `kept` is what forgotten content takes in packs that hold other things too."""
+
+    is_applied: bool
+    grace: str
+    files: tuple[Collectable, ...]
+    kept: int
+    reached: int
+    remarks: tuple[str, ...]
+
+    def size(self, *steps: Step) -> int:
+        """How many bytes these steps are about."""
+        return sum(one.size for one in self.files if one.step in steps)
+
+
+@dataclass(frozen=True, slots=True)
+class Mending:
+    """One thing that `repair` did, or would do: `subject` is a file, a record or an object, `act` a sentence."""
+
+    subject: str
+    act: str
+
+
+@dataclass(frozen=True, slots=True)
+class Mended:
+    """Answer of `repair`: what was mended, or would be, and what nothing here can mend."""
+
+    is_applied: bool
+    done: tuple[Mending, ...]
+    left: tuple[Finding, ...]
+
+    @property
+    def is_clean(self) -> bool:
+        """True when nothing is wrong, or stays wrong."""
+        return not self.left and (self.is_applied or not self.done)
+
+
+class Health(StrEnum):
+    """What `doctor` thinks of one thing."""
+
+    GOOD = "good"
+    ODD = "odd"  # works, and could be better
+    BAD = "bad"
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """One thing that `doctor` looked at: what it found, why that matters, and what to type."""
+
+    subject: str
+    health: Health
+    found: str
+    why: str = ""
+    do: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Checkup:
+    """Answer of `doctor`."""
+
+    examined: tuple[Examined, ...]
+
+    @property
+    def is_healthy(self) -> bool:
+        """True when nothing is bad."""
+        return all(one.health is not Health.BAD for one in self.examined)
 
 
 @dataclass(frozen=True, slots=True)

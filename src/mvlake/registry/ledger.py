@@ -10,7 +10,7 @@ from itertools import islice
 from mvlake.errors import AmbiguousRef, DamagedRecord, LabelNotFound, VersionNotFound
 from mvlake.records.answers import Entry, Remark, Replay
 from mvlake.records.digest import Digest
-from mvlake.records.events import Attempt, Confirmation, Note, Replayed, Tag
+from mvlake.records.events import Attempt, Confirmation, Forgotten, Note, Replayed, Tag
 from mvlake.records.record import BODY_KINDS, Record
 from mvlake.records.ref import Ref
 from mvlake.records.version import Version
@@ -114,12 +114,12 @@ class Ledger:
         return entry
 
     def same_as(self, name: str, identity: Digest) -> Version | None:
-        """Return the version of this name with this identity, the first if there are several."""
+        """Return the version of this name with this identity, the first if there are several; none that was forgotten."""
         key = identity_key(name, identity)
         for part in self._source.parts():
             for row in part.between(Table.IDENTITIES, key, key + END):
                 version = self.entry_version(name, last_number(row))
-                if version is not None and version.identity == identity:
+                if version is not None and version.identity == identity and self.forgotten(name, version.number) is None:
                     return version
         return None
 
@@ -134,6 +134,15 @@ class Ledger:
         if seq is not None:
             for found in self._said(name, number, kind, seq):
                 yield self._reader.read(found)[0]
+
+    def forgotten(self, name: str, number: int) -> Remark | None:
+        """Return why, when and by whom a version was forgotten, None when it is wanted."""
+        last = None
+        for last in self.said_of(name, number, Forgotten):
+            pass
+        if last is None or not isinstance(last.body, Forgotten) or last.body.is_undone:
+            return None
+        return Remark(last.body.reason, last.at, last.by.user)
 
     def _entry(self, seq: int) -> Entry:
         record, digest, version = self._version(seq)
@@ -152,6 +161,7 @@ class Ledger:
             notes=tuple(Remark(note.text, one.at, one.by.user) for one, _, note in notes),
             replays=tuple(Replay(replayed, one.at, one.by.user) for one, _, replayed in replays),
             confirmations=self._confirmations(name, number, seq),
+            forgotten=self.forgotten(name, number),
         )
 
     def _tags(self, name: str, number: int, seq: int) -> tuple[str, ...]:
@@ -218,7 +228,12 @@ class Ledger:
         count = self.count(ref.name)
         if not count:
             raise VersionNotFound(str(ref), existing=self.names(), wanted=f'nothing is named "{ref.name}"')
-        return self.entry(ref.name, count if ref.number is None else ref.number)
+        if ref.number is not None:
+            return self.entry(ref.name, ref.number)
+        for number in range(count, 0, -1):
+            if self.forgotten(ref.name, number) is None:
+                return self.entry(ref.name, number)
+        raise VersionNotFound(str(ref), existing=self._existing(ref.name), wanted=f"every version of {ref.name} is forgotten")
 
     def _by_label(self, ref: Ref) -> Entry:
         if ref.name:

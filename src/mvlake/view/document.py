@@ -7,6 +7,8 @@ from mvlake.compare.diff import Diff
 from mvlake.compare.document import to_document
 from mvlake.errors import MvlakeError
 from mvlake.records.answers import (
+    Checkup,
+    Collection,
     Committed,
     Done,
     Entry,
@@ -16,6 +18,7 @@ from mvlake.records.answers import (
     LabelRow,
     Labels,
     Manual,
+    Mended,
     Restored,
     Shown,
     Status,
@@ -87,6 +90,38 @@ def _findings(answer: Findings) -> object:
     }
 
 
+def _collection(answer: Collection) -> object:
+    files = [
+        {"key": one.key, "size": one.size, "belonged_to": list(one.belonged_to), "step": one.step.value, "due": one.due}
+        for one in answer.files
+    ]
+    return {
+        "is_applied": answer.is_applied,
+        "grace": answer.grace,
+        "files": files,
+        "kept": answer.kept,
+        "reached": answer.reached,
+        "remarks": list(answer.remarks),
+    }
+
+
+def _mended(answer: Mended) -> object:
+    return {
+        "is_applied": answer.is_applied,
+        "is_clean": answer.is_clean,
+        "done": [{"subject": one.subject, "act": one.act} for one in answer.done],
+        "left": [{"code": one.code, "subject": one.subject, "problem": one.problem} for one in answer.left],
+    }
+
+
+def _checkup(answer: Checkup) -> object:
+    examined = [
+        {"subject": one.subject, "health": one.health.value, "found": one.found, "why": one.why, "do": one.do}
+        for one in answer.examined
+    ]
+    return {"is_healthy": answer.is_healthy, "examined": examined}
+
+
 def _label(row: LabelRow) -> object:
     move = row.move
     return {
@@ -153,6 +188,9 @@ _DOCUMENTS: Mapping[type, Callable[[Any], object]] = {
     Verdicts: _verdicts,
     Table: _table,
     Findings: _findings,
+    Collection: _collection,
+    Mended: _mended,
+    Checkup: _checkup,
     Labels: _labels,
     Held: _held,
     Status: _status,

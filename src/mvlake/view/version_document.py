@@ -1,6 +1,6 @@
 """The JSON document of one version, with its dossier or without."""
 
-from mvlake.records.answers import Entry, Replay
+from mvlake.records.answers import Entry, Remark, Replay
 from mvlake.records.artifact import Artifact
 from mvlake.records.dossier import Dossier
 from mvlake.records.fields import to_fields
@@ -35,6 +35,7 @@ def version_document(entry: Entry, dossier: Dossier | None = None) -> dict[str, 
         "labels": list(entry.labels),
         "replays": [_replay(one) for one in entry.replays],
         "confirmations": entry.confirmations,
+        "forgotten": _forgotten(entry.forgotten) if entry.forgotten is not None else None,
         "digest": entry.digest,
         "identity": version.identity,
     }
@@ -66,6 +67,10 @@ def _artifact(artifact: Artifact, dossier: Dossier | None) -> dict[str, object]:
     if dossier is not None and artifact.summary in dossier.summaries:
         document["summary"] = to_fields(dossier.summaries[artifact.summary])
     return document
+
+
+def _forgotten(remark: Remark) -> dict[str, object]:
+    return {"reason": remark.text, "at": remark.at, "author": remark.author}
 
 
 def _replay(replay: Replay) -> dict[str, object]:

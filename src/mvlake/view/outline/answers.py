@@ -6,6 +6,8 @@ from typing import Any
 from mvlake.compare.diff import Diff
 from mvlake.errors import MvlakeError
 from mvlake.records.answers import (
+    Checkup,
+    Collection,
     Committed,
     Done,
     Entry,
@@ -14,6 +16,7 @@ from mvlake.records.answers import (
     History,
     Labels,
     Manual,
+    Mended,
     Restored,
     Shown,
     Status,
@@ -21,6 +24,7 @@ from mvlake.records.answers import (
     Verdicts,
 )
 from mvlake.view.blocks import Block
+from mvlake.view.outline.care import checkup, collection, mended
 from mvlake.view.outline.comparison import comparison
 from mvlake.view.outline.history import history, one_entry
 from mvlake.view.outline.labels import held, labels
@@ -38,6 +42,9 @@ _OUTLINES: Mapping[type, Callable[[Any], Sequence[Block]]] = {
     Labels: labels,
     Held: held,
     Findings: findings,
+    Collection: collection,
+    Mended: mended,
+    Checkup: checkup,
     Status: status,
     Committed: committed,
     Restored: restored,

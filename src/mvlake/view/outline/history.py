@@ -49,6 +49,7 @@ def _row(entry: Entry, by_ref: Mapping[str, Version], metrics: Sequence[str]) ->
     version = entry.version
     labels = [(strong(f"@{label}"),) for label in entry.labels]
     tags = [(muted(tag),) for tag in entry.tags]
+    tags += [(bad("forgotten"),)] if entry.forgotten is not None else []
     name = joined([(code(entry.ref),), joined([*labels, *tags], " ")], "  ")
     found = {one.name: one for one in version.metrics}
     values: list[Words] = [(Span(metric_text(found[name])),) if name in found else () for name in metrics]

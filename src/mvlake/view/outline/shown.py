@@ -69,6 +69,13 @@ def _about(entry: Entry) -> Facts:
         facts.append(("notebook", (code(version.notebook),)))
     if version.git is not None:
         facts.append(("git", _git(version.git)))
+    if entry.forgotten is not None:
+        said = [
+            (When(entry.forgotten.at),),
+            (Span(entry.forgotten.author),),
+            (prose(entry.forgotten.text),) if entry.forgotten.text else (),
+        ]
+        facts.append(("forgotten", joined(said)))
     if entry.tags:
         facts.append(("tags", names_words(entry.tags)))
     if entry.replays:

@@ -1,0 +1,21 @@
+"""Span: a length of time as people type it: 14d, 36h, 90m."""
+
+import re
+from datetime import timedelta
+
+from mvlake.errors import InvalidTime
+
+_UNITS = {"d": "days", "h": "hours", "m": "minutes", "s": "seconds", "": "seconds"}
+_SPAN = re.compile(r"(\d{1,6})\s*([dhms]?)")
+
+
+def parse_span(text: str) -> timedelta:
+    """Return the length of time in a text; InvalidTime when it says none.
+
+    >>> parse_span("14d").days, parse_span("36h") == timedelta(hours=36), parse_span("0").days
+    (14, True, 0)
+    """
+    found = _SPAN.fullmatch(text.strip().lower())
+    if found is None or (not found[2] and int(found[1])):
+        raise InvalidTime(text)
+    return timedelta(**{_UNITS[found[2]]: int(found[1])})
