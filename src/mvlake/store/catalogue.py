@@ -55,7 +55,7 @@ class Catalogue:
         found: list[Chapter] = []
         first, prev = 1, self._start
         while chapter := self._found(first, prev):
-            found.append(chapter)
+            found = self._joined([*found, chapter])
             first, prev = chapter.last + 1, chapter.place.digest
         return tuple(found)
 
@@ -81,17 +81,20 @@ class Catalogue:
         prev = self._chapters[-1].place.digest if self._chapters else self._start
         place = Place(tail.first, tail.last, prev, self._head_digest)
         chapters = [*self._chapters, self._written(place, lambda: chapter_bytes(place, lambda table: tail.rows()[table]))]
-        self._set(tuple(chapters), self._head_digest)
-        while are_due(self._chapters):
-            self._merge()
+        self._set(tuple(self._joined(chapters)), self._head_digest)
 
-    def _merge(self) -> None:
-        old = self._chapters[-MERGED:]
-        place = Place(old[0].first, old[-1].last, old[0].place.prev, old[-1].place.digest)
-        new = self._written(place, lambda: merged(place, old))
-        self._set((*self._chapters[:-MERGED], new), self._head_digest)
-        for first, last in outlived(place.first, place.last):
-            self._store.remove_hint(covering_key(WHAT, first, last))
+    def _joined(self, chapters: list[Chapter]) -> list[Chapter]:
+        """Return the chapters with the last four as one, for as long as there are four of a span."""
+        while are_due(chapters):
+            old = chapters[-MERGED:]
+            place = Place(old[0].first, old[-1].last, old[0].place.prev, old[-1].place.digest)
+            chapters = [*chapters[:-MERGED], self._merged(place, old)]
+            for first, last in outlived(place.first, place.last):
+                self._store.remove_hint(covering_key(WHAT, first, last))
+        return chapters
+
+    def _merged(self, place: Place, old: list[Chapter]) -> Chapter:
+        return self._written(place, lambda: merged(place, old))
 
     def _set(self, chapters: tuple[Chapter, ...], digest: Digest) -> None:
         self._chapters = chapters
