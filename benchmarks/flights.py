@@ -8,12 +8,14 @@ import argparse
 import threading
 import time
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from blake3 import blake3
 
 from mvlake.handlers.pandas import handler
+from mvlake.handlers.relatives import Relatives
 from mvlake.records.digest import Digest
 from mvlake.store.compression import compressed
 
@@ -22,6 +24,7 @@ _CARRIERS = np.array(["UA", "B6", "EV", "DL", "AA", "MQ", "US", "9E", "WN", "VX"
 _SHARE = np.array([587, 546, 542, 481, 327, 264, 205, 185, 123, 52, 33, 7, 7, 6, 3, 1], float)
 _ORIGINS = np.array(["EWR", "JFK", "LGA"], dtype=object)
 _PLANES, _PLACES = 4043, 105
+_KIN = 1 << 33
 
 
 def flights(rows: int = ROWS, seed: int = 13) -> pd.DataFrame:
@@ -118,9 +121,10 @@ def changes(rows: int, seed: int = 7) -> dict[str, Callable[[pd.DataFrame], pd.D
 class _Counting:
     """A shelf that compresses like a pack, and counts what is new; it keeps what is needed to read again."""
 
-    def __init__(self) -> None:
-        self.objects: dict[Digest, bytes] = {}
-        self.made: dict[Digest, Digest] = {}
+    def __init__(self, before: "_Counting | None" = None, *, kin: int = 0) -> None:
+        self.objects: dict[Digest, bytes] = dict(before.objects) if before else {}
+        self.made: dict[Digest, Digest] = dict(before.made) if before else {}
+        self.relatives = Relatives(limit=kin)
         self.new = 0
         self.count = 0
         self._lock = threading.Lock()
@@ -145,12 +149,11 @@ class _Counting:
         self.made[content] = node
 
 
-def _keep(shelf: _Counting, frame: pd.DataFrame) -> str:
-    shelf.new = shelf.count = 0
+def _keep(shelf: _Counting, frame: pd.DataFrame) -> tuple[Any, str]:
     wall, cpu = time.perf_counter(), time.process_time()
-    handler.encode_parts(frame, shelf)
+    made = handler.encode_parts(frame, shelf)
     wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
-    return f"{shelf.new / 1e6:8.2f} {shelf.count:7} {wall:7.2f} {cpu:7.2f}"
+    return made, f"{shelf.new / 1e6:8.2f} {shelf.count:7} {wall:7.2f} {cpu:7.2f}"
 
 
 def main() -> None:
@@ -159,19 +162,20 @@ def main() -> None:
     rows = parser.parse_args().rows
     frame = flights(rows)
     size = frame.memory_usage(deep=True).sum() / 1e6
-    shelf = _Counting()
     print(f"{rows:,} rows x {frame.shape[1]} columns, {size:.0f} MB in pandas")
-    print(f"{'change':<36} {'MB new':>8} {'objects':>7} {'wall s':>7} {'CPU s':>7}")
-    print(f"{'(the first time)':<36} {_keep(shelf, frame)}", flush=True)
-    kept, made = dict(shelf.objects), dict(shelf.made)
+    print(f"{'':<36} {'chunks alone':^32}   {'said by the frame before':^32}")
+    head = f"{'MB new':>8} {'objects':>7} {'wall s':>7} {'CPU s':>7}"
+    print(f"{'change':<36} {head}   {head}")
+    first = _Counting()
+    node, line = _keep(first, frame)
+    print(f"{'(the first time)':<36} {line}", flush=True)
     for name, change in changes(rows).items():
         changed = change(frame)
-        shelf.objects, shelf.made = dict(kept), dict(made)
-        print(f"{name:<36} {_keep(shelf, changed)}", flush=True)
-    shelf.objects = kept
-    node = handler.encode_parts(frame, shelf)
+        related = _Counting(first, kin=_KIN)
+        handler.encode_parts(frame, related)
+        print(f"{name:<36} {_keep(_Counting(first), changed)[1]}   {_keep(related, changed)[1]}", flush=True)
     wall, cpu = time.perf_counter(), time.process_time()
-    back = handler.decode_parts(node, shelf, protocol=handler.protocol)
+    back = handler.decode_parts(node, first, protocol=handler.protocol)
     print(f"{'(reading it again)':<36} {'':>16} {time.perf_counter() - wall:7.2f} {time.process_time() - cpu:7.2f}")
     assert handler.fingerprint(back) == handler.fingerprint(frame)
 
