@@ -24,6 +24,7 @@ from mvlake.lake import (
     preserve,
     remark,
     repair,
+    sql,
     status,
     verify,
 )
@@ -46,7 +47,6 @@ from mvlake.records.answers import (
     Restored,
     Shown,
     Status,
-    Table,
     Verdicts,
 )
 from mvlake.records.artifact import DraftArtifact, Omission, Role
@@ -107,7 +107,7 @@ class Lake:
     @classmethod
     def init(cls, path: str | None = None) -> Status:
         """Make a lake in a folder, or say that there is one."""
-        return cls.open(path if path is None else Path(path)).status()
+        return cls.open(path).status()
 
     @property
     def path(self) -> str:
@@ -187,10 +187,13 @@ class Lake:
         """
         return replay(self._parts, ref, output=None if output is None else Path(output), timeout=timeout, runner=runner)
 
-    def sql(self, query: str) -> Table:
-        """Return the rows of one SELECT over versions, params, metrics, artifacts, labels and events."""
-        self._parts.log.refresh()
-        return self._parts.index.query(query)
+    def sql(self, query: str, *, as_: str | None = None) -> Any:
+        """Return the rows of one SELECT over versions, params, metrics, artifacts, labels and events, and over frames of versions.
+
+        `FROM "fraud:v3/df"` reads the frame `df` of that version, two of which can be joined. With `as_` ("arrow", "pandas", "polars")
+        the answer is a frame instead of a Table, and may have any number of rows.
+        """
+        return sql.sql(self._parts, query, as_=as_)
 
     def tag(self, ref: str, tags: Sequence[str] | str, *, remove: bool = False) -> Done:
         """Put words on a version, or take them off."""
@@ -275,6 +278,10 @@ class Lake:
     def preserve(self, role: Role, name: str, obj: Any, *, job: Job | None = None) -> DraftArtifact | Omission:
         """Return the artifact that an object makes, for a draft; or why it makes none. With `job`, `obj` is what a handler held."""
         return preserve.preserve(self._now, role, name, obj, job=job)
+
+    def abandon(self) -> None:
+        """Forget what was preserved for a draft that will not be committed."""
+        preserve.abandon(self._now)
 
     def is_here(self) -> bool:
         """True while the lake that was opened is still where it was."""

@@ -1,4 +1,4 @@
-"""Open: finding a lake, or making one: at the path or URL given, at MVLAKE_LAKE, above the working directory, at the git root, or here."""
+"""Open: finding a lake, or making one: at the path or URL given, at MVLAKE_LAKE, above the working directory, or at git's root."""
 
 import contextlib
 import os
@@ -50,6 +50,9 @@ def find_folder(path: str | Path | None, *, environ: Mapping[str, str], cwd: Pat
 
 def open_parts(path: str | Path | None, *, create: bool, clock: Callable[[], datetime]) -> Parts:
     """Return the parts of the lake that is meant; LakeNotFound when there is none and none is to be made."""
+    address = address_of(path if path is not None else os.environ.get(variables.LAKE, ""))
+    if address is not None:
+        return parts_of(_opened_bucket(address, create=create, now=clock()), clock=clock)
     try:
         folder, exists = find_folder(path, environ=os.environ, cwd=Path.cwd())
     except OSError as error:  # a disk that fails, or a folder that nobody may look into
