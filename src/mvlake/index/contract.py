@@ -1,7 +1,7 @@
 """What the index asks of others: a place for derived files, and the log to derive them from."""
 
 from collections.abc import Iterator
-from typing import Protocol
+from typing import Any, Protocol
 
 from mvlake.records.digest import Digest
 from mvlake.records.record import Record
@@ -37,4 +37,21 @@ class Records(Protocol):
 
     def read(self, seq: int) -> tuple[Record, Digest]:
         """Return record `seq` (1 to head) and the digest of its bytes. Raises Damaged."""
+        ...
+
+
+class Frame(Protocol):
+    """Rows that a query can read besides the log: a kept frame, as Arrow."""
+
+    @property
+    def schema(self) -> Any:
+        """The Arrow schema of every block."""
+        ...
+
+    def blocks(self) -> Iterator[Any]:
+        """Yield all rows as Arrow tables, one after another, read as they are asked for."""
+        ...
+
+    def narrowed(self, columns: frozenset[str]) -> "Frame":
+        """Return the frame with these of its columns, and those that it cannot leave out; at least one."""
         ...

@@ -8,11 +8,13 @@ from concurrent.futures import Future
 from contextlib import suppress
 from datetime import UTC, datetime
 from threading import Thread
-from typing import Any
+from typing import Any, TypeAlias, TypeVar
 
 import duckdb
 
 from mvlake.errors import InvalidQuery
+from mvlake.index.contract import Frame
+from mvlake.index.relations import Shown, frames_named, hide_frames, show_frames
 from mvlake.index.tables import TABLE_NAMES
 from mvlake.records.answers import Table
 
@@ -30,6 +32,9 @@ _READING = frozenset({"SELECT", "EXPLAIN"})  # DuckDB parses FROM, VALUES, WITH,
 _ZONED = "TIMESTAMP WITH TIME ZONE"
 _SHOWN_LINES = 4
 _BLINK = 0.1  # seconds
+_MOST_ROWS = 100_000  # of frames, as Python's objects; the log has no more than somebody made versions
+T = TypeVar("T")
+Find: TypeAlias = Callable[[str], Frame]
 
 
 class Engine:
@@ -45,20 +50,31 @@ class Engine:
         for name, table in tables.items():
             self._connection.register(name, table)
 
-    def query(self, sql: str) -> Table:
-        """Return the answer to one statement that only reads.
+    def query(self, sql: str, find: Find | None = None) -> Table:
+        """Return the answer to one statement that only reads. `find` gives the frames that it names.
 
-        Naive timestamps are UTC and come back as such. Raises InvalidQuery for what DuckDB refuses or cannot do, and
-        KeyboardInterrupt when the user interrupts.
+        Naive timestamps are UTC and come back as such. Raises InvalidQuery for what DuckDB refuses or cannot do, and for an answer
+        of very many rows out of frames; KeyboardInterrupt when the user interrupts; what `find` and the frames raise.
         """
+        return self._ask(sql, find, _answer)
+
+    def arrow(self, sql: str, find: Find | None = None) -> Any:
+        """Return the same answer as an Arrow table, however many rows it has."""
+        return self._ask(sql, find, lambda relation, _: relation.to_arrow_table())
+
+    def _ask(self, sql: str, find: Find | None, take: Callable[[Any, int], T]) -> T:
+        shown: dict[str, Shown] = {}
         try:
-            return self._interruptibly(lambda: self._asked(sql))
+            return self._interruptibly(lambda: self._asked(sql, find, shown, take))
         except duckdb.Error as error:
+            for one in shown.values():
+                if one.error is not None:
+                    raise one.error from None
             raise InvalidQuery(_first_lines(error), tables=TABLE_NAMES) from error
 
-    def _interruptibly(self, ask: Callable[[], Table]) -> Table:
+    def _interruptibly(self, ask: Callable[[], T]) -> T:
         """Return what `ask` returns. DuckDB itself overlooks one Ctrl-C in a few, and then cannot be stopped any more."""
-        answer: Future[Table] = Future()
+        answer: Future[T] = Future()
 
         def work() -> None:
             try:
@@ -79,12 +95,21 @@ class Engine:
             raise
         return answer.result()
 
-    def _asked(self, sql: str) -> Table:
+    def _asked(self, sql: str, find: Find | None, shown: dict[str, Shown], take: Callable[[Any, int], T]) -> T:
         self._check(sql)
+        names = frames_named(self._connection, sql) if find is not None else []
+        if find is not None and names:
+            shown.update(show_frames(self._connection, sql, {name: find(name) for name in names}))
+        try:
+            return self._taken(sql, take, most=_MOST_ROWS if shown else 0)
+        finally:
+            hide_frames(self._connection, names)
+
+    def _taken(self, sql: str, take: Callable[[Any, int], T], *, most: int) -> T:
         # EXPLAIN ANALYZE runs what it explains: whatever that is, it cannot stay.
         self._connection.execute("BEGIN TRANSACTION READ ONLY").fetchall()
         try:
-            return _answer(self._connection.sql(sql))
+            return take(self._connection.sql(sql), most)
         finally:
             self._connection.execute("ROLLBACK").fetchall()
 
@@ -106,14 +131,18 @@ class Engine:
             raise InvalidQuery(f"{kind} does not only read", tables=TABLE_NAMES)
 
 
-def _answer(relation: Any) -> Table:
+def _answer(relation: Any, most: int) -> Table:
     columns = tuple(_distinct(relation.columns))
+    if most:
+        relation = relation.limit(most + 1)
     if any(_ZONED in str(kind) for kind in relation.types):
         # DuckDB itself would need pytz to make Python's datetimes of these.
         arrow = relation.to_arrow_table()
         rows: Sequence[Sequence[object]] = list(zip(*(column.to_pylist() for column in arrow.columns), strict=True))
     else:
         rows = relation.fetchall()
+    if most and len(rows) > most:
+        raise InvalidQuery(f"the answer has more than {most:,} rows: add LIMIT, or take it as a frame (--into NAME, as_=)")
     return Table(columns, tuple(tuple(_spoken(value) for value in row) for row in rows))
 
 

@@ -1,9 +1,10 @@
 """Index: SQL over everything a lake knows. All that it keeps can be thrown away, and is derived again from the log."""
 
+from collections.abc import Callable
 from threading import Lock
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from mvlake.index.contract import Files, Records
+from mvlake.index.contract import Files, Frame, Records
 from mvlake.index.tables import TABLE_NAMES
 from mvlake.records.answers import Table
 from mvlake.records.digest import Digest
@@ -11,6 +12,9 @@ from mvlake.records.digest import Digest
 if TYPE_CHECKING:
     from mvlake.index.cover import Cover
     from mvlake.index.engine import Engine
+
+
+T = TypeVar("T")
 
 
 class Index:
@@ -27,14 +31,22 @@ class Index:
         self._shown: Digest | None = None  # as of which record
         self._tables: frozenset[str] = frozenset()  # those whose rows are shown
 
-    def query(self, sql: str) -> Table:
+    def query(self, sql: str, find: Callable[[str], Frame] | None = None) -> Table:
         """Return the answer to one SELECT (or FROM, WITH, DESCRIBE, SHOW, SUMMARIZE, EXPLAIN) over the log as it is now.
 
-        Raises InvalidQuery with DuckDB's words, Damaged when the log cannot be read.
+        `find` gives the frame of a name that is no table of ours. Raises InvalidQuery with DuckDB's words, Damaged when the log
+        cannot be read, and what `find` raises.
         """
+        return self._asked(sql, lambda engine: engine.query(sql, find))
+
+    def arrow(self, sql: str, find: Callable[[str], Frame] | None = None) -> Any:
+        """Return the same answer as an Arrow table."""
+        return self._asked(sql, lambda engine: engine.arrow(sql, find))
+
+    def _asked(self, sql: str, ask: Callable[["Engine"], T]) -> T:
         with self._lock:
             try:
-                return self._opened(_named(sql)).query(sql)
+                return ask(self._opened(_named(sql)))
             except KeyboardInterrupt:
                 self._engine = None  # a second interrupt may have left it at work
                 raise
