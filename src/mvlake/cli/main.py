@@ -96,6 +96,8 @@ def _answer(call: Call) -> Any:
         return Lake.init(call.arguments["path"] or call.lake)
     if name == "load" and call.html is not None:
         raise InvalidVerb("load gives an object, which is no page", usage="`load REF NAME --to FILE` writes its bytes")
+    if name == "sql" and call.door["into"] is not None:
+        raise InvalidVerb("--into puts rows into a variable, which only a kernel has", usage="leave it out; --json prints the rows")
     lake = Lake.open(call.lake, create=False)
     if name == "load" and call.door["to"] is not None:
         return _export(lake, call)

@@ -48,10 +48,11 @@ def parse_line(line: str, body: str = "", *, verbs: Mapping[str, Verb] = BY_NAME
     before = sum(argument.kind is Kind.POSITIONAL for argument in verb.arguments)
     tail = tail.strip()
     words: list[str] = []
+    valued = {"--lake", "--html", *(f"--{_option(one)}" for one in verb.arguments if one.kind is Kind.OPTION)}
     while tail and (len([word for word in words if not word.startswith("--")]) < before or tail.startswith("--")):
         word, _, tail = tail.partition(" ")
         words.append(word)
-        if word in ("--lake", "--html"):
+        if word in valued:
             word, _, tail = tail.lstrip().partition(" ")
             words.append(word)
         tail = tail.lstrip()

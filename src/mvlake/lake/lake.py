@@ -147,16 +147,16 @@ class Lake:
     ) -> Any:
         """Return an artifact as the object that it was; without a name, the version's model, or its one output.
 
-        Of a frame, `columns` (names, or a text with commas between them) and `rows` (a range, a slice, or a text: "100:200") are read
-        alone; `as_` ("arrow", "pandas", "polars") says what to make of it. Raises UntrustedArtifact unless `trust` is said where
-        restoring could run its author's code.
+        Of a frame, `columns` (names, or a text with commas between them) and `rows` (a range, a slice, or a text: "100:200") are
+        read alone; `as_` ("arrow", "pandas", "polars") says what to make of it. Raises UntrustedArtifact unless `trust` is said
+        where restoring could run its author's code.
         """
         if columns is None and rows is None and as_ is None:
             return load.load(self._parts, ref, name, trust=trust)
         return load.load_part(self._parts, ref, name, columns=columns, rows=rows, as_=as_, trust=trust)
 
     def load_bytes(self, ref: str, name: str | None = None) -> bytes:
-        """Return an artifact's stored bytes, verified, without restoring anything; Invalid for a frame that is kept in many pieces."""
+        """Return an artifact's stored bytes, verified, without restoring anything; Invalid for what is kept in many pieces."""
         return load.load_bytes(self._parts, ref, name)
 
     def export(self, ref: str, name: str | None = None, *, to: str | Path | None = None, tell: Tell = tell_nobody) -> Done:
@@ -190,8 +190,8 @@ class Lake:
     def sql(self, query: str, *, as_: str | None = None) -> Any:
         """Return the rows of one SELECT over versions, params, metrics, artifacts, labels and events, and over frames of versions.
 
-        `FROM "fraud:v3/df"` reads the frame `df` of that version, two of which can be joined. With `as_` ("arrow", "pandas", "polars")
-        the answer is a frame instead of a Table, and may have any number of rows.
+        `FROM "fraud:v3/df"` reads the frame `df` of that version; two can be joined. With `as_` ("arrow", "pandas", "polars") the
+        answer is a frame instead of a Table, and may have any number of rows.
         """
         return sql.sql(self._parts, query, as_=as_)
 
@@ -269,7 +269,11 @@ class Lake:
 
     def commit(self, draft: Draft) -> Committed:
         """Make a draft a version, or record that it confirms one."""
-        return commit.commit(self._parts, draft)
+        try:
+            return commit.commit(self._parts, draft)
+        except BaseException:
+            self.abandon()
+            raise
 
     def record_attempt(self, draft: FailedDraft) -> None:
         """Record an execution that raised."""

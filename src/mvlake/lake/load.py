@@ -60,7 +60,7 @@ def load_part(
 
     Raises Invalid for what is no frame, ArtifactNotFound with the columns there are for one that it has not.
     """
-    library = _library(as_)
+    library = library_of(as_)
     version = find(parts, ref).version
     if name is not None and not version.artifact(name) and name in said(version):
         told = f"{name} of {version.ref} is a value that the record tells, no frame"
@@ -85,7 +85,8 @@ def open_table(parts: Parts, artifact: Artifact) -> "StoredTable":
     return handler_named(artifact.handler).open_table(made, LakeShelf(parts), protocol=artifact.protocol)
 
 
-def _library(as_: str | None) -> str | None:
+def library_of(as_: str | None) -> str | None:
+    """Return the name of the handler that makes frames of the library that is named; Invalid, with those there are, for another."""
     if as_ is None or as_ in LIBRARIES:
         return None if as_ is None else LIBRARIES[as_]
     raise Invalid(f'as_="{str(as_)[:40]}"', hint=f"{', '.join(LIBRARIES)}; without it a frame is what it was")

@@ -113,8 +113,11 @@ VERBS: tuple[Verb, ...] = (
     ),
     Verb(
         "sql",
-        "ask the index: tables versions, params, metrics, artifacts, labels, events",
-        (Argument("query", "one SELECT", Kind.REST),),
+        'ask the log (tables versions, params, metrics, artifacts, labels, events) and the frames of versions ("fraud:v3/df")',
+        (
+            Argument("query", "one SELECT", Kind.REST),
+            Argument("into", "in a kernel: put all rows into this variable, as a pandas frame", Kind.OPTION, is_for_door=True),
+        ),
         example="sql select ref, value from metrics where metric = 'auc' order by value desc limit 20",
     ),
     Verb(

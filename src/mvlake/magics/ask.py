@@ -1,6 +1,7 @@
 """Ask: what `%mv` does, in the lake and in the kernel."""
 
 from dataclasses import replace
+from keyword import iskeyword
 from typing import Any
 
 from mvlake.capture.kernel import Kernel
@@ -39,6 +40,8 @@ class Ask:
         lake = self._lake(call)
         if call.verb.name == "load":
             return lake.load(**call.arguments)
+        if call.verb.name == "sql" and call.door["into"] is not None:
+            return self._sql_into(lake, call)
         if call.verb.name == "checkout" and call.arguments["to"] is None:
             restored: Restored = lake.checkout(**call.arguments, into=shell.user_ns)
             version = parse_ref(restored.ref)
@@ -54,6 +57,14 @@ class Ask:
         if call.verb.name == "status":
             answer = self._kernel_status(answer)
         return show(shell, answer, call, pictures=lake.pictures(answer) if isinstance(answer, Diff | Shown) else {})
+
+    def _sql_into(self, lake: Lake, call: Call) -> Any:
+        """Put all rows of a query into a variable."""
+        name = call.door["into"]
+        if not name.isidentifier() or iskeyword(name):
+            raise InvalidVerb(f'"{name[:40]}" is no variable', usage="%%mv sql --into df")
+        frame = self._kernel.shell.user_ns[name] = lake.sql(**call.arguments, as_="pandas")
+        return self._say(f"{name}: {len(frame):,} rows of {frame.shape[1]} columns", call)
 
     def _lake(self, call: Call) -> Any:
         if call.verb.name == "init":
