@@ -80,7 +80,7 @@ def _store_numpy(values: Any, dtype: Any) -> Stored:
 def _restore_numbers(stored: Stored) -> Any:
     """Return numbers in memory of their own, copied once: Arrow's is read-only, and a column's owner may write it."""
     dtype = np.dtype(str(stored.form["dtype"]))
-    found = np.empty(len(stored.values), dtype)
+    found: Any = np.empty(len(stored.values), dtype)
     at = 0
     for chunk in stored.values.chunks if isinstance(stored.values, pa.ChunkedArray) else [stored.values]:
         cells = chunk.to_numpy(zero_copy_only=False)
