@@ -11,11 +11,11 @@ from mvlake.lake.lake import Lake
 
 BIG = "df = pd.DataFrame({f'c{i}': np.random.default_rng(i).random(400_000) for i in range(4)})"
 PREPARE = "import numpy as np, pandas as pd, threading, os"
-# A disk that is as slow as the test wishes, for the thread that writes.
+# A disk that is as slow as the test wishes, for the threads that write.
 GATE = """
 gate, reached, _fsync = threading.Event(), threading.Event(), os.fsync
 def _slow(descriptor):
-    if threading.current_thread().name == "mvlake-writer":
+    if threading.current_thread().name.startswith("mvlake"):
         reached.set()
         gate.wait()
     return _fsync(descriptor)
@@ -24,7 +24,7 @@ os.fsync = _slow
 FULL = """
 import errno
 def _full(descriptor):
-    if threading.current_thread().name == "mvlake-writer":
+    if threading.current_thread().name.startswith("mvlake"):
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
     return _fsync(descriptor)
 _fsync, os.fsync = os.fsync, _full
@@ -249,3 +249,25 @@ def test_a_forked_child_writes_nothing_of_its_parents(attended):
     attended.run("gate.set()")
     attended.run("%mv status", attended=True)
     assert len(lake_of(attended).log().entries) == 2
+
+
+def test_a_write_round_the_protection_while_it_is_written_is_no_mixture(attended):
+    # 48 MB make more than one pack of 16 MB: the first is written before all is encoded.
+    attended.run(
+        "df = pd.DataFrame({f'c{i}': np.random.default_rng(i).random(1_000_000) for i in range(6)})\nlast = df['c5'].array"
+    )
+    attended.run(GATE)
+    attended.run("%%track big\nrows = len(df)", attended=True)
+    attended.run("reached.wait()")
+    attended.run("import ctypes\naddress = df['c5'].to_numpy().__array_interface__['data'][0]\nctypes.memset(address, 0, 800)")
+    attended.run("gate.set()")
+    attended.run("%mv status", attended=True)
+    lake = lake_of(attended)
+    version = lake.show("big").entry.version
+    assert [(one.name, one.reason) for one in version.omitted] == [("df", "it was changed while it was being written")]
+    assert lake.verify().is_clean
+    attended.run("%%track big\nrows = len(df) + 0", attended=True)
+    attended.run("%mv status", attended=True)
+    again = Lake.open(attended.folder / "lake", create=False)
+    assert (again.load("big", "df")["c5"][:100] == 0.0).all()
+    assert not again.show("big").entry.version.omitted

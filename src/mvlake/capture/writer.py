@@ -1,5 +1,6 @@
 """Writer: what was gathered becomes a version, while the user waits or, when there is much of it, while the user goes on."""
 
+import contextlib
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -68,10 +69,11 @@ class Writer:
         if not committed.is_confirmation:
             self._destination.known.remember(draft.artifacts)
         version = committed.version
+        self._session.built_on(version.name, version.number)
         diff = None
         if version.parent is not None and not committed.is_confirmation:
-            diff = lake.compare(f"{version.name}:v{version.parent}", version.ref)
-        self._session.built_on(version.name, version.number)
+            with contextlib.suppress(MvlakeError):  # the version is there, whatever its parent has become
+                diff = lake.compare(f"{version.name}:v{version.parent}", version.ref)
         return Made(committed, diff, was_awaited)
 
     def _is_done_at_once(self, lake: Lake, weight: int) -> bool:
@@ -100,19 +102,26 @@ class Writer:
         """Write in the background. Whatever goes wrong is told on the card and written to the log file; it stops nothing else."""
         try:
             lake, name = self._destination.lake(), gathered.draft.name
+        except MvlakeError as problem:
+            return self._failed(problem)
+        try:
             draft = gathered.finish(lake, self._destination.parent_for(name), job)
             if draft.origin is Origin.AUTO and makes_nothing(draft):
                 return Nothing()
             job.finalize()
             return self.commit(draft, was_awaited=True)
         except Cancelled:
+            lake.abandon()
             return None  # who cancelled it has said so
-        except MvlakeError as problem:
-            self._boundary.note(problem)
-            return NotMade(problem.message)
         except BaseException as error:  # noqa: BLE001 - nobody above would hear of it
-            self._boundary.note(error)
-            return NotMade(f"{type(error).__name__} in capture (details in {self._boundary.path})")
+            lake.abandon()
+            return self._failed(error)
+
+    def _failed(self, error: BaseException) -> NotMade:
+        self._boundary.note(error)
+        if isinstance(error, MvlakeError):
+            return NotMade(error.message)
+        return NotMade(f"{type(error).__name__} in capture (details in {self._boundary.path})")
 
     def _shown_once(self, show: Callable[[Announcement], None]) -> Callable[[Announcement | None], None]:
         """Return `show` such that the first announcement is the last, and that nothing comes out of it."""

@@ -35,6 +35,11 @@ def preserve(parts: Parts, role: Role, name: str, obj: Any, *, job: Job | None =
         return Omission(name=name, type=type_name(obj), reason=refusal.message)
 
 
+def abandon(parts: Parts) -> None:
+    """Forget what was preserved for a draft that is not committed: nothing may be said in words that no record brings."""
+    parts.relatives.clear()
+
+
 def preserve_text(role: Role, name: str, text: str) -> DraftArtifact:
     """Return the artifact of a text: a stream, a file."""
     return _as_is(role, name, text.encode("utf-8", "replace"), handler_named("text"))
@@ -76,11 +81,15 @@ def _keep(
     if known is not None and parts.objects.has(known.object):
         return _draft(role, name, handler, digest, known, summary, None)
     shelf = LakeShelf(parts, job)
-    made = handler.encode_parts(obj, shelf)
-    # Some writes go round what protects shared memory (`series.array[0] = …`). A mixture of before and after must not be known as
-    # either, neither here nor by its parts.
-    if job is not None and handler.shares_memory and handler.fingerprint(obj) != digest:
-        raise _Changed
+    try:
+        made = handler.encode_parts(obj, shelf)
+        # Some writes go round what protects shared memory (`series.array[0] = …`). A mixture of before and after must not be known
+        # as either, neither here nor by its parts.
+        if job is not None and handler.shares_memory and handler.fingerprint(obj) != digest:
+            raise _Changed
+    except BaseException:
+        abandon(parts)
+        raise
     data = made.to_bytes() if isinstance(made, Node) else made
     node = data if isinstance(made, Node) else None
     encoded = parts.encoded[key] = Encoded(digest_of(data), len(data) + shelf.size, node, shelf.finish())

@@ -57,6 +57,7 @@ def _check_at_hand(parts: Parts, lost: set[Digest], contents: Mapping[Digest, by
         # What this process remembers having written is not to be relied on once more.
         parts.encoded.clear()
         parts.nodes.clear()
+        parts.relatives.clear()
         raise MissingObject(gone[0], why=COLLECTED, hint="run the cell again: it is then stored anew")
 
 
