@@ -31,7 +31,9 @@ def simple(array: Any) -> Any:
         offsets = np.concatenate([[0], np.cumsum(lengths, dtype=np.int64)])
         return pa.LargeListArray.from_arrays(pa.array(offsets), array.flatten(), mask=array.is_null())
     if pa.types.is_map(kind):
-        return array.cast(pa.list_(pa.struct([kind.key_field, kind.item_field])))
+        # Not a cast: it breaks pieces whose items are lists of nulls (pyarrow 26).
+        pairs = pa.StructArray.from_arrays([array.keys, array.items], fields=[kind.key_field, kind.item_field])
+        return pa.Array.from_buffers(pa.list_(pairs.type), len(array), array.buffers()[:2], offset=array.offset, children=[pairs])
     return array
 
 
@@ -64,7 +66,12 @@ def validity(array: Any) -> Any:
     """Return which values are there as an array of truth values; None when all are, or the type has none."""
     if not array.null_count or pa.types.is_null(array.type):
         return None
-    return array.is_valid().to_numpy(zero_copy_only=False)
+    bitmap = array.buffers()[0]
+    if bitmap is None:
+        return array.is_valid().to_numpy(zero_copy_only=False)
+    start, odd = divmod(array.offset, 8)
+    bits = np.frombuffer(bitmap, np.uint8)[start:]
+    return np.unpackbits(bits[: -(-(odd + len(array)) // 8)], bitorder="little")[odd : odd + len(array)].view(bool)
 
 
 def truth_bits(array: Any, valid: Any) -> Any:
@@ -114,6 +121,5 @@ def fixed_cells(array: Any, valid: Any) -> Any:
         return None
     cells = np.frombuffer(array.buffers()[1], dtype)[array.offset : array.offset + len(array)]
     if valid is not None:
-        cells = cells.copy()
-        cells[~valid] = np.zeros((), dtype)
+        cells = np.where(valid, cells, np.zeros((), dtype))
     return cells

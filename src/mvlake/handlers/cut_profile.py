@@ -52,11 +52,11 @@ def _profile(array: Any) -> tuple[Any, Any]:
     elif pa.types.is_union(kind):
         raise CannotFingerprint("pyarrow column", reason=f"its type {kind} is a union")
     else:
-        cells = fixed_cells(array, valid)
+        cells = fixed_cells(array, None)  # what is beneath nulls does not show in their words
         words = np.zeros(rows, np.uint32) if cells is None else _fixed_words(canonical_cells(cells))
         sizes = kind.bit_width
     if valid is not None:
-        words[~valid] = _NULL
+        np.copyto(words, _NULL, where=~valid)
     return words, sizes
 
 
@@ -79,15 +79,25 @@ def _text_profile(lengths: Any, data: Any) -> tuple[Any, Any]:
     """Return a word of each string: of its length, its first and its last eight bytes."""
     sizes = lengths.astype(np.int64)
     ends = np.cumsum(sizes)
-    starts = ends - sizes
     room: Any = np.zeros(len(data) + _WORD, np.uint8)  # a word may be read behind the last byte
     room[: len(data)] = np.frombuffer(data, np.uint8)
-    words: Any = np.ndarray((len(data) + 1,), "<u8", room.data, 0, (1,))
-    masks = _MASKS[np.minimum(sizes, _WORD)]
-    first = words[starts] & masks
-    last = words[np.maximum(starts, ends - _WORD)] & masks
-    first = first * _WIDE + (last ^ (last >> np.uint64(29))) * _WIDER + sizes.astype(np.uint64)
-    return mixed((first >> np.uint64(32)).astype(np.uint32) ^ first.astype(np.uint32)), (sizes + 4) * 8
+    least, most = int(sizes.min()), int(sizes.max())
+    if least == most:  # no need to look for where each begins
+        first = _strided_words(room, len(sizes), most, 0) & _MASKS[min(most, _WORD)]
+        last = _strided_words(room, len(sizes), most, most - _WORD) if most > _WORD else first
+    else:
+        words: Any = np.ndarray((len(data) + 1,), "<u8", room.data, 0, (1,))
+        masks = _MASKS[np.minimum(sizes, _WORD)]
+        starts = ends - sizes
+        first = words[starts] & masks
+        last = words[np.maximum(starts, ends - _WORD)] & masks if most > _WORD else first
+    found = first * _WIDE + (last ^ (last >> np.uint64(29))) * _WIDER + sizes.astype(np.uint64)
+    return mixed((found >> np.uint64(32)).astype(np.uint32) ^ found.astype(np.uint32)), (sizes + 4) * 8
+
+
+def _strided_words(room: Any, count: int, step: int, start: int) -> Any:
+    found: Any = np.ndarray((count,), "<u8", room.data, start, (step,))
+    return found
 
 
 def _struct_profile(array: Any) -> tuple[Any, Any]:
