@@ -25,6 +25,8 @@ class PandasStored(StoredTable):
     def schema(self, columns: Sequence[str] | None = None) -> Any:
         """Return the schema; the values of columns of objects are looked at, for only they tell what they are."""
         empty = self._as_frame(columns, range(0))
+        if empty.columns.inferred_type.startswith("mixed"):  # Arrow would warn that 7 becomes "7"
+            empty.columns = empty.columns.map(str)
         try:
             found = pa.Schema.from_pandas(empty)
         except (pa.ArrowException, ValueError, TypeError) as error:

@@ -1,13 +1,16 @@
 """Checkout: a version's variables come back into a namespace, or its files into a folder."""
 
 import json
-from collections.abc import Collection, Mapping, MutableMapping, Sequence
+import shutil
+from collections.abc import Collection, Iterator, MutableMapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
+from secrets import token_hex
 from typing import Any
 
 from mvlake.errors import ArtifactNotFound, Invalid, MvlakeError, Unsupported
-from mvlake.handlers.lookup import handler_named
 from mvlake.lake.dossier import read_dossier, read_summary_of
+from mvlake.lake.export import give_name, suffix_of, write
 from mvlake.lake.history import find
 from mvlake.lake.load import choose, restore
 from mvlake.lake.notebook import notebook_of
@@ -19,6 +22,7 @@ from mvlake.records.names import name_from
 from mvlake.records.summary import FigureSummary, ModelSummary
 from mvlake.records.version import Version
 
+_NOTEBOOK = "notebook.ipynb"
 _VARIABLES = (Role.INPUT, Role.OUTPUT, Role.MODEL, Role.FIGURE)
 
 
@@ -66,43 +70,56 @@ def _variable(parts: Parts, version: Version, artifact: Artifact, *, trust: bool
 
 
 def checkout_to(parts: Parts, ref: str, names: Sequence[str], folder: Path) -> Restored:
-    """Write a version's notebook and the bytes of its artifacts, or of those named, as files into a folder. Nothing is replaced.
+    """Write a version's notebook and its artifacts, or those named, as files into a folder: frames as Parquet. Nothing is replaced.
 
-    Everything is read before anything is written: damage leaves no half of a folder.
+    Everything is written beside the folder before anything is in it: damage leaves no half of one. Without names, a frame that
+    Parquet cannot hold is said, and the rest is written.
     """
     entry = find(parts, ref)
-    files: dict[str, bytes] = {}
-    rows = []
-    for artifact in _files(entry.version, names):
-        file = _free_name(artifact, files)
-        files[file] = parts.objects.read(artifact.object)
-        rows.append(RestoredName(file, artifact.handler))
-    if not names:
-        notebook = json.dumps(notebook_of(read_dossier(parts, entry)), indent=1)
-        files["notebook.ipynb"] = f"{notebook}\n".encode()
-        rows.append(RestoredName("notebook.ipynb", "code"))
-    _write(folder, files)
+    version, artifacts = entry.version, _files(entry.version, names)
+    rows: list[RestoredName] = []
+    with _staged(folder) as staged:
+        for artifact in artifacts:
+            file = _free_name(artifact, [row.name for row in rows])
+            try:
+                with (staged / file).open("xb") as opened:
+                    write(parts, version, artifact, opened)
+                rows.append(RestoredName(file, artifact.handler))
+            except Invalid as error:
+                if names:
+                    raise
+                (staged / file).unlink()
+                rows.append(RestoredName(file, artifact.handler, problem=error.message))
+        if not names:
+            notebook = json.dumps(notebook_of(read_dossier(parts, entry)), indent=1)
+            (staged / _NOTEBOOK).write_text(f"{notebook}\n", encoding="utf-8")
+            rows.append(RestoredName(_NOTEBOOK, "code"))
     return Restored(entry.ref, tuple(rows), folder=str(folder))
 
 
-def _write(folder: Path, files: Mapping[str, bytes]) -> None:
+@contextmanager
+def _staged(folder: Path) -> Iterator[Path]:
+    """Give a folder beside the one that is meant; what is in it in the end is put into that one, each file under a free name."""
+    staged = folder.with_name(f".{folder.name[:100]}.{token_hex(6)}.part")
     try:
         if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
             raise Invalid(f"{folder} is not empty", hint="name a new folder: nothing of yours is ever replaced")
-        folder.mkdir(parents=True, exist_ok=True)
-        for name, data in files.items():
-            with (folder / name).open("xb") as file:  # never over what somebody put there meanwhile
-                file.write(data)
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        staged.mkdir()
+        try:
+            yield staged
+            folder.mkdir(exist_ok=True)
+            for file in sorted(staged.iterdir()):
+                give_name(file, folder / file.name)  # never over what somebody put there meanwhile
+        finally:
+            shutil.rmtree(staged, ignore_errors=True)
     except OSError as error:
         raise Invalid(f"{folder} cannot be written: {error.strerror}", hint="name a new folder where you may write") from error
 
 
 def _free_name(artifact: Artifact, taken: Collection[str]) -> str:
     """Return a file name. Names come from the lake, which may be anybody's: only a plain file name may come of them."""
-    try:
-        suffix = handler_named(artifact.handler).suffix
-    except Unsupported:
-        suffix = ".bin"
+    suffix = suffix_of(artifact)
     stem, known = f"{name_from(artifact.name) or 'artifact'}-{artifact.role}", {name.lower() for name in taken}
     name, count = f"{stem}{suffix}", 1
     while name.lower() in known:  # macOS and Windows take A and a for one name

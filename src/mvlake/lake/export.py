@@ -76,7 +76,7 @@ def publish(file: Path, write: Callable[[IO[bytes]], object]) -> None:
         try:
             with staged.open("xb") as opened:
                 write(opened)
-            _give_name(staged, file)
+            give_name(staged, file)
         finally:
             with suppress(OSError):
                 staged.unlink(missing_ok=True)
@@ -86,7 +86,7 @@ def publish(file: Path, write: Callable[[IO[bytes]], object]) -> None:
         raise Invalid(f"{file} cannot be written: {error.strerror}", hint="name a file in a folder where you may write") from error
 
 
-def _give_name(staged: Path, file: Path) -> None:
+def give_name(staged: Path, file: Path) -> None:
     """Give the file its name, if that is free. A rename would replace what somebody put there meanwhile."""
     try:
         os.link(staged, file)
