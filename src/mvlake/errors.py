@@ -53,6 +53,7 @@ class Code(StrEnum):
     CANNOT_REPLAY = "cannot-replay"
     INVALID = "invalid"
     REFUSED = "refused"
+    CONFLICT = "conflict"
 
 
 def listed(names: Sequence[str], *, nothing: str = "none yet") -> str:
@@ -131,9 +132,8 @@ class LakeNotFound(NotFound):
 
     def __init__(self, path: str) -> None:
         self.path = path
-        super().__init__(
-            f"no lake (.mvlake) at or above {path}", hint="`mvlake init` makes one here; MVLAKE_LAKE names one elsewhere"
-        )
+        hint = "`mvlake init` makes one here; MVLAKE_LAKE names one elsewhere"
+        super().__init__(f"no lake (.mvlake) at or above {path}", hint=hint)
 
 
 class Invalid(MvlakeError, ValueError):
@@ -265,7 +265,9 @@ class NothingToRollBack(Refused):
 
 
 class Conflict(MvlakeError):
-    """Somebody else moved first."""
+    """Somebody else moved first. Raised itself where the class below does not say it."""
+
+    code = Code.CONFLICT
 
 
 class CommitConflict(Conflict):
@@ -380,10 +382,8 @@ class ProtocolTooNew(TooNew):
 
     def __init__(self, handler: str, *, found: int, known: int) -> None:
         self.handler, self.found, self.known = handler, found, known
-        super().__init__(
-            f"written with protocol {found} of the {handler} handler; this mvlake knows {known}",
-            hint="pip install --upgrade mvlake",
-        )
+        message = f"written with protocol {found} of the {handler} handler; this mvlake knows {known}"
+        super().__init__(message, hint="pip install --upgrade mvlake")
 
 
 class ReplayFailed(MvlakeError):

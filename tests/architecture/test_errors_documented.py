@@ -40,6 +40,7 @@ PINNED = [
     "cannot-replay",
     "invalid",
     "refused",
+    "conflict",
 ]
 
 BRANCHES = {
@@ -55,7 +56,7 @@ BRANCHES = {
 }
 
 # What is left to do about these is not a thing to type.
-WITHOUT_HINT = {errors.CannotFingerprint, errors.CannotReplay, errors.Invalid, errors.Refused}
+WITHOUT_HINT = {errors.CannotFingerprint, errors.CannotReplay, errors.Conflict, errors.Invalid, errors.Refused}
 
 
 def concrete():
@@ -116,8 +117,8 @@ def test_every_code_belongs_to_one_class():
 
 def test_abstract_errors_are_the_branches():
     found = {kind for _, kind in inspect.getmembers(errors, inspect.isclass) if issubclass(kind, MvlakeError)}
-    # `Invalid` and `Refused` are both: a branch, and what is raised where no class of it says more.
-    assert found - set(concrete()) == {MvlakeError, *BRANCHES} - {errors.Invalid, errors.Refused}
+    # `Conflict`, `Invalid` and `Refused` are both: a branch, and what is raised where no class of it says more.
+    assert found - set(concrete()) == {MvlakeError, *BRANCHES} - {errors.Conflict, errors.Invalid, errors.Refused}
 
 
 def test_a_row_stands_under_its_branch():

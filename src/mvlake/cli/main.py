@@ -27,7 +27,7 @@ from mvlake.view.text import as_text
 
 YES, NO, ERROR, INTERRUPTED = 0, 1, 2, 130
 _LONGEST = 4000
-_LONG = ("verify", "repair", "gc")  # what may take minutes says how far it is
+_LONG = ("verify", "repair", "gc", "push", "pull", "sync")  # what may take minutes says how far it is
 _REPRODUCED = (Verdict.IDENTICAL, Verdict.EQUIVALENT)
 
 
@@ -93,7 +93,7 @@ def _answer(call: Call) -> Any:
     if name == "help":
         return Lake.help(**call.arguments)
     if name == "init":
-        return Lake.init(call.arguments["path"] or call.lake)
+        return Lake.init(call.arguments["path"] or call.lake, source=call.arguments["source"])
     if name == "load" and call.html is not None:
         raise InvalidVerb("load gives an object, which is no page", usage="`load REF NAME --to FILE` writes its bytes")
     if name == "sql" and call.door["into"] is not None:

@@ -104,7 +104,7 @@ def _written(argument: Argument) -> str:
 
 def _option(argument: Argument) -> str:
     """Return the word of an argument: `as` of the keyword `as_`, which Python has for itself."""
-    return argument.name.rstrip("_")
+    return argument.name.rstrip("_").replace("_", "-")
 
 
 def _call(verb: Verb, words: list[str]) -> Call:

@@ -26,6 +26,7 @@ from mvlake.lake import (
     repair,
     sql,
     status,
+    sync,
     verify,
 )
 from mvlake.lake.backlog import Backlog, Job, backlog_of
@@ -47,6 +48,7 @@ from mvlake.records.answers import (
     Restored,
     Shown,
     Status,
+    Synced,
     Verdicts,
 )
 from mvlake.records.artifact import DraftArtifact, Omission, Role
@@ -105,9 +107,9 @@ class Lake:
         return cls(parts_of(store, clock=_now))
 
     @classmethod
-    def init(cls, path: str | None = None) -> Status:
-        """Make a lake in a folder, or say that there is one."""
-        return cls.open(path).status()
+    def init(cls, path: str | None = None, *, source: str | None = None, tell: Tell = tell_nobody) -> Status:
+        """Make a lake in a folder or a bucket, or say that there is one. With `source` it is a copy of the lake that lies there."""
+        return (cls.open(path) if source is None else cls(sync.copy(source, path, clock=_now, tell=tell))).status()
 
     @property
     def path(self) -> str:
@@ -252,9 +254,24 @@ class Lake:
         """Return what is odd or bad about the lake's surroundings, why, and what to type."""
         return doctor.examine(self._parts)
 
+    def push(self, to: str, *, dry_run: bool = False, tell: Tell = tell_nobody) -> Synced:
+        """Bring a copy of this lake, in a bucket or a folder, up to it. Nothing that is there is replaced.
+
+        Raises Conflict when the copy has records that this lake has not.
+        """
+        return sync.push(self._parts, to, dry_run=dry_run, tell=tell)
+
+    def pull(self, source: str, *, dry_run: bool = False, tell: Tell = tell_nobody) -> Synced:
+        """Bring this lake up to a copy of it. Raises Conflict when this lake has records that the copy has not."""
+        return sync.pull(self._parts, source, dry_run=dry_run, tell=tell)
+
+    def sync(self, other: str, *, dry_run: bool = False, tell: Tell = tell_nobody) -> Synced:
+        """Bring whichever of two copies is behind up to the other. Raises Conflict when each has records that the other has not."""
+        return sync.sync(self._parts, other, dry_run=dry_run, tell=tell)
+
     def rebuild(self) -> Done:
         """Make the index anew from the log."""
-        self._parts.log.refresh()
+        self._parts.log.rebuild()
         covered = self._parts.index.rebuild()
         return Done(f"rebuilt the index over {covered} records")
 

@@ -48,11 +48,14 @@ def find_folder(path: str | Path | None, *, environ: Mapping[str, str], cwd: Pat
     return cwd / FOLDER, False
 
 
-def open_parts(path: str | Path | None, *, create: bool, clock: Callable[[], datetime]) -> Parts:
-    """Return the parts of the lake that is meant; LakeNotFound when there is none and none is to be made."""
+def open_parts(path: str | Path | None, *, create: bool, clock: Callable[[], datetime], settings: bytes = b"") -> Parts:
+    """Return the parts of the lake that is meant; LakeNotFound when there is none and none is to be made.
+
+    `settings` are those of the lake that a new one is to be a copy of.
+    """
     address = address_of(path if path is not None else os.environ.get(variables.LAKE, ""))
     if address is not None:
-        return parts_of(_opened_bucket(address, create=create, now=clock()), clock=clock)
+        return parts_of(_opened_bucket(address, create=create, now=clock(), settings=settings), clock=clock)
     try:
         folder, exists = find_folder(path, environ=os.environ, cwd=Path.cwd())
     except OSError as error:  # a disk that fails, or a folder that nobody may look into
@@ -65,7 +68,7 @@ def open_parts(path: str | Path | None, *, create: bool, clock: Callable[[], dat
         raise DamagedLake(str(folder), reason="it holds records, but lake.toml is missing")
     if not exists:
         _create_folder(folder)
-        create_lake(store, clock())
+        create_lake(store, clock(), settings=settings)
         store.put_hint(".gitignore", _GITIGNORE)
     if is_shared(store):
         store.share()
@@ -80,7 +83,7 @@ def is_shared(store: Store) -> bool:
         return False
 
 
-def _opened_bucket(address: Address, *, create: bool, now: datetime) -> Store:
+def _opened_bucket(address: Address, *, create: bool, now: datetime, settings: bytes) -> Store:
     """Return a bucket's store with a lake in it, of which it is known whether it can be written."""
     store = bucket_at(address, os.environ)
     if store.get(SETTINGS) is not None:
@@ -90,14 +93,17 @@ def _opened_bucket(address: Address, *, create: bool, now: datetime) -> Store:
         raise LakeNotFound(store.location)
     if store.get(record_key(1)) is not None and store.get(SETTINGS) is None:
         raise DamagedLake(store.location, reason="it holds records, but lake.toml is missing")
-    create_lake(store, now)
+    create_lake(store, now, settings=settings)
     return store
 
 
-def create_lake(store: Store, now: datetime) -> None:
+def create_lake(store: Store, now: datetime, *, settings: bytes = b"") -> None:
     """Make a store a lake; when two do so at once, one of them does."""
-    settings = f'# A lake of mvlake: docs/spec/format-v1.md says what is here.\nformat = {FORMAT}\nid = "{uuid.uuid4().hex}"\n'
-    store.put_new(SETTINGS, f'{settings}created_at = "{to_text(now)}"\n'.encode())
+    if settings:
+        store.put_new(SETTINGS, settings)
+        return
+    written = f'# A lake of mvlake: docs/spec/format-v1.md says what is here.\nformat = {FORMAT}\nid = "{uuid.uuid4().hex}"\n'
+    store.put_new(SETTINGS, f'{written}created_at = "{to_text(now)}"\n'.encode())
 
 
 def parts_of(store: Store, *, clock: Callable[[], datetime]) -> Parts:

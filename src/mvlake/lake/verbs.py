@@ -42,13 +42,17 @@ class Verb:
 _REF = Argument("ref", "name:v47, name:latest, name@production, name:v47~1 or a digest's first digits")
 _NAME = Argument("name", "only this name", is_optional=True)
 _TRUST = Argument("trust", "restore also what can run its author's code (pickles)", Kind.FLAG)
+_DRY = Argument("dry_run", "tell what would be moved, and move nothing", Kind.FLAG)
 _REASON = Argument("reason", "why, for the record", Kind.OPTION, short="m", default="")
 
 VERBS: tuple[Verb, ...] = (
     Verb(
         "init",
         "make a lake here (or at PATH), or say that there is one",
-        (Argument("path", "the folder that is to hold .mvlake", is_optional=True),),
+        (
+            Argument("path", "the folder that is to hold .mvlake, or s3://bucket/folder, gs://…, az://…", is_optional=True),
+            Argument("source", "make it a copy of the lake that lies there, with all of its records", Kind.OPTION),
+        ),
         example="init",
     ),
     Verb(
@@ -197,6 +201,24 @@ VERBS: tuple[Verb, ...] = (
         example="gc",
     ),
     Verb("doctor", "examine the lake's surroundings: rights, disk, clock, libraries with known weaknesses", example="doctor"),
+    Verb(
+        "push",
+        "bring a copy of this lake, in a bucket or a folder, up to it: only what is missing is sent",
+        (Argument("to", "s3://bucket/folder, gs://…, az://… or a folder"), _DRY),
+        example="push s3://team/lakes/fraud",
+    ),
+    Verb(
+        "pull",
+        "bring this lake up to a copy of it",
+        (Argument("source", "s3://bucket/folder, gs://…, az://… or a folder"), _DRY),
+        example="pull s3://team/lakes/fraud",
+    ),
+    Verb(
+        "sync",
+        "bring whichever of the two copies is behind up to the other",
+        (Argument("other", "s3://bucket/folder, gs://…, az://… or a folder"), _DRY),
+        example="sync s3://team/lakes/fraud --dry-run",
+    ),
     Verb("rebuild", "make the index anew from the log", example="rebuild"),
     Verb("status", "tell where the lake is, and what is in it", example="status"),
     Verb("help", "explain the verbs, or one", (Argument("verb", "which", is_optional=True),), example="help compare"),

@@ -275,6 +275,30 @@ class Checkup:
         return all(one.health is not Health.BAD for one in self.examined)
 
 
+class Way(StrEnum):
+    """Which copy of a lake was brought up to the other."""
+
+    PUSHED = "pushed"
+    PULLED = "pulled"
+
+
+@dataclass(frozen=True, slots=True)
+class Synced:
+    """Answer of `push`, `pull` and `sync`: what was sent or fetched, or would be, and the last record that both copies then have.
+
+    `gone` are the versions whose content had been collected.
+    """
+
+    way: Way
+    place: str
+    is_applied: bool
+    head: int
+    records: int
+    files: int
+    size: int
+    gone: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Status:
     """Answer of `status`: the lake, and this kernel where there is one."""

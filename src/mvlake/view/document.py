@@ -22,6 +22,7 @@ from mvlake.records.answers import (
     Restored,
     Shown,
     Status,
+    Synced,
     Table,
     Verdicts,
 )
@@ -114,6 +115,19 @@ def _mended(answer: Mended) -> object:
     }
 
 
+def _synced(answer: Synced) -> object:
+    return {
+        "way": answer.way.value,
+        "place": answer.place,
+        "is_applied": answer.is_applied,
+        "head": answer.head,
+        "records": answer.records,
+        "files": answer.files,
+        "size": answer.size,
+        "gone": list(answer.gone),
+    }
+
+
 def _checkup(answer: Checkup) -> object:
     examined = [
         {"subject": one.subject, "health": one.health.value, "found": one.found, "why": one.why, "do": one.do}
@@ -190,6 +204,7 @@ _DOCUMENTS: Mapping[type, Callable[[Any], object]] = {
     Findings: _findings,
     Collection: _collection,
     Mended: _mended,
+    Synced: _synced,
     Checkup: _checkup,
     Labels: _labels,
     Held: _held,

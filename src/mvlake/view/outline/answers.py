@@ -20,6 +20,7 @@ from mvlake.records.answers import (
     Restored,
     Shown,
     Status,
+    Synced,
     Table,
     Verdicts,
 )
@@ -31,6 +32,7 @@ from mvlake.view.outline.labels import held, labels
 from mvlake.view.outline.lake import findings, status
 from mvlake.view.outline.said import committed, done, error, manual, restored, table
 from mvlake.view.outline.shown import shown
+from mvlake.view.outline.synced import synced
 from mvlake.view.outline.verdicts import verdicts
 
 _OUTLINES: Mapping[type, Callable[[Any], Sequence[Block]]] = {
@@ -44,6 +46,7 @@ _OUTLINES: Mapping[type, Callable[[Any], Sequence[Block]]] = {
     Findings: findings,
     Collection: collection,
     Mended: mended,
+    Synced: synced,
     Checkup: checkup,
     Status: status,
     Committed: committed,
