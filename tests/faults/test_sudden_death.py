@@ -1,4 +1,5 @@
-import contextlib
+"""Processes are killed at random moments beside others that go on. What dies at each single call: test_every_call.py."""
+
 import os
 import random
 import signal
@@ -21,7 +22,6 @@ pytestmark = pytest.mark.forks
 
 START = genesis("0" * 32)
 LARGE = 10_000
-CALLS = ("open", "write", "fsync", "link", "mkdir", "close", "unlink", "replace")
 
 
 class Lake:
@@ -66,36 +66,6 @@ def check(folder, acknowledged):
     assert again.objects.read(digest_of(b"after the crash %d" % head)) == b"after the crash %d" % head
 
 
-@pytest.fixture(autouse=True)
-def quick_commits(monkeypatch):
-    monkeypatch.setattr("mvlake.store.objects.ALONE", LARGE)
-    # A process that dies takes nothing from the operating system's cache: flushing would only cost time here. It still dies there.
-    monkeypatch.setattr(os, "fsync", lambda descriptor: None)
-
-
-def die_at(number, *, halfway):
-    """Replace the calls that change a disk by ones that die at the n-th: before it, or in the middle of it where it is a write."""
-    count = 0
-
-    def mortal(name, real):
-        def call(*arguments, **options):
-            nonlocal count
-            count += 1
-            if count == number:
-                if halfway and name == "write":
-                    real(arguments[0], arguments[1][: len(arguments[1]) // 2])
-                elif halfway:
-                    with contextlib.suppress(OSError):
-                        real(*arguments, **options)
-                os.kill(os.getpid(), signal.SIGKILL)
-            return real(*arguments, **options)
-
-        return call
-
-    for name in CALLS:
-        setattr(os, name, mortal(name, getattr(os, name)))
-
-
 def in_child(work):
     """Start the work in a process of its own; it is given a function that acknowledges. Return its id and where that is heard."""
     reader, writer = os.pipe()
@@ -117,41 +87,6 @@ def last_acknowledged(reader):
     with os.fdopen(reader, "rb") as pipe:
         heard = pipe.read()
     return int.from_bytes(heard[-4:], "little")
-
-
-def sweep(tmp_path, *, halfway):
-    """Kill a process that makes two commits at its first call, its second, … until it lives; return how often it died."""
-    for number in range(1, 1000):
-        folder = tmp_path / str(number)
-        folder.mkdir()
-
-        def work(acknowledge, folder=folder, number=number):
-            die_at(number, halfway=halfway)
-            lake = Lake(folder)
-            acknowledge(lake.commit(b"small", b"x" * LARGE + b"1"))
-            acknowledge(lake.commit(b"small", b"another", b"x" * LARGE + b"2"))
-
-        child, reader = in_child(work)
-        acknowledged = last_acknowledged(reader)
-        status = os.waitpid(child, 0)[1]
-        check(folder, acknowledged)
-        if not os.WIFSIGNALED(status):
-            assert os.waitstatus_to_exitcode(status) == 0
-            assert acknowledged == 2
-            return number - 1
-    raise AssertionError("it never lived")
-
-
-def test_a_process_that_dies_before_any_of_its_calls_loses_nothing_acknowledged(tmp_path):
-    count = sweep(tmp_path, halfway=False)
-    print(f"{count} places to die at")
-    assert count > 50
-
-
-def test_a_process_that_dies_within_any_of_its_calls_loses_nothing_acknowledged(tmp_path):
-    count = sweep(tmp_path, halfway=True)
-    print(f"{count} places to die in")
-    assert count > 50
 
 
 def test_processes_killed_at_random_beside_others_lose_nothing_acknowledged(tmp_path):

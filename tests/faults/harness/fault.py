@@ -1,0 +1,81 @@
+"""Fault: what goes wrong at the n-th call of a process: it dies, the call is torn, cut short, or refused."""
+
+import errno
+import os
+import signal
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from harness.calls import Call, Perform
+
+_CHANGING = {"unlink", "remove", "rmdir", "chmod", "fchmod", "utime", "truncate", "ftruncate"}
+_FLUSHING = {"fsync", "fdatasync"}
+_OPENING = {"open", "scandir", "listdir"}
+_LOOKING = {"stat", "lstat", "fstat", "access", "lseek", "fdopen", "read", "pread", "close"}
+_ERRORS = ("ENOSPC", "EDQUOT", "EIO", "EMFILE", "EROFS")
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """At call `number`: "die" before it, "tear" it (half of the bytes, then die), make it "short", or refuse it with an error.
+
+    A lasting error is met by all later calls that it fits too.
+    """
+
+    number: int
+    kind: str
+    is_lasting: bool = False
+
+    @property
+    def kills(self) -> bool:
+        """True when the process does not survive it."""
+        return self.kind in ("die", "tear")
+
+    def __call__(self, call: Call, perform: Perform) -> Any:
+        """Do what is to happen at this call."""
+        if call.number < self.number or (call.number > self.number and not self.is_lasting):
+            return perform(*call.arguments)
+        if self.kind == "die":
+            os.kill(os.getpid(), signal.SIGKILL)
+        if self.kind in ("tear", "short"):
+            descriptor, data = call.arguments
+            written = perform(descriptor, data[: max(1, len(data) // 2)])
+            if self.kind == "tear":
+                os.kill(os.getpid(), signal.SIGKILL)
+            return written
+        if not _fits(self.kind, call):
+            return perform(*call.arguments)
+        if call.name == "close":
+            perform(*call.arguments)  # a close that fails closes
+        raise OSError(getattr(errno, self.kind), os.strerror(getattr(errno, self.kind)), call.path)
+
+
+def faults_of(calls: Sequence[Call]) -> Iterator[Fault]:
+    """Yield all that can go wrong with a process that makes these calls."""
+    for call in calls:
+        yield Fault(call.number, "die")
+        if call.name in ("write", "pwrite") and len(call.arguments[1]) > 1:
+            yield Fault(call.number, "tear")
+            yield Fault(call.number, "short")
+        for error in _ERRORS:
+            if _fits(error, call):
+                yield Fault(call.number, error)
+                if call.name not in _LOOKING:
+                    yield Fault(call.number, error, is_lasting=True)
+    yield Fault(len(calls) + 1, "die")  # after all: it lives
+
+
+def _fits(error: str, call: Call) -> bool:
+    """True when a call can fail so."""
+    match error:
+        case "ENOSPC":
+            return call.creates or call.name in ("write", "pwrite") or call.name in _FLUSHING
+        case "EDQUOT":
+            return call.name in ("write", "pwrite", "mkdir")
+        case "EMFILE":
+            return call.name in _OPENING
+        case "EROFS":
+            return call.creates or call.name in _CHANGING
+        case _:
+            return True
