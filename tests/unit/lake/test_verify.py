@@ -348,3 +348,83 @@ def test_verify_changes_nothing(folder):
     before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
     found(folder)
     assert {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()} == before
+
+
+def flip(path, place=40):
+    data = bytearray(path.read_bytes())
+    data[place] ^= 1
+    put(path, bytes(data))
+
+
+@pytest.mark.parametrize("seq", range(1, 11))
+def test_a_flipped_record_is_one_finding_and_its_followers_are_not_blamed(folder, seq):
+    flip(record_file(folder, seq))
+    assert [one.subject for one in found(folder)] == [f"record {seq}"]
+
+
+def test_a_missing_pack_is_one_finding_that_tells_what_is_lost(folder):
+    for pack in packs(folder):
+        data = pack.read_bytes()
+        pack.unlink()
+        (problem,) = found(folder)
+        assert problem.subject.startswith("pack b3:")
+        assert "fraud:v" in problem.problem or "record" in problem.problem
+        put(pack, data)
+
+
+def test_a_flipped_pack_is_one_finding(folder):
+    for pack in packs(folder):
+        data = pack.read_bytes()
+        for place in (8, len(data) // 2, len(data) - 1):
+            flip(pack, place)
+            (problem,) = found(folder)
+            assert problem.subject.startswith("pack b3:")
+            put(pack, data)
+
+
+def test_fast_it_finds_what_is_missing_or_of_another_size(folder):
+    (path,) = alone(folder)
+    data = path.read_bytes()
+    assert Lake.open(folder).verify().share == 0
+    flip(path)
+    assert Lake.open(folder).verify().is_clean, "bytes are looked at in depth only"
+    for damaged in (data[:-1], data + b"x", b""):
+        put(path, damaged)
+        assert [one.code for one in Lake.open(folder).verify().problems] == ["damaged-object"]
+    path.unlink()
+    assert [one.code for one in Lake.open(folder).verify().problems] == ["missing-object"]
+    put(path, data)
+    pack = packs(folder)[0]
+    put(pack, pack.read_bytes()[:-1])
+    assert len(Lake.open(folder).verify().problems) == 1
+
+
+def test_a_sample_reads_the_same_files_for_the_same_seed_and_all_in_time(folder):
+    (path,) = alone(folder)
+    flip(path)
+    clean = {seed: Lake.open(folder).verify(sample="40%", seed=seed).is_clean for seed in range(30)}
+    assert {Lake.open(folder).verify(sample="0.4", seed=seed).is_clean is was for seed, was in clean.items()} == {True}
+    assert set(clean.values()) == {True, False}
+    assert not Lake.open(folder).verify(sample="100%").is_clean
+
+
+def test_without_a_seed_the_day_chooses_and_the_answer_says_which(folder):
+    findings = Lake.open(folder).verify(sample="5%")
+    assert findings.share == 0.05
+    assert findings.seed > 700_000
+    from mvlake.view.text import as_text
+
+    assert f"--seed {findings.seed}" in as_text(findings, width=200).replace("\n", " ")
+
+
+@pytest.mark.parametrize("sample", ["0", "0%", "-5%", "101%", "1.5", "half", "nan", "%"])
+def test_a_sample_that_is_none_is_refused(folder, sample):
+    with pytest.raises(MvlakeError, match="sample"):
+        Lake.open(folder).verify(sample=sample)
+
+
+def test_it_tells_how_far_it_is(folder):
+    told = []
+    Lake.open(folder).verify(data=True, tell=lambda what, done, size: told.append((what, done, size)))
+    assert {what for what, _, _ in told} >= {"packs", "objects"}
+    assert all(0 <= done <= size for _, done, size in told)

@@ -396,3 +396,74 @@ def test_the_ignore_file_of_a_lake_is_a_key(lake):
     store = LocalStore(lake)
     store.put_hint(".gitignore", b"*\n")
     assert store.get(".gitignore") == b"*\n"
+
+
+def test_a_move_and_a_removal_do_not_follow_links(lake, outside):
+    store = LocalStore(lake)
+    store.put_new(KEY, b"x")
+    (lake / "objects/ab/link").symlink_to(outside / "secret")
+    (lake / "trash").symlink_to(outside)
+    with pytest.raises(DamagedLake):
+        store.move(KEY, f"trash/{KEY}")
+    with pytest.raises(DamagedLake):
+        store.remove("trash/secret")
+    store.remove("objects/ab/link")
+    assert store.get(KEY) == b"x"
+    assert (outside / "secret").read_bytes() == b"secret"
+    assert files(outside) == ["secret"]
+
+
+def test_a_link_that_is_moved_stays_a_link_and_what_it_leads_to_stays_where_it_is(lake, outside):
+    store = LocalStore(lake)
+    (lake / "objects/ab").mkdir(parents=True)
+    (lake / KEY).symlink_to(outside / "secret")
+    assert store.move(KEY, f"quarantine/{KEY}")
+    assert (lake / f"quarantine/{KEY}").is_symlink()
+    assert (outside / "secret").read_bytes() == b"secret"
+
+
+def test_a_file_that_is_also_outside_is_neither_changed_nor_emptied_there(lake, outside):
+    store = LocalStore(lake)
+    (lake / "objects/ab").mkdir(parents=True)
+    os.link(outside / "secret", lake / KEY)
+    mode = (outside / "secret").stat().st_mode
+    store.share()
+    assert store.put_new(KEY, b"ours") is False
+    store.move(KEY, f"trash/{KEY}")
+    store.remove(f"trash/{KEY}")
+    assert (outside / "secret").read_bytes() == b"secret"
+    assert (outside / "secret").stat().st_mode == mode
+
+
+@pytest.mark.parametrize("call", ["remove", "move"])
+def test_what_cannot_be_moved_or_removed_is_said(lake, monkeypatch, call):
+    store = LocalStore(lake)
+    store.put_new(KEY, b"x")
+    failing(monkeypatch, "rename" if call == "move" else "unlink", errno.EROFS)
+    with pytest.raises(ReadOnlyLake, match="Read-only"):
+        store.remove(KEY) if call == "remove" else store.move(KEY, f"trash/{KEY}")
+    assert store.get(KEY) == b"x"
+
+
+def test_a_lake_that_was_deleted_moves_nothing(lake):
+    store = LocalStore(lake)
+    store.put_new(KEY, b"x")
+    shutil.rmtree(lake)
+    with pytest.raises(ReadOnlyLake):
+        store.move(KEY, f"trash/{KEY}")
+    assert not lake.exists()
+
+
+def test_a_shared_lake_ignores_a_private_umask(lake):
+    before = os.umask(0o077)
+    try:
+        store = LocalStore(lake)
+        store.share()
+        store.put_new(KEY, b"x")
+        store.put_hint(HINT, b"{}")
+    finally:
+        os.umask(before)
+    assert (lake / KEY).stat().st_mode & 0o777 == 0o444
+    assert (lake / HINT).stat().st_mode & 0o777 == 0o664
+    for folder in ("objects", "objects/ab", "index", "tmp"):
+        assert (lake / folder).stat().st_mode & 0o7777 == 0o2775
