@@ -102,6 +102,22 @@ def _restore_numpy(stored: Stored, values: Any) -> Any:
     raise ValueError(f"a numpy column of {dtype}")
 
 
+def _is_in_pieces(values: Any) -> bool:
+    is_plain = pa.types.is_primitive(values.type) and not values.null_count
+    return is_plain and isinstance(values, pa.ChunkedArray) and values.num_chunks > 1
+
+
+def _joined_numbers(stored: Stored) -> Any:
+    """Return numbers that come in pieces, copied once."""
+    found = np.concatenate([piece.to_numpy(zero_copy_only=False) for piece in stored.values.chunks])
+    dtype = np.dtype(str(stored.form["dtype"]))
+    if dtype.kind in "mM" and found.dtype == np.int64:
+        found = found.view(dtype.newbyteorder("<"))
+    if found.dtype != dtype.newbyteorder("<"):
+        raise ValueError(f"wanted {dtype}, found {found.dtype}")
+    return found.astype(dtype, copy=False)
+
+
 def _integers(values: Any, null: int) -> Any:
     """Return 64-bit integers of their own, with this one for nulls."""
     cells = values if pa.types.is_integer(values.type) else values.view(pa.int64())

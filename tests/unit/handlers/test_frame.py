@@ -51,6 +51,35 @@ def test_a_large_frame_comes_back_from_its_parts(handler, make):
     assert handler.fingerprint(handler.decode(handler.encode(obj), protocol=1)) == handler.fingerprint(obj)
 
 
+def test_numbers_of_every_kind_come_back_from_many_chunks():
+    dice = np.random.default_rng(2)
+    whole = dice.integers(0, 1 << 30, 200_000)
+    kinds = [
+        "int8",
+        "uint16",
+        "int32",
+        "float32",
+        "float64",
+        "bool",
+        "complex128",
+        "m8[s]",
+        "m8[ns]",
+        "M8[s]",
+        "M8[ms]",
+        "M8[ns]",
+        ">i4",
+    ]
+    numbers = pd.DataFrame({kind: whole.astype(kind) for kind in kinds})
+    with_gaps = numbers.copy()
+    for kind in ("float64", "m8[s]", "M8[ns]"):
+        with_gaps.loc[::7, kind] = None
+    for obj in (numbers, with_gaps):
+        node, shelf = shared(obj)
+        back = pandas.decode_parts(node, shelf, protocol=1)
+        pd.testing.assert_frame_equal(back, obj)
+        back.iloc[0, :] = back.iloc[1, :]  # its memory is its owner's
+
+
 @each_library
 def test_a_frame_that_is_kept_again_puts_nothing(handler, make):
     obj = make()
