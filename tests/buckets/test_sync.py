@@ -89,7 +89,7 @@ def test_copies_that_went_on_separately_are_left_as_they_are(here, place, commit
     fill(there, commit, 3, start=20)
     before = [list(lake._parts.store.keys("")) for lake in (here, there)]
     for verb in (here.push, here.pull, here.sync, there.push, there.pull, there.sync):
-        with pytest.raises(Conflict, match="record 6 of .* is another one"):
+        with pytest.raises(Conflict, match=r"record 6 of .* is another one"):
             verb(place if verb.__self__ is here else here.path)
     assert [list(lake._parts.store.keys("")) for lake in (here, there)] == before
 
