@@ -1,5 +1,7 @@
 """Shelf: what a lake gives a handler to put objects on: a draft's staging for writing, its objects for reading."""
 
+import threading
+
 from mvlake.handlers.relatives import Relatives
 from mvlake.lake.backlog import Job
 from mvlake.lake.parts import Parts
@@ -19,6 +21,7 @@ class LakeShelf:
         self._job = job
         self._staging: Staging | None = None
         self._made: dict[Digest, tuple[Digest, int]] = {}
+        self._lock = threading.Lock()  # the chunks of one column are put by several threads
         self.size = 0
 
     @property
@@ -28,9 +31,10 @@ class LakeShelf:
 
     def put(self, data: bytes) -> Digest:
         """Stage an object."""
-        self.size += len(data)
-        if self._job is not None:
-            self._job.advance(len(data))
+        with self._lock:
+            self.size += len(data)
+            if self._job is not None:
+                self._job.advance(len(data))
         return self._staged().put(data)
 
     def get(self, digest: Digest) -> bytes:
@@ -48,7 +52,8 @@ class LakeShelf:
             found = self._parts.nodes.get(content)
             if found is None or not (self._parts.objects.has(found[0]) or self._staged().reuse(found[0])):
                 return None
-        self.size += found[1]
+        with self._lock:
+            self.size += found[1]
         return found[0]
 
     def remember(self, content: Digest, node: Digest, size: int) -> None:
@@ -63,6 +68,7 @@ class LakeShelf:
         return packs
 
     def _staged(self) -> Staging:
-        if self._staging is None:
-            self._staging = self._parts.objects.staging()
-        return self._staging
+        with self._lock:
+            if self._staging is None:
+                self._staging = self._parts.objects.staging()
+            return self._staging
