@@ -2,7 +2,16 @@ from dataclasses import replace
 
 from mvlake.compare.diff import Change, EnvironmentDiff, MetricDiff, ValueDiff
 from mvlake.records.answers import Committed
-from mvlake.view.card import card_html, card_text, failure_html, failure_text
+from mvlake.view.card import (
+    card_html,
+    card_text,
+    failure_html,
+    failure_text,
+    waiting_html,
+    waiting_text,
+    writing_html,
+    writing_text,
+)
 
 MINUS = "\N{MINUS SIGN}"
 
@@ -90,3 +99,28 @@ def test_a_huge_comparison_makes_a_small_card(make):
     html = card_html(quiet(make), replace(make.diff(), params=params))
     assert "more</p>" in html
     assert len(html) < 20_000
+
+
+def test_a_version_under_way_has_no_number_yet():
+    assert writing_text("fraud", 12_800_000).startswith("fraud  ")
+    assert writing_text("fraud", 12_800_000).endswith(", writing…")
+    assert "writing…" in writing_html("fraud", 12_800_000)
+    assert "<b>" not in writing_html("<b>", 1)
+
+
+def test_what_was_awaited_says_that_it_is_durable(make):
+    first, *_ = card_text(Committed(make.version(), False), make.diff(), was_awaited=True).splitlines()
+    assert first.endswith(" · durable")
+    assert "durable" in card_html(Committed(make.version(), False), make.diff(), was_awaited=True)
+    assert card_text(Committed(make.version(2), True), None, was_awaited=True).endswith("inputs and outputs · durable")
+    assert "durable" in card_html(Committed(make.version(2), True), None, was_awaited=True)
+    assert "durable" not in card_text(Committed(make.version(), False), make.diff())
+
+
+def test_a_wait_shows_how_far_it_is_and_its_interruption_what_was_not_made():
+    assert waiting_text("fraud", 50_000_000, 100_000_000, ()).count("█") == 10
+    assert waiting_text("fraud", 2, 1, ()).count("█") == 20
+    assert waiting_text("fraud", 0, 0, ()).count("█") == 0
+    assert "fraud" in waiting_html("fraud", 1, 2, ())
+    assert waiting_text("", 1, 1, ("a", "b")) == "mvlake was interrupted, and made no version of a, b"
+    assert "made no version of" in waiting_html("", 1, 1, ("a", "b"))
