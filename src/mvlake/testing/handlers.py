@@ -177,6 +177,18 @@ class HandlerContract:
         for example in self.examples():
             assert self.handler.fingerprint(self.handler.hold(example)) == self.handler.fingerprint(example)
 
+    def test_a_weight_is_a_number_of_bytes(self) -> None:
+        for example in self.examples():
+            weight = self.handler.weight(example)
+            assert type(weight) is int
+            assert weight >= 0
+
+    def test_what_is_held_can_be_kept_like_the_object_itself(self) -> None:
+        for example in filter(self.handler.weight, self.examples()):  # what has no weight is kept at once
+            held = self.handler.hold(example)
+            assert self.handler.matches(held)
+            assert self.handler.examine(held) == self.handler.examine(example)
+
     def test_no_later_change_reaches_what_is_held(self) -> None:
         for example, mutate in self.mutations():
             before = self.handler.fingerprint(example)
