@@ -20,6 +20,7 @@ DESIGNED = [
     "show",
     "compare",
     "load",
+    "export",
     "checkout",
     "replay",
     "sql",

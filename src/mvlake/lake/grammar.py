@@ -102,6 +102,18 @@ def _written(argument: Argument) -> str:
             return f"[{word}]" if argument.is_optional else word
 
 
+def _joined(verb: Verb, words: list[str]) -> list[str]:
+    """Return the words with `--rows -100:` as one: argparse would take such a value for an option."""
+    valued = {f"--{_option(one)}" for one in verb.arguments if one.kind is Kind.OPTION}
+    joined: list[str] = []
+    for word in words:
+        if joined and joined[-1] in valued and word[:1] == "-" and word[1:2].isdigit():
+            joined[-1] = f"{joined[-1]}={word}"
+        else:
+            joined.append(word)
+    return joined
+
+
 def _option(argument: Argument) -> str:
     """Return the word of an argument: `as` of the keyword `as_`, which Python has for itself."""
     return argument.name.rstrip("_").replace("_", "-")
@@ -114,7 +126,7 @@ def _call(verb: Verb, words: list[str]) -> Call:
     parser.add_argument("--lake")
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--html")
-    found = vars(parser.parse_intermixed_args(words))
+    found = vars(parser.parse_intermixed_args(_joined(verb, words)))
     for argument in verb.arguments:
         if argument.kind is Kind.REST:
             found[argument.name] = " ".join(found[argument.name])
