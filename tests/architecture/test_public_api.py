@@ -24,7 +24,8 @@ def written(function):
             parts.append("*")
         has_star = has_star or parameter.kind in (parameter.KEYWORD_ONLY, parameter.VAR_POSITIONAL)
         star = {parameter.VAR_POSITIONAL: "*", parameter.VAR_KEYWORD: "**"}.get(parameter.kind, "")
-        default = "" if parameter.default is parameter.empty else f"={parameter.default!r}"
+        given = parameter.default
+        default = "" if given is parameter.empty else f"={given.__name__ if inspect.isfunction(given) else repr(given)}"
         parts.append(f"{star}{parameter.name}{default}")
     return f"({', '.join(parts)})"
 
