@@ -23,6 +23,7 @@ from mvlake.records.canonical import Json, canonical, parse
 from mvlake.records.digest import Digest
 
 PREFIX = "index/"
+PUBLISHED = "index/published.json"
 SPANS = (65536, 16384, 4096, 1024)  # four neighbours of one span become one of the next
 FORMS = {form.name: form for form in TABLES}
 _BATCH = 1024  # records held as Python rows at one time
@@ -107,8 +108,28 @@ def is_written(files: Files, first: int, last: int) -> bool:
     return files.get(_manifest_key(first, last)) is not None
 
 
+def finished(files: Files, head: int) -> tuple[tuple[int, int], ...]:
+    """Return the ranges that segments cover, the widest from each record on, as far as they go in a log that ends at `head`."""
+    found: list[tuple[int, int]] = []
+    first = 1
+    while found_here := [first + span - 1 for span in spans_at(first, head) if is_written(files, first, first + span - 1)]:
+        found.append((first, found_here[0]))
+        first = found_here[0] + 1
+    return tuple(found)
+
+
+def published(files: Files) -> frozenset[tuple[int, int]]:
+    """Return the ranges that tables of other engines name: their files stay until these tables name others."""
+    try:
+        return frozenset((first, last) for first, last in parse(files.get(PUBLISHED) or b"")["ranges"])
+    except (ValueError, TypeError, KeyError):
+        return frozenset()
+
+
 def remove(files: Files, first: int, last: int) -> None:
-    """Remove the files of a range, its manifest first."""
+    """Remove the files of a range, its manifest first, unless it is published."""
+    if (first, last) in published(files):
+        return
     files.remove_hint(_manifest_key(first, last))
     for form in TABLES:
         files.remove_hint(_key(form.name, first, last))
@@ -116,9 +137,10 @@ def remove(files: Files, first: int, last: int) -> None:
 
 def remove_all(files: Files) -> None:
     """Remove the files of every segment, manifests first. What else lies in `index/` is not the index's."""
-    for what in ("manifest", *FORMS):
-        for key in list(files.keys(f"{PREFIX}{what}-")):
-            files.remove_hint(key)
+    for prefix in (f"{PREFIX}manifest-", *(f"{PREFIX}{name}/" for name in FORMS)):
+        for key in list(files.keys(prefix)):
+            if "/" not in key.removeprefix(prefix):  # a published table has folders of its own there
+                files.remove_hint(key)
 
 
 def read(files: Files, records: Records, first: int, last: int) -> Segment | None:
@@ -201,7 +223,7 @@ def _digest(data: bytes) -> Digest:
 
 
 def _key(table: str, first: int, last: int) -> str:
-    return f"{PREFIX}{table}-{first:06d}-{last:06d}.parquet"
+    return f"{PREFIX}{table}/{first:06d}-{last:06d}.parquet"  # a folder a table: what Athena, Spark and Delta take for a table
 
 
 def _manifest_key(first: int, last: int) -> str:

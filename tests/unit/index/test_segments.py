@@ -99,7 +99,7 @@ def test_the_same_records_give_the_same_bytes(long_log, shelf):
 
 def test_a_long_tail_becomes_a_segment_and_is_not_read_again(long_log, shelf):
     expected = everything(shelf, long_log)
-    assert "index/versions-000001-001024.parquet" in shelf
+    assert "index/versions/000001-001024.parquet" in shelf
     assert "index/manifest-000001-001024.json" in shelf
     long_log.reads = 0
     assert everything(shelf, long_log) == expected
@@ -118,7 +118,7 @@ def test_four_segments_become_one_and_nothing_else_stays(log, shelf, new_version
         while log.head < length:
             log.append(Note("fraud", 1, "again"))
         index.refresh()
-    assert {key.split("-", 1)[1] for key in shelf} == {"000001-004096.parquet", "000001-004096.json"}
+    assert {key.rpartition("/")[2].removeprefix("manifest-") for key in shelf} == {"000001-004096.parquet", "000001-004096.json"}
     assert index.query("select count(*), max(seq) from events").rows == ((4096, 4096),)
     assert Index(shelf, log).query("select count(*), max(seq) from events").rows == ((4096, 4096),)
 
@@ -126,11 +126,11 @@ def test_four_segments_become_one_and_nothing_else_stays(log, shelf, new_version
 def test_a_rebuild_makes_the_widest_segment_at_once(log, shelf, new_version):
     for _ in range(5300):
         log.append(Note("fraud", 1, "again"))
-    shelf["index/versions-000001-999999.parquet"] = b"rubbish"
+    shelf["index/versions/000001-999999.parquet"] = b"rubbish"
     assert Index(shelf, log).rebuild() == 5300
     names = sorted(key for key in shelf if "manifest" in key)
     assert names == ["index/manifest-000001-004096.json", "index/manifest-004097-005120.json"]
-    assert "index/versions-000001-999999.parquet" not in shelf
+    assert "index/versions/000001-999999.parquet" not in shelf
 
 
 def damage_flip(shelf, key, rng):
@@ -243,7 +243,7 @@ def test_only_the_tables_that_a_query_names_are_read(long_log, shelf):
     read = []
     index = Index(Counting(shelf), long_log)
     index.query("select count(*) from METRICS")
-    assert {key.split("-")[0] for key in read if key.endswith(".parquet") and key in shelf} == {"index/metrics"}
+    assert {key.rpartition("/")[0] for key in read if key.endswith(".parquet") and key in shelf} == {"index/metrics"}
     assert index.query("select count(*) from query('from ver' || 'sions')").rows > ((0,),)
 
 
@@ -251,7 +251,7 @@ def test_a_segment_that_is_damaged_when_its_table_is_asked_for_is_derived_again(
     expected, intact = everything(shelf, long_log), dict(shelf)
     index = Index(shelf, long_log)
     index.query("from labels limit 1")
-    damage_cut(shelf, "index/metrics-000001-001024.parquet", random.Random(1))
+    damage_cut(shelf, "index/metrics/000001-001024.parquet", random.Random(1))
     assert [index.query(sql).rows for sql in EVERYTHING] == expected
     assert dict(shelf) == intact
 
@@ -259,7 +259,7 @@ def test_a_segment_that_is_damaged_when_its_table_is_asked_for_is_derived_again(
 def test_segments_that_are_damaged_when_they_are_joined_are_derived_again(log, shelf, new_version):
     fill(log, 4095, new_version)
     Index(shelf, log).refresh()
-    damage_flip(shelf, "index/events-001025-002048.parquet", random.Random(1))
+    damage_flip(shelf, "index/events/001025-002048.parquet", random.Random(1))
     fill(log, 4100, new_version)
     Index(shelf, log).refresh()
     other = type(shelf)()
