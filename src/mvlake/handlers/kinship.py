@@ -30,6 +30,7 @@ class Kinship:
 
     def __init__(self, shelf: Shelf, columns: Mapping[str, Any], relatives: Relatives, *, labels: Any = None) -> None:
         self._shelf, self._columns, self._labels = shelf, columns, labels
+        self._is_labelled = labels is not None
         self._relatives = relatives.latest()
         self._length = len(next(iter(columns.values()))) if columns else 0
         self._found: dict[int, Any] = {}  # by the relative's place: its rows that we are, None where we are not
@@ -71,10 +72,12 @@ class Kinship:
 
     def _take(self, name: str, values: Any, content: Digest) -> KeptColumn | None:
         for place, relative in enumerate(self._relatives):
+            base = relative.columns.get(name)
+            if base is None and not self._is_labelled:
+                continue  # nothing to take it of
             rows = self._rows_of(place, relative)
             if rows is None:
                 continue
-            base = relative.columns.get(name)
             if base is None:
                 return self._numbers(values, content, rows, place)
             if base.values.type != values.type or base.depth >= DEEPEST:

@@ -12,6 +12,8 @@ from mvlake.handlers.arrow_take import taken
 from mvlake.handlers.row_keys import add_keys
 
 _SAMPLE = 64
+_TELLING = 4096  # rows whose values tell which columns tell rows apart
+_KEYED = 6  # columns that make up a key: more take time, and tell hardly more
 
 
 def row_keys(columns: Mapping[str, Any], names: list[str], length: int) -> tuple[Any, list[str]]:
@@ -38,6 +40,17 @@ def selected_rows(child: Mapping[str, Any], parent: Mapping[str, Any], *, labels
     return None if only_labels else _rows_by_key(child, parent, names, length, total)
 
 
+def _telling(parent: Mapping[str, Any], names: list[str], total: int) -> list[str]:
+    """Return the few columns that tell rows apart best, the best first."""
+    some = np.unique(np.linspace(0, total - 1, _TELLING).astype(np.int64))
+    distinct = {}
+    for name in names:
+        keys, keyed = row_keys({name: taken(parent[name], some)}, [name], len(some))
+        if keyed:
+            distinct[name] = len(np.unique(keys))
+    return sorted(distinct, key=lambda name: -distinct[name])[:_KEYED]
+
+
 def _fit(child: Mapping[str, Any], parent: Mapping[str, Any], names: list[str], labels: Any, total: int) -> bool:
     """True when a few rows spread over the child are those that its labels name."""
     if labels.min() < 0 or labels.max() >= total:
@@ -49,11 +62,12 @@ def _fit(child: Mapping[str, Any], parent: Mapping[str, Any], names: list[str], 
 
 
 def _rows_by_key(child: Mapping[str, Any], parent: Mapping[str, Any], names: list[str], length: int, total: int) -> Any:
+    names = _telling(parent, names, total)
     ours, keyed = row_keys(child, names, length)
     if not keyed:
         return None
     theirs, _ = row_keys(parent, names, total)
-    order = np.argsort(theirs, kind="stable")
+    order = np.argsort(theirs)
     ranked = theirs[order]
     some = ours[np.unique(np.linspace(0, length - 1, _SAMPLE).astype(np.int64))]
     if not _found(ranked, some)[1]:
@@ -63,6 +77,8 @@ def _rows_by_key(child: Mapping[str, Any], parent: Mapping[str, Any], names: lis
 
 
 def _found(ranked: Any, keys: Any) -> tuple[Any, bool]:
-    """Return where the first of each key stands among the ranked ones, and whether all of them do."""
-    places = np.minimum(np.searchsorted(ranked, keys), len(ranked) - 1)
+    """Return where each key stands among the ranked ones, and whether all of them do."""
+    order = np.argsort(keys)  # a search in order stays where it is in memory
+    places: Any = np.empty(len(keys), np.int64)
+    places[order] = np.minimum(np.searchsorted(ranked, keys[order]), len(ranked) - 1)
     return places, bool((ranked[places] == keys).all())
