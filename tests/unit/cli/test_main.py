@@ -60,6 +60,7 @@ EVERY = {
     "show": ["fraud:v1"],
     "compare": ["fraud:v1", "fraud:v2"],
     "load": ["fraud:v1", "x"],
+    "export": ["fraud:v1", "x"],
     "checkout": ["fraud:v2"],
     "sql": ["select", "ref", "from", "versions"],
     "tag": ["fraud:v1", "base", "best"],
@@ -100,7 +101,7 @@ def test_the_lake_may_be_named_before_and_behind_the_verb(lake, run, tmp_path, m
     (tmp_path / ".mvlake").rename(tmp_path / "moved")
     path = str(tmp_path / "moved")
     assert run(verb, *EVERY[verb], "--lake", path)[0] == 0
-    if verb not in ("checkout", "rollback"):
+    if verb not in ("export", "checkout", "rollback"):
         assert run("--lake", path, verb, *EVERY[verb])[0] == 0
         assert run(f"--lake={path}", "--json", verb, *EVERY[verb])[0] == 0
     if verb not in ("init", "help"):
@@ -214,6 +215,46 @@ def test_load_makes_no_page(lake, run, here):
     assert code == 2
     assert "--to" in err
     assert not (here / "page.html").exists()
+
+
+def test_export_writes_a_file_that_others_read_and_replaces_none(lake, run, here, commit):
+    import pandas as pd
+
+    frame = pd.DataFrame({"a": [1, 2, 3], "b": list("xyz")})
+    commit(lake, "frames", outputs={"df": frame})
+    code, out, _ = run("export", "frames:v1", "df", "--to", "df.parquet")
+    assert code == 0
+    assert "df.parquet" in out
+    assert pd.read_parquet(here / "df.parquet").equals(frame)
+    code, _, err = run("export", "frames:v1", "df", "--to", "df.parquet")
+    assert code == 2
+    assert "already" in err
+    assert run("export", "frames")[0] == 0
+    assert (here / "frames-v1-df.parquet").is_file()
+
+
+def test_load_prints_a_column_and_some_rows(lake, run, commit):
+    import pandas as pd
+
+    commit(lake, "frames", outputs={"df": pd.DataFrame({"a": [1, 2, 3], "b": list("xyz")})})
+    assert run("load", "frames", "df", "--columns", "b", "--rows", "-2:") == (0, "   b\n1  y\n2  z\n", "")
+    code, out, _ = run("load", "frames", "df", "--rows", "0:1", "--as", "polars")
+    assert code == 0
+    assert "shape: (1, 2)" in out
+    for words in (["--columns", "c"], ["--rows", "x"], ["--as", "spark"]):
+        assert run("load", "frames", "df", *words)[0] == 2
+
+
+def test_sql_reads_frames_of_versions(lake, run, document, commit):
+    import pandas as pd
+
+    commit(lake, "frames", outputs={"df": pd.DataFrame({"a": [1, 2, 3]})})
+    commit(lake, "frames", outputs={"df": pd.DataFrame({"a": [2, 3, 4]})})
+    query = 'select count(*) as n from "frames:v1/df" join "frames:v2/df" using (a)'
+    assert document("sql", query) == [{"n": 2}]
+    code, _, err = run("sql", "--into", "df", query)
+    assert code == 2
+    assert "kernel" in err
 
 
 def test_checkout_writes_files_into_a_folder_named_for_the_ref(lake, run, here):
