@@ -34,16 +34,22 @@ def _draft(lake: Lake, number: int) -> Draft:
     )
 
 
+def commits(place: str, count: int) -> list[float]:
+    """Return how long each of so many commits into a lake took, in milliseconds."""
+    lake, samples = Lake.open(place), []
+    first = lake.latest("bench") or 0
+    for number in range(first, first + count):
+        draft = _draft(lake, number)
+        started = time.perf_counter()
+        lake.commit(draft)
+        samples.append((time.perf_counter() - started) * 1e3)
+    return samples
+
+
 def commit() -> list[Figure]:
     """Commits of small versions into a lake on disk, one after another."""
     with tempfile.TemporaryDirectory() as folder:
-        lake = Lake.open(folder)
-        samples = []
-        for number in range(RUNS):
-            draft = _draft(lake, number)
-            started = time.perf_counter()
-            lake.commit(draft)
-            samples.append((time.perf_counter() - started) * 1e3)
+        samples = commits(folder, RUNS)
     return [
         Figure("commit of a small version, durable (p50)", p50(samples), 2, RUNS),
         Figure("commit of a small version, durable (p95)", p95(samples), None, RUNS),
