@@ -39,6 +39,7 @@ DESIGNED = [
     "push",
     "pull",
     "sync",
+    "publish",
     "rebuild",
     "status",
     "help",

@@ -92,7 +92,7 @@ def write(files: Files, segment: Segment) -> None:
     for form in TABLES:
         data = _parquet(segment, form.name)
         written[form.name] = _digest(data)
-        files.put_hint(_key(form.name, segment.first, segment.last), data)
+        files.put_hint(key_of(form.name, segment.first, segment.last), data)
     manifest: dict[str, Json] = {
         "revision": REVISION,
         "first": segment.first,
@@ -132,7 +132,7 @@ def remove(files: Files, first: int, last: int) -> None:
         return
     files.remove_hint(_manifest_key(first, last))
     for form in TABLES:
-        files.remove_hint(_key(form.name, first, last))
+        files.remove_hint(key_of(form.name, first, last))
 
 
 def remove_all(files: Files) -> None:
@@ -162,7 +162,7 @@ class _Stored(Mapping[str, Any]):
         self._files, self._first, self._last, self._names = files, first, last, names
 
     def __getitem__(self, name: str) -> Any:
-        data = self._files.get(_key(name, self._first, self._last))
+        data = self._files.get(key_of(name, self._first, self._last))
         table = None if data is None or _digest(data) != self._names[name] else _read_parquet(data)
         if table is None or not table.schema.equals(schema_of(FORMS[name])):
             raise DamagedSegment(self._first, self._last)
@@ -222,7 +222,8 @@ def _digest(data: bytes) -> Digest:
     return Digest.of_hash(blake3(data).digest())
 
 
-def _key(table: str, first: int, last: int) -> str:
+def key_of(table: str, first: int, last: int) -> str:
+    """Return where a table of a segment lies."""
     return f"{PREFIX}{table}/{first:06d}-{last:06d}.parquet"  # a folder a table: what Athena, Spark and Delta take for a table
 
 

@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from mvlake.store.contract import Store
 
 _RANGE = re.compile(r"index/(?:[a-z]+/|[a-z]+-)(\d{6,})-(\d{6,})\.(?:json|bin|parquet)")
+_PUBLISHED = "index/published.json"
 _THREADS = 8
 
 
@@ -25,8 +26,9 @@ def bring_index(source: Store, target: Store, *, last: int) -> int:
     with ThreadPoolExecutor(_THREADS) as pool:
         for keys in parts:
             list(pool.map(copy, keys))
-    for key in sorted(there - have, key=lambda key: not key.endswith(".json")):
-        target.remove_hint(key)
+    if target.get(_PUBLISHED) is None:  # else tables of other engines may name these files, and the next `publish` removes them
+        for key in sorted(there - have, key=lambda key: not key.endswith(".json")):
+            target.remove_hint(key)
     return len(lacking)
 
 

@@ -22,6 +22,7 @@ from mvlake.lake import (
     load,
     manual,
     preserve,
+    publish,
     remark,
     repair,
     sql,
@@ -268,6 +269,10 @@ class Lake:
     def sync(self, other: str, *, dry_run: bool = False, tell: Tell = tell_nobody) -> Synced:
         """Bring whichever of two copies is behind up to the other. Raises Conflict when each has records that the other has not."""
         return sync.sync(self._parts, other, dry_run=dry_run, tell=tell)
+
+    def publish(self, *, to: str = "delta", catalog: str = "") -> Done:
+        """Register the finished segments of the index with other engines, without copying: "delta", "iceberg" or "ducklake"."""
+        return publish.publish(self._parts, to=to, catalog=catalog)
 
     def rebuild(self) -> Done:
         """Make the index anew from the log."""

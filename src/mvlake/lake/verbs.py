@@ -119,8 +119,8 @@ VERBS: tuple[Verb, ...] = (
         "sql",
         "ask the log (tables versions, params, metrics, artifacts, labels, events) and the frames of versions",
         (
-            Argument("query", "one SELECT", Kind.REST),
             Argument("into", "in a kernel: put all rows into this variable, as a pandas frame", Kind.OPTION, is_for_door=True),
+            Argument("query", "one SELECT", Kind.REST),
         ),
         example="sql select ref, value from metrics where metric = 'auc' order by value desc limit 20",
     ),
@@ -218,6 +218,15 @@ VERBS: tuple[Verb, ...] = (
         "bring whichever of the two copies is behind up to the other",
         (Argument("other", "s3://bucket/folder, gs://…, az://… or a folder"), _DRY),
         example="sync s3://team/lakes/fraud --dry-run",
+    ),
+    Verb(
+        "publish",
+        "register the index's finished Parquet files as tables of other engines, without copying them",
+        (
+            Argument("to", "delta, iceberg or ducklake", Kind.OPTION, default="delta"),
+            Argument("catalog", "of Iceberg or DuckLake: a name that pyiceberg knows, or a URI", Kind.OPTION, default=""),
+        ),
+        example="publish --to iceberg --catalog sqlite:////home/me/catalog.db",
     ),
     Verb("rebuild", "make the index anew from the log", example="rebuild"),
     Verb("status", "tell where the lake is, and what is in it", example="status"),
