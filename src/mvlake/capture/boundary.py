@@ -10,6 +10,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, ParamSpec
 
+from mvlake.capture import hush
+
 P = ParamSpec("P")
 _MAX_LOG = 1 << 20
 
@@ -38,7 +40,7 @@ class Boundary:
             except BaseException as error:  # noqa: BLE001 - SystemExit from a library would end the kernel
                 self.note(error)
             finally:
-                warnings.showwarning = shown
+                warnings.showwarning = hush.after(shown)  # what was written in the background may have ended meanwhile
 
         return guarded
 

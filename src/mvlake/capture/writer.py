@@ -4,6 +4,7 @@ import contextlib
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from mvlake.capture import hush
 from mvlake.capture.announcement import Announce, Announcement, Made, Nothing, NotMade
 from mvlake.capture.attendance import is_unattended
 from mvlake.capture.boundary import Boundary
@@ -93,10 +94,14 @@ class Writer:
             Job(
                 name,
                 weight,
-                write=lambda job: show(self._outcome(job, gathered)),
+                write=lambda job: show(self._written(job, gathered)),
                 drop=lambda: show(NotMade(f"interrupted before {name} was written")),
             )
         )
+
+    def _written(self, job: Job, gathered: Gathered) -> Announcement | None:
+        with hush.here():
+            return self._outcome(job, gathered)
 
     def _outcome(self, job: Job, gathered: Gathered) -> Announcement | None:
         """Write in the background. Whatever goes wrong is told on the card and written to the log file; it stops nothing else."""
