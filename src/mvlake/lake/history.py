@@ -29,7 +29,7 @@ def log(parts: Parts, name: str | None, *, limit: int) -> History:
     shown = entries[:limit] if limit else entries
     oldest = shown[-1].seq if len(shown) < len(entries) else 0
     attempts = parts.ledger.attempts(name, after=oldest, limit=max(limit, _ATTEMPTS) if limit else 0)
-    return History(shown, tuple((attempt, at) for attempt, at, _ in attempts))
+    return History(shown, tuple((attempt, at) for attempt, at, _ in attempts), is_cut=len(shown) < len(entries))
 
 
 def show(parts: Parts, ref: str) -> Shown:

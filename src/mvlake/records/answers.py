@@ -55,10 +55,14 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """Answer of `log`: versions, newest first; `attempts` are executions that raised since, newest first."""
+    """Answer of `log`: versions, newest first; `attempts` are executions that raised since, newest first.
+
+    `is_cut` says that there are older ones, which were not asked for.
+    """
 
     entries: tuple[Entry, ...]
     attempts: tuple[tuple[Attempt, str], ...] = ()
+    is_cut: bool = False
 
     def __iter__(self) -> Iterator[Entry]:
         return iter(self.entries)

@@ -94,6 +94,14 @@ def test_opening_and_showing_reads_the_tail_and_what_is_shown(long_lake, monkeyp
     assert sum("/objects/" in file for file in files) <= 5
 
 
+def test_a_list_says_whether_it_is_all(short_lake):
+    lake = Lake.open(short_lake)
+    count = lake.latest("model-1")
+    assert lake.log("model-1", limit=count - 1).is_cut
+    assert not lake.log("model-1", limit=count).is_cut
+    assert not lake.log("model-1").is_cut
+
+
 def test_memory_does_not_follow_the_lake(long_lake, short_lake):
     peaks = [int(subprocess.check_output([sys.executable, "-c", MEASURED, str(one)])) for one in (short_lake, long_lake)]
     assert peaks[1] < peaks[0] * 1.5 + 500_000

@@ -241,3 +241,9 @@ def test_this_module_does_without_rich_until_it_is_used():
         "import sys, mvlake.view.text, mvlake.view.html, mvlake.view.card, mvlake.view.document; sys.exit('rich' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", script], check=False).returncode == 0
+
+
+def test_a_history_says_when_older_versions_are_left_out(make):
+    history = make.answers()["History"]
+    assert "--limit 0" not in as_text(history)
+    assert "--limit 0" in as_text(History(history.entries, is_cut=True))

@@ -31,7 +31,8 @@ def history(answer: History) -> Sequence[Block]:
     rows = tuple(_row(entry, by_ref, metrics) for entry in entries)
     values = [Column(name, is_number=True) for name in metrics]
     columns = (Column("version"), Column("when (UTC)"), *values, Column("what"), Column("checks"))
-    return (Grid(columns, rows, more), *_attempts(answer.attempts))
+    older = (Paragraph((muted("older versions are not listed: --limit 0 lists all"),)),) if answer.is_cut else ()
+    return (Grid(columns, rows, more), *older, *_attempts(answer.attempts))
 
 
 def one_entry(answer: Entry) -> Sequence[Block]:
