@@ -13,7 +13,7 @@ from mvlake.index.index import Index
 from mvlake.lake import variables
 from mvlake.lake.author import author
 from mvlake.lake.parts import Parts
-from mvlake.lake.remote import bucket_at
+from mvlake.lake.remote import bucket_at, keep_near
 from mvlake.lake.spectator import SpectatorStore, is_spectated
 from mvlake.records.digest import Digest
 from mvlake.records.moment import to_text
@@ -88,12 +88,14 @@ def _opened_bucket(address: Address, *, create: bool, now: datetime, settings: b
     store = bucket_at(address, os.environ)
     if store.get(SETTINGS) is not None:
         store.probe()
+        keep_near(store, read_id(store), os.environ)
         return store
     if not create:
         raise LakeNotFound(store.location)
     if store.get(record_key(1)) is not None and store.get(SETTINGS) is None:
         raise DamagedLake(store.location, reason="it holds records, but lake.toml is missing")
     create_lake(store, now, settings=settings)
+    keep_near(store, read_id(store), os.environ)
     return store
 
 

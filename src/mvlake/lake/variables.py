@@ -17,3 +17,6 @@ CARD = "MVLAKE_CARD"
 
 HELD = "MVLAKE_HELD"
 """How many MB of the user's data may be held in memory until they are written; a quarter of all memory when not given."""
+
+CACHE = "MVLAKE_CACHE"
+"""How many GB of the objects of a lake in a bucket may be kept on this machine; 4 when not given, 0 for none."""
