@@ -70,14 +70,17 @@ EVERY = {
     "labels": [],
     "at": ["2030-01-01"],
     "verify": [],
+    "repair": [],
+    "unforget": ["fraud:v1"],
+    "gc": [],
     "rebuild": [],
     "status": [],
     "help": [],
 }
 
 
-def test_every_verb_but_replay_is_run_here():
-    assert {verb.name for verb in VERBS} - EVERY.keys() == {"replay"}
+def test_every_verb_is_run_here_that_needs_nothing_but_a_lake():
+    assert {verb.name for verb in VERBS} - EVERY.keys() == {"replay", "forget", "doctor", "push", "pull", "sync", "publish"}
 
 
 @pytest.mark.parametrize("verb", EVERY)
@@ -391,3 +394,34 @@ def test_a_lake_of_a_newer_format_is_an_error(lake, run, here):
         code, _, err = run(verb)
         assert code == 2
         assert "upgrade" in err
+
+
+def test_a_version_is_forgotten_and_wanted_again(lake, run, document, commit):
+    commit(lake, "trial", depth=3)
+    assert document("forget", "trial:v1", "-m", "wrong data")["ref"] == "trial:v1"
+    assert document("show", "trial:v1")["forgotten"]["reason"] == "wrong data"
+    assert "trial:v1" in run("unforget", "trial:v1")[1]
+    assert document("show", "trial:v1")["forgotten"] is None
+    code, _, err = run("forget", "fraud:v1")
+    assert code == 2
+    assert "@production" in err
+
+
+def test_what_is_wrong_is_an_exit_code(lake, run, here):
+    assert run("verify", "--data")[0] == 0
+    assert run("verify", "--sample", "5%", "--seed", "7")[0] == 0
+    assert run("repair")[0] == 0
+    pack = next((here / ".mvlake/objects").rglob("*.pack"))
+    data = bytearray(pack.read_bytes())
+    data[10] ^= 1
+    pack.chmod(0o644)
+    pack.write_bytes(data)
+    assert run("verify", "--data")[0] == 1
+    assert run("repair")[0] == 1
+    (here / ".mvlake/objects/planted").symlink_to(here)
+    code, out, _ = run("doctor")
+    assert code == 1
+    assert "planted" in out
+    code, _, err = run("gc", "--grace", "1h")
+    assert code == 2
+    assert "--hasty" in err

@@ -5,6 +5,7 @@ import pytest
 
 from mvlake.errors import InvalidQuery, InvalidVerb, MissingObject, VersionNotFound
 from mvlake.lake.lake import Lake
+from mvlake.lake.verbs import VERBS
 
 SCHEMA = Path(__file__).parents[3] / "docs" / "spec" / "diff.schema.json"
 
@@ -226,7 +227,7 @@ def test_show_of_a_version_with_lost_objects_says_so(disk, commit):
 
 def test_help_of_a_verb_that_is_none_lists_those_there_are():
     assert Lake.help("show").verbs[0][0] == "show"
-    assert len(Lake.help().verbs) == 18
+    assert len(Lake.help().verbs) == len(VERBS)
     with pytest.raises(InvalidVerb) as raised:
         Lake.help("shwo")
     assert "did you mean show" in str(raised.value)

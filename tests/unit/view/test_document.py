@@ -12,7 +12,7 @@ from mvlake.view.document import as_document
 ALWAYS = {
     "ref", "name", "number", "parent", "created_at", "author", "origin", "message", "duration", "started_at", "notebook", "params",
     "metrics", "param_sources", "metric_sources", "artifacts", "git", "names", "omitted", "notes", "tags", "labels", "replays",
-    "confirmations", "digest", "identity",
+    "confirmations", "forgotten", "digest", "identity",
 }  # fmt: skip
 RESOLVED = {"code", "environment", "streams", "problems"}
 
@@ -122,7 +122,7 @@ def test_values_of_a_database_become_json():
 
 def test_a_verification_says_whether_it_is_clean(make):
     document = as_document(make.answers()["Findings"])
-    assert set(document) == {"is_clean", "records", "objects", "size", "problems", "remarks", "head"}
+    assert set(document) == {"is_clean", "records", "objects", "size", "problems", "remarks", "head", "share", "seed"}
     assert document["is_clean"] is False
     assert document["problems"] == [
         {"code": "damaged-record", "subject": "record 17", "problem": "its digest is not the next one's prev"}
