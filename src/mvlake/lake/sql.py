@@ -4,8 +4,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from mvlake.errors import Invalid
+from mvlake.errors import Invalid, InvalidQuery, InvalidRef
 from mvlake.handlers.lookup import handler_named
+from mvlake.index.tables import TABLE_NAMES
 from mvlake.lake.history import find
 from mvlake.lake.load import choose, guarded, library_of, open_table
 from mvlake.lake.parts import Parts
@@ -33,7 +34,11 @@ def sql(parts: Parts, query: str, *, as_: str | None) -> Table | Any:
 def frame_named(parts: Parts, name: str) -> "KeptFrame":
     """Return the frame that a name in a query means: a ref, a slash, and the name of the artifact."""
     ref, slash, artifact = name.partition("/")
-    version = find(parts, ref).version
+    try:
+        version = find(parts, ref).version
+    except InvalidRef as error:
+        wanted = f'"{name[:80]}" is no table, nor a frame of a version, such as "fraud:v3/df"'
+        raise InvalidQuery(wanted, tables=TABLE_NAMES) from error
     if not slash:
         raise Invalid(
             f'"{name[:80]}" names a version, not a frame of it', hint=f'FROM "{version.ref}/NAME"; `show {version.ref}` lists names'

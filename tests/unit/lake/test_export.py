@@ -14,7 +14,7 @@ import pytest
 
 from mvlake.errors import DamagedObject, Invalid, MissingObject
 
-ROWS = 140_000  # more than one block
+ROWS = 150_000  # more than one block
 
 
 class Local:
