@@ -1,19 +1,64 @@
-"""`make bench`: prints each figure beside its goal. Medians; the machine's own noise is measured with it."""
+"""`make bench`: prints each figure beside its goal, and how many times better it is than what peers need for the same in this run.
 
+`python -m benchmarks frames commit` measures these alone, `--small` with little data for a quick look.
+"""
+
+import argparse
+import json
 import sys
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
 
 from benchmarks.cell import small_cell
 from benchmarks.commit import commit
+from benchmarks.faults import faults
 from benchmarks.figure import Figure, table
+from benchmarks.fingerprint import fingerprint
+from benchmarks.frames import frames
+from benchmarks.history import history
 from benchmarks.load import load_extension
+from benchmarks.machine import load, machine
+from benchmarks.replay import replay
+from benchmarks.scale import FULL, SMALL, Scale
+from benchmarks.waits import waits
+from benchmarks.writers import writers
+
+GROUPS: dict[str, list[Callable[[Scale], list[Figure]]]] = {
+    "load": [lambda _: load_extension()],
+    "cell": [lambda _: small_cell(), waits],
+    "commit": [lambda _: commit(), writers],
+    "history": [lambda _: history()],
+    "fingerprint": [fingerprint],
+    "frames": [frames],
+    "replay": [replay],
+    "faults": [faults],
+}
 
 
 def main() -> int:
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks", description="Measure what mvlake costs, beside its goals and its peers."
+    )
+    parser.add_argument("groups", nargs="*", metavar="group", help=f"what to measure (all when not given): {', '.join(GROUPS)}")
+    parser.add_argument("--small", action="store_true", help="little data, for a quick look")
+    parser.add_argument("--no-peers", action="store_true", help="leave out the tools of others, plain Parquet apart")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures for a program too")
+    wanted = parser.parse_args()
+    for group in wanted.groups:
+        if group not in GROUPS:
+            parser.error(f"no group {group!r}: {', '.join(GROUPS)}")
+    scale = replace(SMALL if wanted.small else FULL, with_peers=not wanted.no_peers)
+    before = machine()
     figures: list[Figure] = []
-    for measure in (load_extension, small_cell, commit):
-        print(f"measuring: {measure.__doc__.splitlines()[0].rstrip('.')} …", file=sys.stderr, flush=True)
-        figures += measure()
+    for group in wanted.groups or GROUPS:
+        print(f"measuring: {group} …", file=sys.stderr, flush=True)
+        for measure in GROUPS[group]:
+            figures += measure(scale)
+    print(f"{scale.rows:,} rows; {before}; at the end {load()}", end="\n\n")
     print(table(figures))
+    if wanted.json:
+        wanted.json.write_text(json.dumps([figure.plain() for figure in figures], indent=1), encoding="utf-8")
     return 0
 
 
