@@ -1,60 +1,99 @@
+"""The power fails at any moment of any verb: what was acknowledged is there, nothing is half, and the lake goes on."""
+
+import itertools
 import os
+import uuid
 
-from mvlake.records.environment import Author
-from mvlake.records.events import Note
-from mvlake.records.record import Record
-from mvlake.store.hashing import digest_of, genesis
-from mvlake.store.keys import object_key, pack_key, record_key
-from mvlake.store.local import LocalStore
-from mvlake.store.log import Log
-from mvlake.store.objects import ALONE, Objects
+import pytest
+from harness import sizes
+from harness.calls import Calls
+from harness.checks import answers, check_clean, open_store, stories_of, story_of
+from harness.disk import Disk
+from harness.drafts import make_draft, open_lake
+from harness.scenarios import LAKE, SCENARIOS
 
+from mvlake.errors import LakeNotFound
+from mvlake.store.memory import MemoryStore
 
-def inode(path):
-    return path.stat().st_ino
-
-
-def test_a_record_has_a_name_only_when_all_that_it_names_is_safe(tmp_path, monkeypatch):
-    safe, linked, link, fsync = set(), {}, os.link, os.fsync
-
-    def note_flush(descriptor):
-        fsync(descriptor)
-        safe.add((os.fstat(descriptor).st_ino, len(linked)))
-
-    def note_link(source, target):
-        assert (inode(source), len(linked)) in safe, "a file got its name before its content was safe"
-        link(source, target)
-        linked[os.fspath(target)] = inode(source)
-
-    monkeypatch.setattr(os, "fsync", note_flush)
-    monkeypatch.setattr(os, "link", note_link)
-    small, large = b"small", b"large" * ALONE
-    store = LocalStore(tmp_path)
-    (pack,) = Objects(store).write({digest_of(small): small, digest_of(large): large})
-    log = Log(store, genesis=genesis("0" * 32), follow=lambda record, digest: None)
-    log.append(lambda seq, prev: Record(seq, prev, "2026-03-03T14:00:00.000000Z", Author("a", "b"), Note("a", 1, "x"), (pack,)))
-
-    order = [tmp_path / key for key in (object_key(digest_of(large)), pack_key(pack), record_key(1))]
-    assert [os.fspath(path) for path in order] == list(linked)
-    for number, path in enumerate(order, start=1):
-        # The folder is flushed after this name came into it, and before the next file gets one.
-        assert (inode(path.parent), number) in safe
-        assert linked[os.fspath(path)] == inode(path)
+# Collecting and repairing move files that the log reaches no more, or that are damaged; the rest writes what must survive.
+LEFT_OUT = {"repair", "look"}
 
 
-def test_a_folder_is_flushed_into_the_one_above_before_anything_in_it_counts(tmp_path, monkeypatch):
-    made, flushed, mkdir, fsync = [], [], os.mkdir, os.fsync
+@pytest.fixture(autouse=True)
+def small(monkeypatch):
+    before = sizes.make_small()
+    monkeypatch.setattr(uuid, "uuid4", lambda: uuid.UUID(int=42))  # every lake that is made is the same one
+    yield
+    sizes.restore(before)
 
-    def note_mkdir(path, *arguments, **options):
-        mkdir(path, *arguments, **options)
-        made.append(os.path.dirname(path))
 
-    def note_flush(descriptor):
-        fsync(descriptor)
-        flushed.append(os.fstat(descriptor).st_ino)
+def recorded(name, folder, *, flushes=True):
+    """Act a scenario and return what its disk has seen, and everything that its log may say."""
+    scenario = SCENARIOS[name]
+    scenario.prepare(folder)
+    lake = folder / LAKE
+    before = len(list((lake / "log").rglob("*.json"))) if lake.exists() else 0
+    disk = Disk(folder)
+    observe = disk if flushes else (lambda call, perform: None if call.name == "fsync" else disk(call, perform))
+    with Calls(str(folder), observe).watched():
+        scenario.act(folder, disk.acknowledge)
+    return disk, stories_of(open_lake(lake), since=before)
 
-    monkeypatch.setattr(os, "mkdir", note_mkdir)
-    monkeypatch.setattr(os, "fsync", note_flush)
-    LocalStore(tmp_path).put_new("log/000000/000001.json", b"x")
-    assert len(made) == 3
-    assert {os.stat(folder).st_ino for folder in made} <= set(flushed)
+
+def lakes_in(files, folder):
+    """Return the files of each lake below a folder, as a store."""
+    for name in (LAKE, f"copy/{LAKE}"):
+        prefix = f"{folder / name}{os.sep}"
+        store = MemoryStore()
+        for path, data in files.items():
+            if path.startswith(prefix):
+                store.put_hint(path.removeprefix(prefix), data)
+        yield store
+
+
+def check(store, acknowledged, stories):
+    try:
+        lake = open_store(store)
+    except LakeNotFound:
+        assert acknowledged == 0
+        assert list(store.keys("log/")) == [], "records without a lake.toml"
+        return
+    found = story_of(lake)
+    assert found in stories, "the log says neither what it said before nor what it was to say"
+    assert stories.index(found) >= acknowledged, "what was acknowledged is lost"
+    check_clean(lake)
+    bare = MemoryStore()
+    for key in store.keys(""):
+        if not key.startswith(("index/", "tmp/")):
+            bare.put_hint(key, store.get(key))
+    assert answers(lake) == answers(open_store(bare)), "what is derived says other things than the log"
+    count = lake.latest("fraud") or 0
+    assert lake.commit(make_draft(lake, "fraud", 10_000, result="after")).version.number == count + 1
+    check_clean(open_store(store))
+
+
+@pytest.mark.parametrize("name", [name for name in SCENARIOS if name not in LEFT_OUT])
+def test_power_loss_at_any_moment_loses_nothing_acknowledged(name, tmp_path, record_property):
+    disk, stories = recorded(name, tmp_path)
+    count = 0
+    for acknowledged, files in disk.after_power_loss():
+        here, copy = lakes_in(files, tmp_path)
+        check(here, acknowledged, stories)
+        if copy.get("lake.toml") is not None:
+            check_clean(open_store(copy))
+        count += 1
+    record_property("faults: disks after power loss", count)
+    print(f"{name}: {disk.moment} moments, {count} different disks")
+    assert count > 1
+
+
+@pytest.mark.parametrize("name", ["two_commits", "commit_large", "first_commit"])
+def test_without_flushing_the_same_check_finds_what_is_lost(name, tmp_path):
+    disk, stories = recorded(name, tmp_path, flushes=False)
+    failures = 0
+    for acknowledged, files in itertools.islice(disk.after_power_loss(), 300):
+        try:
+            check(next(lakes_in(files, tmp_path)), acknowledged, stories)
+        except Exception:
+            failures += 1
+    assert failures > 0

@@ -23,7 +23,7 @@ from mvlake.store.address import Address, address_of
 from mvlake.store.contract import Store
 from mvlake.store.hashing import genesis
 from mvlake.store.keys import SETTINGS, record_key
-from mvlake.store.local import LocalStore
+from mvlake.store.local import LocalStore, make_folders
 from mvlake.store.log import Log
 from mvlake.store.objects import Objects
 
@@ -33,7 +33,14 @@ _GITIGNORE = b"/log/\n/objects/\n/index/\n/tmp/\n/trash/\n/quarantine/\n"
 
 
 def find_folder(path: str | Path | None, *, environ: Mapping[str, str], cwd: Path) -> tuple[Path, bool]:
-    """Return the folder of the lake that is meant, and whether it exists."""
+    """Return the folder of the lake that is meant, and whether it exists; DamagedLake where a disk does not let one look."""
+    try:
+        return _found(path, environ, cwd)
+    except OSError as error:
+        raise DamagedLake(error.filename or str(path), reason=error.strerror or type(error).__name__) from error
+
+
+def _found(path: str | Path | None, environ: Mapping[str, str], cwd: Path) -> tuple[Path, bool]:
     named = path if path is not None else environ.get(variables.LAKE) or None
     if named is not None:
         given = _absolute(named, cwd)
@@ -56,10 +63,7 @@ def open_parts(path: str | Path | None, *, create: bool, clock: Callable[[], dat
     address = address_of(path if path is not None else os.environ.get(variables.LAKE, ""))
     if address is not None:
         return parts_of(_opened_bucket(address, create=create, now=clock(), settings=settings), clock=clock)
-    try:
-        folder, exists = find_folder(path, environ=os.environ, cwd=Path.cwd())
-    except OSError as error:  # a disk that fails, or a folder that nobody may look into
-        raise DamagedLake(error.filename or str(path), reason=error.strerror or type(error).__name__) from error
+    folder, exists = find_folder(path, environ=os.environ, cwd=Path.cwd())
     if not exists and not create:
         raise LakeNotFound(str(folder.parent))
     store = SpectatorStore(folder) if exists and is_spectated(folder, os.environ) else LocalStore(folder)
@@ -139,7 +143,7 @@ def _absolute(named: str | Path, cwd: Path) -> Path:
 
 def _create_folder(folder: Path) -> None:
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        make_folders(folder)
     except OSError as error:
         raise LakeNotFound(f"{folder.parent}, and none can be made there: {error.strerror}") from error
 

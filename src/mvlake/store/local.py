@@ -246,6 +246,15 @@ class LocalStore:
         return DamagedLake(self.location, reason=f"{key}: {_reason(error)}")
 
 
+def make_folders(folder: Path) -> None:
+    """Make a folder that a lake is to lie in, and those above it; their names survive power loss."""
+    if not folder.parent.is_dir():
+        make_folders(folder.parent)
+    folder.mkdir(exist_ok=True)
+    with contextlib.suppress(PermissionError):  # a folder into which one may write, and not look
+        _sync_folder(folder.parent)
+
+
 def _reason(error: OSError) -> str:
     return error.strerror or type(error).__name__
 

@@ -9,7 +9,7 @@ import os
 import stat
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from errno import EINVAL
 from typing import TypeAlias
 
@@ -54,7 +54,8 @@ class OpenFile:
 
     def __del__(self) -> None:
         if "descriptor" in vars(self):
-            os.close(self.descriptor)
+            with suppress(OSError):  # what was read is checked by whoever asked for it
+                os.close(self.descriptor)
 
 
 class OpenFiles:

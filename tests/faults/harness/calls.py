@@ -9,7 +9,7 @@ from typing import Any
 
 # Those that take a path or a descriptor first. What is missing here and used on a lake is told by `unwatched`.
 NAMES = (
-    "open", "close", "read", "write", "pread", "pwrite", "lseek", "fdopen", "ftruncate", "truncate", "fsync", "fdatasync",
+    "open", "close", "read", "write", "pread", "pwrite", "lseek", "fdopen", "dup", "ftruncate", "truncate", "fsync", "fdatasync",
     "stat", "lstat", "fstat", "access", "chmod", "fchmod", "utime", "listdir", "scandir", "readlink",
     "link", "symlink", "unlink", "remove", "rename", "replace", "mkdir", "rmdir",
 )  # fmt: skip
@@ -88,7 +88,10 @@ class Calls:
         def call(*arguments: Any, **options: Any) -> Any:
             path = self._about(arguments[0]) if arguments else None
             if path is None or getattr(self._inside, "call", False):
-                return real(*arguments, **options)
+                result = real(*arguments, **options)
+                if name == "open":
+                    self._opened.pop(result, None)  # the number of one that was closed elsewhere
+                return result
             with self._lock:
                 made = Call(len(self.made) + 1, name, path, arguments)
                 self.made.append(made)
@@ -99,7 +102,7 @@ class Calls:
                 self._inside.call = False
                 if name == "close":
                     self._opened.pop(arguments[0], None)
-            if name == "open":
+            if name in ("open", "dup"):
                 self._opened[result] = path
             return result
 

@@ -83,8 +83,8 @@ def state_of(folder: Path) -> str:
 
 
 def check_clean(lake: Lake) -> None:
-    """Check that nothing is wrong with a lake."""
-    problems = lake.verify().problems
+    """Check that nothing is wrong with a lake, down to the last byte."""
+    problems = lake.verify(data=True).problems
     assert problems == (), f"verify found {problems[:3]}"
 
 

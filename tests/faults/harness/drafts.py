@@ -23,9 +23,9 @@ AT = "2026-03-03T14:00:00.000000Z"
 NOW = datetime(2026, 3, 3, 14, tzinfo=UTC)
 
 
-def open_lake(folder: Path) -> Lake:
+def open_lake(folder: Path, *, now: datetime = NOW) -> Lake:
     """Open the lake in a folder, or make one, by a clock that stands still."""
-    return Lake(open_parts(folder, create=True, clock=lambda: NOW))
+    return Lake(open_parts(folder, create=True, clock=lambda: now))
 
 
 def make_draft(lake: Lake, name: str, depth: int, *extra: DraftArtifact, parent: int | None = None, **objects: Any) -> Draft:

@@ -146,6 +146,7 @@ def _point(scenario: Scenario, place: Path, fault: Fault, stories: list[str], se
     state = state_of(place)
     if state not in seen:
         seen.add(state)
+        scenario.finish(place)
         lake = open_lake(place / LAKE)
         check_clean(lake)
         assert fault.kills or lake.latest("survivor") == 1
