@@ -3,7 +3,7 @@
 import threading
 from collections import OrderedDict
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from mvlake.records.digest import Digest
@@ -30,13 +30,12 @@ class KeptColumn:
     depth: int = 0
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Relative:
-    """A frame that has been kept, by the names of its columns; `keys` are those of its rows, by the columns they are made of."""
+    """A frame that has been kept: how many rows it has, and its columns by their names."""
 
     rows: int
     columns: Mapping[str, KeptColumn]
-    keys: dict[tuple[str, ...], Any] = field(default_factory=dict)
 
     def size(self) -> int:
         """Return the bytes of memory that the values take, shared with the user's as long as they live."""
