@@ -4,23 +4,20 @@ A whole copy is looked for in the trash, in other packs of the lake, in what is 
 the lake that the user names. What nobody has is said.
 """
 
-import os
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
-from mvlake.errors import Damaged, LakeNotFound, MissingObject, TooNew
+from mvlake.errors import Damaged, MissingObject, TooNew
 from mvlake.lake.check import Check, Depth
-from mvlake.lake.open import find_folder
+from mvlake.lake.open import open_parts
 from mvlake.lake.parts import Parts
 from mvlake.lake.progress import Tell, tell_nobody
 from mvlake.lake.repair_log import mend_log
 from mvlake.lake.repair_objects import Mender
 from mvlake.lake.verify import check_lake
 from mvlake.records.answers import Finding, Mended, Mending
-from mvlake.store.contract import Store
 from mvlake.store.keys import STAGING
-from mvlake.store.local import LocalStore
 
 _STALE = timedelta(days=1)
 _WHOLE = Depth(1.0)
@@ -28,7 +25,7 @@ _WHOLE = Depth(1.0)
 
 def repair(parts: Parts, *, apply: bool, source: str | Path | None, accept: bool, tell: Tell = tell_nobody) -> Mended:
     """Return what is mended with `apply`, or else would be, and what nothing here can mend."""
-    copy = None if source is None else _open(source)
+    copy = None if source is None else open_parts(source, create=False, clock=parts.clock).store
     done: list[Mending] = []
 
     def act(subject: str, what: str, do: Callable[[], object]) -> None:
@@ -57,13 +54,6 @@ def _checked(parts: Parts, tell: Tell) -> Check:
     check = Check(parts.store, _WHOLE, tell)
     check_lake(check, parts.lake_id)
     return check
-
-
-def _open(source: str | Path) -> Store:
-    folder, exists = find_folder(source, environ=os.environ, cwd=Path.cwd())
-    if not exists:
-        raise LakeNotFound(str(source))
-    return LocalStore(folder)
 
 
 def _sweep(parts: Parts, act: Callable[[str, str, Callable[[], object]], None]) -> None:

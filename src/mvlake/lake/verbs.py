@@ -173,7 +173,7 @@ VERBS: tuple[Verb, ...] = (
         "tell what can be mended of a damaged lake; with --apply mend it: set damaged files aside, put whole copies in their place",
         (
             Argument("apply", "do it", Kind.FLAG),
-            Argument("source", "the path of a copy of this lake, to take what is missing from", Kind.OPTION),
+            Argument("source", "a copy of this lake, a path or a URL, to take what is missing from", Kind.OPTION),
             Argument("accept", "accept that the last records are lost: their numbers are then given again", Kind.FLAG),
         ),
         example="repair --source /backup/.mvlake",

@@ -212,7 +212,7 @@ class Collectable:
 
 @dataclass(frozen=True, slots=True)
 class Collection:
-    """Answer of `gc`: what was collected, or would be. `kept` is what forgotten content takes in packs that hold other things too."""
+    """Answer of `gc`: what was collected, or would be. `kept` is what unreached content takes in packs that stay."""
 
     is_applied: bool
     grace: str
