@@ -137,9 +137,8 @@ class Ledger:
 
     def forgotten(self, name: str, number: int) -> Remark | None:
         """Return why, when and by whom a version was forgotten, None when it is wanted."""
-        last = None
-        for last in self.said_of(name, number, Forgotten):
-            pass
+        said = list(self.said_of(name, number, Forgotten))
+        last = said[-1] if said else None
         if last is None or not isinstance(last.body, Forgotten) or last.body.is_undone:
             return None
         return Remark(last.body.reason, last.at, last.by.user)
