@@ -27,7 +27,7 @@ from mvlake.view.text import as_text
 
 YES, NO, ERROR, INTERRUPTED = 0, 1, 2, 130
 _LONGEST = 4000
-_LONG = ("verify", "repair", "gc", "push", "pull", "sync")  # what may take minutes says how far it is
+_LONG = ("verify", "export", "repair", "gc", "push", "pull", "sync")  # what may take minutes says how far it is
 _REPRODUCED = (Verdict.IDENTICAL, Verdict.EQUIVALENT)
 
 

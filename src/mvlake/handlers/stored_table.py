@@ -37,8 +37,9 @@ class StoredTable(ABC):
 
     def blocks(self, schema: Any, columns: Sequence[str] | None = None) -> Iterator[Any]:
         """Yield all rows of these columns as Arrow tables, one after another; never more than one is held here."""
-        for start in range(0, self.rows, BLOCK_ROWS):
-            yield self.block(schema, columns, range(start, min(start + BLOCK_ROWS, self.rows)))
+        rows = self.rows if len(schema) else 0  # a frame without columns may say any number of rows
+        for start in range(0, rows, BLOCK_ROWS):
+            yield self.block(schema, columns, range(start, min(start + BLOCK_ROWS, rows)))
 
     def _places(self, columns: Sequence[str] | None) -> list[int]:
         """Return the places of these columns; ArtifactNotFound, with those there are, for one that is none."""

@@ -206,3 +206,19 @@ def test_the_bytes_of_what_is_kept_in_pieces_are_refused_with_the_way_to_a_file(
         lake.load_bytes("fraud", "df")
     assert "export fraud:v1 df" in raised.value.hint
     assert lake.load_bytes("fraud", "small")
+
+
+def test_frames_without_rows_or_columns_are_exported(lake, commit, tmp_path):
+    frames = {
+        "rows": wide(2)[:0],
+        "columns": pd.DataFrame(index=range(10**12)),
+        "both": pl.DataFrame(),
+        "table": pa.table({"a": []}),
+    }
+    commit(lake, outputs=frames)
+    for name, frame in frames.items():
+        lake.export("fraud", name, to=tmp_path / name)
+        found = pq.read_table(tmp_path / name)
+        assert (found.num_rows, found.num_columns) == (0, frame.shape[1])
+    assert pd.read_parquet(tmp_path / "rows").columns.tolist() == list(wide(2).columns)
+    assert lake.sql('select count(*) from "fraud/rows"').rows == ((0,),)

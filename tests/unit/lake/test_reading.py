@@ -8,7 +8,9 @@ import polars as pl
 import pyarrow as pa
 import pytest
 
-from mvlake.errors import ArtifactNotFound, Invalid, UntrustedArtifact
+from mvlake.errors import ArtifactNotFound, DamagedObject, Invalid, UntrustedArtifact
+from mvlake.handlers.bundle import bundle_bytes
+from mvlake.records.node import Node
 
 N = 40_000
 
@@ -182,3 +184,27 @@ def test_two_columns_of_one_name_are_had_by_their_places(lake, commit):
     with pytest.raises(Invalid) as raised:
         lake.load("fraud", "df", as_="arrow")
     assert "a" in raised.value.message
+
+
+@pytest.mark.parametrize("handler", ["pandas", "polars", "pyarrow"])
+@pytest.mark.parametrize(
+    "head",
+    [
+        None, b"[]", b'{"rows": -1, "columns": []}', b'{"rows": 5, "columns": [{}]}', b'{"rows": 5, "columns": [{"name": "x", "column": 0}]}',
+        b'{"rows": 5, "columns": [{"name": 7, "column": "x", "metadata": null}]}', b'{"rows": 99999999999999999999, "columns": [null]}',
+    ],
+)  # fmt: skip
+def test_a_frame_that_its_library_did_not_write_is_damage_however_it_is_read(lake, forger, handler, head, tmp_path):
+    data = b"garbage" if head is None else bundle_bytes(lambda shelf: Node(head))
+    hand = forger(lake._parts.store)
+    artifact, objects = hand.artifact(data, handler=handler)
+    hand.version(artifact, objects=objects)
+    for read in (
+        lambda: lake.load("fraud", "x", columns=["x"]),
+        lambda: lake.load("fraud", "x", rows=range(3), as_="arrow"),
+        lambda: lake.sql('from "fraud:v1/x"'),
+        lambda: lake.export("fraud", "x", to=tmp_path / "x.parquet"),
+    ):
+        with pytest.raises((DamagedObject, ArtifactNotFound)):
+            read()
+    assert list(tmp_path.iterdir()) == []
