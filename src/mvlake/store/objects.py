@@ -13,10 +13,12 @@ from mvlake.store.contract import Store
 from mvlake.store.hashing import digest_of
 from mvlake.store.keys import TRASH, object_key, pack_key
 from mvlake.store.open_files import Stamp
-from mvlake.store.pack import TRAILER, Entry, Place, footer_length, pack_bytes, read_footer
+from mvlake.store.pack import TRAILER, Entry, Place, footer_length, pack_bytes, places_in, read_footer
 from mvlake.store.pack_index import PackIndex
 from mvlake.store.staging import Staging
 from mvlake.store.verified import Nearby, Verified
+
+_WRITTEN = 64  # packs whose contents are remembered instead of read again, when they come back from the log
 
 
 class Objects:
@@ -35,6 +37,7 @@ class Objects:
         self._staged: dict[Digest, tuple[Digest, ...]] = {}  # by object: packs written here that no record names yet
         self._nearby = store if isinstance(store, Nearby) else None
         self._verified = Verified()
+        self._written: dict[Digest, list[tuple[Digest, Place]]] = {}  # the latest packs of this process, by what it wrote
         self._standing: dict[Digest, bool] = {}  # packs that were looked for, and whether they were there
         self._damaged: set[Digest] = set()  # objects of which no copy was whole: they are to be written again
         self._lock = threading.RLock()  # a commit in the background and a reader in the kernel share the packs known
@@ -161,7 +164,10 @@ class Objects:
         """Write a pack durably and return its name."""
         data = pack_bytes(entries)
         pack = digest_of(data)
-        self._store.put_new(pack_key(pack), data)
+        if self._store.put_new(pack_key(pack), data):
+            self._written[pack] = places_in(entries, pack)
+            if len(self._written) > _WRITTEN:
+                del self._written[next(iter(self._written))]
         self._standing[pack] = True
         return pack
 
@@ -222,6 +228,8 @@ class Objects:
 
     def contents(self, pack: Digest) -> list[tuple[Digest, Place]]:
         """Return what a pack says that it holds; MissingObject or DamagedObject when it cannot be told."""
+        if pack in self._written:
+            return self._written[pack]
         key = pack_key(pack)
         size = self._store.size(key)
         if size is None:

@@ -47,17 +47,26 @@ def entry_of(data: bytes) -> Entry:
 
 def pack_bytes(entries: Mapping[Digest, Entry]) -> bytes:
     """Return the bytes of a pack of these objects; the same objects, in any order, give the same pack."""
-    parts: list[bytes] = [MAGIC]
+    ordered = sorted(entries)
     places: list[Json] = []
     offset = len(MAGIC)
-    for digest in sorted(entries):
+    for digest in ordered:
         entry = entries[digest]
         place: list[Json] = [digest.hex, offset, len(entry.data)]
         places.append(place if entry.size is None else [*place, entry.size])
-        parts.append(entry.data)
         offset += len(entry.data)
     footer = canonical({"objects": places})
-    return b"".join([*parts, footer, len(footer).to_bytes(8, "little"), MAGIC])
+    return b"".join([MAGIC, *(entries[digest].data for digest in ordered), footer, len(footer).to_bytes(8, "little"), MAGIC])
+
+
+def places_in(entries: Mapping[Digest, Entry], pack: Digest) -> list[tuple[Digest, Place]]:
+    """Return where each object lies in the pack that `pack_bytes` makes of these entries."""
+    found, offset = [], len(MAGIC)
+    for digest in sorted(entries):
+        entry = entries[digest]
+        found.append((digest, Place(pack, offset, len(entry.data), entry.size)))
+        offset += len(entry.data)
+    return found
 
 
 def footer_length(trailer: bytes) -> int:
