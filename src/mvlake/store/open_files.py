@@ -62,32 +62,42 @@ class OpenFiles:
     """The files that are kept open while at least one reading is under way: the latest, a few."""
 
     def __init__(self) -> None:
+        self._begin()
+
+    def _begin(self) -> None:
+        self._pid = os.getpid()
         self._files: dict[str, OpenFile] = {}
         self._readings = 0
         self._lock = threading.Lock()
 
+    def _mine(self) -> threading.Lock:
+        """Return the lock. A forked child begins anew: its parent's may be held for ever."""
+        if self._pid != os.getpid():
+            self._begin()
+        return self._lock
+
     @contextmanager
     def kept(self) -> Iterator[None]:
         """Keep what is opened from now on, until this and all other readings are over."""
-        with self._lock:
+        with self._mine():
             self._readings += 1
         try:
             yield
         finally:
-            with self._lock:
-                self._readings -= 1
+            with self._mine():
+                self._readings = max(0, self._readings - 1)  # a child that was forked meanwhile has none
                 if not self._readings:
                     self._files.clear()
 
     def open(self, path: str) -> OpenFile:
         """Return the open file of a path; OSError when there is none."""
-        with self._lock:
+        with self._mine():
             found = self._files.pop(path, None)
             if found is not None:
                 self._files[path] = found
                 return found
         opened = OpenFile(path)
-        with self._lock:
+        with self._mine():
             if self._readings and CAN_SHARE:
                 self._files[path] = opened
                 if len(self._files) > MOST:

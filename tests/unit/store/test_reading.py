@@ -1,6 +1,7 @@
 """Reading many objects of few files: descriptors that are kept as long as the reading, and bytes that are checked once."""
 
 import os
+import signal
 from concurrent.futures import ThreadPoolExecutor
 from time import time_ns
 
@@ -177,3 +178,16 @@ def test_a_store_without_files_is_checked_every_time():
         store.put_hint(pack_key(pack), bytes(len(store.get(pack_key(pack)) or b"")))
         with pytest.raises(DamagedObject):
             objects.read(digest_of(CONTENTS[0]))
+
+
+@pytest.mark.forks
+def test_a_child_that_is_forked_while_another_thread_reads_reads_too(store):
+    store.put_new("objects/ab/cd", b"held")
+    with store.kept_open(), store._files._lock:
+        child = os.fork()
+        if not child:
+            signal.alarm(20)  # ends a child that waits for a lock that nobody will let go
+            with store.kept_open():
+                os._exit(0 if store.get("objects/ab/cd") == b"held" else 1)
+    assert os.waitpid(child, 0)[1] == 0
+    assert store.get("objects/ab/cd") == b"held"
