@@ -1,5 +1,8 @@
 import os
 import random
+import signal
+import threading
+from pathlib import Path
 
 import pytest
 
@@ -166,8 +169,11 @@ def test_progress_is_told(here, place, commit):
     fill(here, commit, BIG)
     told = []
     here.push(place, tell=lambda *said: told.append(said))
-    assert [done for _, done, _ in told] == [0, 32, 64, 70]
-    assert {(what, size) for what, _, size in told} == {(f"records to {Lake.open(place).path}", BIG)}
+    there = Lake.open(place).path
+    assert [(done, size) for what, done, size in told if what == f"records to {there}"] == [(0, 70), (32, 70), (64, 70), (70, 70)]
+    sizes = [done for what, done, _ in told if what == f"bytes to {there}"]
+    assert sizes == sorted(sizes)
+    assert sizes[-1] == sum(here._parts.store.size(key) for key in here._parts.store.keys("objects/"))
 
 
 def test_objects_in_files_of_their_own_go_too(here, place, commit, tmp_path):
@@ -202,8 +208,8 @@ def test_frames_go_with_all_their_chunks(here, place, commit, tmp_path):
 
 def test_damage_is_not_passed_on(here, place, commit):
     fill(here, commit, 2)
-    pack = next(path for path in (LocalStore(__import__("pathlib").Path(here.path)).keys("objects/")) if path.endswith(".pack"))
-    path = __import__("pathlib").Path(here.path) / pack
+    pack = next(path for path in (LocalStore(Path(here.path)).keys("objects/")) if path.endswith(".pack"))
+    path = Path(here.path) / pack
     data = bytearray(path.read_bytes())
     data[20] ^= 1
     path.chmod(0o644)
@@ -282,3 +288,42 @@ def test_an_address_with_credentials_is_refused_and_not_repeated(here):
     with pytest.raises(Invalid) as caught:
         here.push("s3://key:top-secret@team/lake")
     assert "top-secret" not in str(caught.value)
+
+
+def test_an_interrupt_ends_a_push_at_once_and_it_goes_on(proxy, in_child, tmp_path, commit):
+    code = """
+import sys
+from mvlake.lake.lake import Lake
+lake = Lake.open(sys.argv[1])
+print("begins", flush=True)
+try:
+    lake.push(sys.argv[2])
+except KeyboardInterrupt:
+    print("interrupted", flush=True)
+import os
+os._exit(0)
+"""
+    here = Lake.open(tmp_path / "here")
+    fill(here, commit, 5)
+    arrived, released = threading.Event(), threading.Event()
+
+    def fault(request):
+        if request.method == "PUT" and "/objects/" in request.path:
+            arrived.set()
+            released.wait(60)
+        return ""
+
+    proxy.fault = fault
+    with in_child(code, here.path, proxy.behind().url(), of=proxy.behind()) as child:
+        assert child.stdout.readline() == "begins\n"
+        assert arrived.wait(60)
+        child.send_signal(signal.SIGINT)
+        assert child.stdout.readline() == "interrupted\n"  # while the server still holds its answers
+        released.set()
+        assert child.wait(30) == 0
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in proxy.server.environ.items():
+            patch.setenv(name, value)
+        assert Lake.open(proxy.server.url()).verify().is_clean
+        here.push(proxy.server.url())
+        assert same(here, Lake.open(proxy.server.url()))

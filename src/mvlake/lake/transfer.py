@@ -88,23 +88,20 @@ class Transfer:
         """Bring everything; return what that was. Raises Damaged before a damaged file or record is written, and Conflict."""
         first, last = self._target.log.head + 1, self._source.log.head
         prev = self._source.log.read(first - 1)[1] if first > 1 else genesis(self._source.lake_id)
-        with ThreadPoolExecutor(_THREADS, thread_name_prefix="mvlake-transfer") as pool:
-            try:
-                for start in range(first, last + 1, _BATCH):
-                    seqs = range(start, min(start + _BATCH, last + 1))
-                    batch = list(self._read(seqs, prev, pool))
-                    prev = batch[-1].digest
-                    self._tell(self._said(), start - first, last + 1 - first)
-                    self._bring_files([one.record for one in batch], pool)
-                    self._bring_records(batch)
-                self._tell(self._said(), last + 1 - first, last + 1 - first)
-            except BaseException:
-                pool.shutdown(cancel_futures=True)  # an interrupt waits for what is on its way, and for nothing more
-                raise
+        said = f"records to {self._target.store.location}"
+        pool = ThreadPoolExecutor(_THREADS, thread_name_prefix="mvlake-transfer")
+        try:
+            for start in range(first, last + 1, _BATCH):
+                seqs = range(start, min(start + _BATCH, last + 1))
+                batch = list(self._read(seqs, prev, pool))
+                prev = batch[-1].digest
+                self._tell(said, start - first, last + 1 - first)
+                self._bring_files([one.record for one in batch], pool)
+                self._bring_records(batch)
+            self._tell(said, last + 1 - first, last + 1 - first)
+        finally:
+            pool.shutdown(wait=False, cancel_futures=True)  # an interrupt does not wait for what is on its way
         return self.brought
-
-    def _said(self) -> str:
-        return f"records to {self._target.store.location}"
 
     def _read(self, seqs: Sequence[int], prev: Digest, pool: ThreadPoolExecutor) -> Iterator[Written]:
         """Yield records of the source, verified against the ones before them."""
@@ -210,6 +207,7 @@ class Transfer:
         with self._lock:
             self.brought.files += 1
             self.brought.size += size
+            self._tell(f"bytes to {self._target.store.location}", self.brought.size, 0)
         return True
 
     def _send(self, key_there: str, key: str, digest: Digest) -> None:

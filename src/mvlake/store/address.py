@@ -9,7 +9,7 @@ _ANY_URL = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+):/{1,3}(.*)", re.DOTALL)  # a P
 _SCHEMES = ("s3", "gs", "az")
 _HOST = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,254}")
 _SEGMENT = re.compile(r"[A-Za-z0-9_][A-Za-z0-9 ._=+@-]{0,254}")
-_HINT = "s3://bucket/folder, gs://bucket/folder or az://account/container/folder"
+_HINT = "s3://bucket/folder, gs://bucket/folder or az://container/folder"
 
 
 @dataclass(frozen=True, slots=True)
