@@ -50,10 +50,11 @@ def answers(lake: Lake) -> dict[str, Any]:
 def indexed(lake: Lake) -> dict[str, Any]:
     """Return all rows of the index's tables."""
     from mvlake.index.cover import Cover  # heavy: few scenarios look at it
+    from mvlake.index.tables import TABLES
 
     cover = Cover(lake._parts.store, lake._parts.log)
     cover.follow()
-    return {name: sorted(map(repr, table.to_pylist())) for name, table in cover.tables().items()}
+    return {name: sorted(map(repr, table.to_pylist())) for name, table in cover.tables([form.name for form in TABLES]).items()}
 
 
 def bare_copy(folder: Path) -> MemoryStore:
