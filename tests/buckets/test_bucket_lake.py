@@ -1,3 +1,4 @@
+import sys
 import threading
 
 import pytest
@@ -169,3 +170,12 @@ def test_a_kernel_that_is_killed_in_a_commit_leaves_all_of_it_or_nothing(proxy, 
         assert len(lake.log()) <= 1
         commit(lake)  # and it goes on
         assert lake.verify().is_clean
+
+
+def test_without_obstore_it_is_said_what_to_install(server, monkeypatch):
+    monkeypatch.setitem(sys.modules, "obstore", None)
+    for name in ("bucket", "bucket_reply", "cached_bucket"):
+        monkeypatch.delitem(sys.modules, f"mvlake.store.{name}", raising=False)
+    with pytest.raises(Refused, match="needs obstore") as caught:
+        Lake.open(server.url())
+    assert caught.value.hint == 'pip install "mvlake[s3]"'

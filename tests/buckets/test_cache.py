@@ -7,7 +7,8 @@ from mvlake.lake.lake import Lake
 from mvlake.store.cache import Cache
 from mvlake.store.cached_bucket import BLOCK, CachedBucket
 from mvlake.store.hashing import digest_of
-from mvlake.store.keys import object_key, pack_key, record_key
+from mvlake.store.hint import write_hint
+from mvlake.store.keys import HEAD_HINT, object_key, pack_key, record_key
 from mvlake.testing import StoreContract
 from mvlake.testing.stores import at_once
 
@@ -151,35 +152,43 @@ def test_what_can_change_is_never_kept(proxy, cached, tmp_path):
     assert not [path for path in files(tmp_path / "kept") if path.read_bytes()[32:] == b"r"]
 
 
-def test_records_are_asked_for_ahead_and_no_longer_at_the_end(proxy, cached):
+def test_records_that_the_hint_tells_of_are_asked_for_ahead_and_no_others(proxy, cached):
     plain = proxy.server.store()
     for seq in range(1, 61):
         plain.put_new(record_key(seq), b"%d" % seq)
+    write_hint(plain, 58, digest_of(b"58"))
     store = cached(proxy.behind())
-    inside = threading.Semaphore(0)
-    most, now, lock = [0], [0], threading.Lock()
+    store.get(HEAD_HINT)
+    together = threading.Barrier(4)
 
     def fault(request):
-        with lock:
-            now[0] += 1
-            most[0] = max(most[0], now[0])
-        inside.acquire(timeout=0.05)
-        with lock:
-            now[0] -= 1
+        if request.method == "GET" and int(request.path[-11:-5]) in range(3, 7):
+            together.wait(30)  # passed only when four are asked for at once
         return ""
 
     proxy.fault = fault
     for seq in range(1, 61):
         assert store.get(record_key(seq)) == b"%d" % seq
-    assert most[0] > 1
     proxy.fault = lambda request: ""
     assert store.get(record_key(61)) is None
     plain.put_new(record_key(61), b"61")
     assert store.get(record_key(61)) == b"61"  # an absence is not remembered
-    store._pool.shutdown(wait=True)
-    before = len(proxy.seen)
     assert store.get(record_key(62)) is None
-    assert len(proxy.seen) - before == 1
+    asked = [one.path[-11:-5] for one in proxy.seen if one.method == "GET" and "/log/" in one.path]
+    assert sorted(asked) == [f"{seq:06d}" for seq in (*range(1, 61), 61, 61, 62)]
+
+
+@pytest.mark.parametrize(
+    "hint", [b"", b"{", b"[]", b'{"seq": -1}', b"\xff" * 99, b'{"digest":"b3:' + b"0" * 64 + b'","seq":99999999999}']
+)
+def test_a_hint_that_is_nonsense_costs_a_few_requests_and_no_answer(proxy, cached, hint):
+    plain = proxy.server.store()
+    for seq in range(1, 5):
+        plain.put_new(record_key(seq), b"%d" % seq)
+    plain.put_hint(HEAD_HINT, hint)
+    store = cached(proxy.behind())
+    assert store.get(HEAD_HINT) == hint
+    assert [store.get(record_key(seq)) for seq in range(1, 6)] == [b"1", b"2", b"3", b"4", None]
 
 
 def test_a_lake_in_a_bucket_is_read_from_the_cache_and_a_damaged_cache_changes_nothing(proxy, commit, caches, monkeypatch):

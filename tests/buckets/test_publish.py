@@ -1,8 +1,11 @@
+import sys
+
 import pyarrow.parquet
 import pytest
 from deltalake import DeltaTable
 from pyiceberg.catalog import load_catalog
 
+from mvlake import index
 from mvlake.errors import InvalidVerb, Refused
 from mvlake.index import cover, segments
 from mvlake.index.tables import TABLE_NAMES
@@ -142,3 +145,13 @@ def test_the_files_of_a_table_have_one_schema(tmp_path, commit):
     for table in TABLE_NAMES:
         schemas = {str(pyarrow.parquet.read_schema(one)) for one in (tmp_path / "lake/.mvlake/index" / table).glob("*.parquet")}
         assert len({text.partition("-- schema metadata")[0] for text in schemas}) == 1
+
+
+@pytest.mark.parametrize(("to", "library"), [("delta", "deltalake"), ("iceberg", "pyiceberg")])
+def test_without_its_library_it_is_said_what_to_install(tmp_path, commit, monkeypatch, to, library):
+    for name in [library, *(one for one in sys.modules if one.startswith(f"{library}."))]:
+        monkeypatch.setitem(sys.modules, name, None)
+    monkeypatch.delitem(sys.modules, f"mvlake.index.publish_{to}", raising=False)
+    monkeypatch.delattr(index, f"publish_{to}", raising=False)
+    with pytest.raises(Refused, match=f"needs {library}"):
+        Lake.open(tmp_path / "lake").publish(to=to, catalog="sqlite://")

@@ -4,7 +4,7 @@ import os
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
-from mvlake.errors import InvalidVerb, MissingLibrary, Refused
+from mvlake.errors import InvalidVerb, Refused
 from mvlake.lake.parts import Parts
 from mvlake.records.answers import Done
 from mvlake.store.address import address_of
@@ -20,7 +20,7 @@ _HINT = "publish --to iceberg --catalog sqlite:////home/me/catalog.db"
 def publish(parts: Parts, *, to: str, catalog: str) -> Done:
     """Register the finished segments of every table, and nothing else, with an engine's catalog. No file is copied.
 
-    Raises InvalidVerb for a kind that there is none of, MissingLibrary, and Refused where nothing is finished yet.
+    Raises InvalidVerb for a kind that there is none of, and Refused where a library is missing or nothing is finished yet.
     """
     if to not in KINDS:
         raise InvalidVerb(f'"{to[:40]}" is nothing to publish to', usage=f"publish --to {'|'.join(KINDS)}")
@@ -61,8 +61,12 @@ def _registrar(parts: Parts, to: str, catalog: str) -> "Callable[[PublishedTable
         from mvlake.index.publish_ducklake import DuckLake
 
         return DuckLake(catalog, f"{_root(parts)}/ducklake/").publish
-    except ImportError as error:
-        raise MissingLibrary(to, library=library) from error
+    except ModuleNotFoundError as error:
+        if (error.name or "").partition(".")[0] != library:
+            raise
+        raise Refused(
+            f"publishing to {to} needs {library}, which is not installed", hint='pip install "mvlake[publish]"'
+        ) from error
 
 
 def _root(parts: Parts) -> str:

@@ -21,7 +21,9 @@ def bucket_at(address: Address, environ: Mapping[str, str]) -> "CachedBucket":
     """Return the store; one that cannot be written where a replay runs that judges this lake."""
     try:
         from mvlake.store.cached_bucket import CachedBucket
-    except ImportError as error:
+    except ModuleNotFoundError as error:
+        if error.name != "obstore":
+            raise
         raise Refused(f"{address} needs obstore, which is not installed", hint='pip install "mvlake[s3]"') from error
     return CachedBucket(address, leave_as_is="a replay leaves it as it is" if _is_spectated(address, environ) else "")
 

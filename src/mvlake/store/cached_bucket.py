@@ -9,12 +9,12 @@ from threading import Lock
 
 from mvlake.store.bucket import Bucket
 from mvlake.store.cache import Cache
-from mvlake.store.keys import OBJECTS, PACK_SUFFIX, digest_in, record_key, seq_in
+from mvlake.store.hint import hint_in
+from mvlake.store.keys import HEAD_HINT, OBJECTS, PACK_SUFFIX, digest_in, record_key, seq_in
 
 BLOCK = 4 << 20
 _HELD = 8  # blocks in memory: many objects lie in each
 _AHEAD = 32
-_CALM = 3  # records asked for in a row before any is asked for ahead
 
 
 class CachedBucket(Bucket):
@@ -32,6 +32,7 @@ class CachedBucket(Bucket):
         self._pool = ThreadPoolExecutor(8, thread_name_prefix="mvlake-ahead")
         self._ahead: dict[int, Future[bytes | None]] = {}
         self._last, self._row = 0, 0
+        self._head = 0  # the last record that the hint told of: none behind it is asked for ahead
 
     def get(self, key: str) -> bytes | None:
         """Return the bytes under the key: an object's from the cache, a record's that was asked for ahead."""
@@ -40,6 +41,11 @@ class CachedBucket(Bucket):
         seq = seq_in(key)
         if seq is not None:
             return self._record(seq)
+        if key == HEAD_HINT:
+            data = super().get(key)
+            told = hint_in(data or b"")
+            self._head = told[0] if told else 0
+            return data
         digest = digest_in(key) if key.startswith(OBJECTS) else None
         if digest is None:
             return super().get(key)
@@ -105,15 +111,15 @@ class CachedBucket(Bucket):
         return block
 
     def _record(self, seq: int) -> bytes | None:
-        """Return a record; after a few in a row, those behind it are on their way already."""
+        """Return a record. When it follows the one before, those behind it are asked for, as far as there are any."""
         with self._lock:
             self._row = self._row + 1 if seq == self._last + 1 else 0
             self._last = seq
             if not self._row:
                 self._drop()
             asked = self._ahead.pop(seq, None)
-            if self._row >= _CALM:
-                for later in range(seq + 1, seq + 1 + min(_AHEAD, 2 * self._row)):
+            if self._row:
+                for later in range(seq + 1, 1 + min(self._head, seq + _AHEAD)):
                     if later not in self._ahead:
                         self._ahead[later] = self._pool.submit(super().get, record_key(later))
         data = None if asked is None else asked.result()

@@ -10,9 +10,17 @@ from mvlake.store.keys import HEAD_HINT
 def read_hint(store: Store) -> tuple[int, str] | None:
     """Return number and digest of the last record as the hint has them, None where it says nothing that could be true."""
     try:
-        document = parse(store.get(HEAD_HINT) or b"")
+        return hint_in(store.get(HEAD_HINT) or b"")
+    except Damaged:
+        return None
+
+
+def hint_in(data: bytes) -> tuple[int, str] | None:
+    """Return what the bytes of a hint say, None where that is nothing that could be true."""
+    try:
+        document = parse(data)
         seq, digest = document["seq"], Digest(document["digest"])
-    except (Damaged, ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError):
         return None
     return (seq, digest) if type(seq) is int and seq > 0 else None
 
