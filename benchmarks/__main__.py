@@ -6,6 +6,7 @@
 import argparse
 import json
 import sys
+import traceback
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -51,15 +52,22 @@ def main() -> int:
     scale = replace(SMALL if wanted.small else FULL, with_peers=not wanted.no_peers)
     before = machine()
     figures: list[Figure] = []
+    failed: list[str] = []
     for group in wanted.groups or GROUPS:
         print(f"measuring: {group} …", file=sys.stderr, flush=True)
         for measure in GROUPS[group]:
-            figures += measure(scale)
+            try:
+                figures += measure(scale)
+            except Exception:  # what took minutes to measure is not thrown away for one group
+                traceback.print_exc()
+                failed.append(group)
     print(f"{scale.rows:,} rows; {before}; at the end {load()}", end="\n\n")
     print(table(figures))
+    if failed:
+        print(f"\nnot measured, because of an error: {', '.join(failed)}")
     if wanted.json:
         wanted.json.write_text(json.dumps([figure.plain() for figure in figures], indent=1), encoding="utf-8")
-    return 0
+    return 1 if failed else 0
 
 
 if __name__ == "__main__":

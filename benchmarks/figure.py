@@ -49,7 +49,7 @@ def p95(samples: Sequence[float]) -> float:
 
 def table(figures: Sequence[Figure]) -> str:
     """Return the figures as text: the last column says how many times better each is than its peers."""
-    width = max(len(one.what) for one in figures)
+    width = max((len(one.what) for one in figures), default=4)
     lines = [f"{'what':<{width}} {'measured':>15} {'goal':>12} {'verdict':<7} {'runs':>4}  times better than (below 1: worse)"]
     for one in figures:
         goal = "" if one.goal is None else f"{'≥' if one.is_rate else '≤'} {one.goal:g} {one.unit}"

@@ -30,6 +30,7 @@ def replay(scale: Scale) -> list[Figure]:
             for cell in cells[:-1]:
                 kernel.run(cell)
             kernel.run("%%track bench\n" + cells[-1])
+            kernel.run("%mv log")  # waits until the version is written: the kernel is killed at the end
         lake = Lake.open(Path(place) / "lake", create=False)
         plain = Path(elsewhere) / "plain.ipynb"
         nbformat.write(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(cell) for cell in cells]), plain)
