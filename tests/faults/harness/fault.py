@@ -12,7 +12,7 @@ from harness.calls import Call, Perform
 _CHANGING = {"unlink", "remove", "rmdir", "chmod", "fchmod", "utime", "truncate", "ftruncate"}
 _FLUSHING = {"fsync", "fdatasync"}
 _OPENING = {"open", "scandir", "listdir"}
-MOST_ERRORS = 450
+MOST_ERRORS = 250
 _WRITING = ("write", "pwrite")
 _LOOKING = {"stat", "lstat", "fstat", "access", "lseek", "fdopen", "dup", "read", "pread", "close"}
 _ERRORS = ("ENOSPC", "EDQUOT", "EIO", "EMFILE", "EROFS")
