@@ -99,6 +99,7 @@ def test_who_may_only_read_reads(proxy, server, commit, monkeypatch):
     lake = Lake.open(proxy.behind().url())
     assert lake.load("fraud:v1", "x") == 1
     assert lake.sql("select count(*) from versions").rows == ((1,),)
+    assert not lake.status().is_writable
     with pytest.raises(ReadOnlyLake, match="may only read"):
         lake.note("fraud:v1", "no")
 

@@ -8,7 +8,8 @@ import pytest
 
 from mvlake.errors import Conflict, DamagedObject, Invalid, LakeNotFound, MissingObject, Refused
 from mvlake.lake.lake import Lake
-from mvlake.store.keys import digest_in, object_key, record_key
+from mvlake.lake.transfer import Transfer
+from mvlake.store.keys import digest_in, object_key, pack_key, record_key
 from mvlake.store.local import LocalStore
 
 BIG = 70
@@ -253,6 +254,46 @@ def test_the_index_goes_along(here, place, commit):
     derived = {key for key in here._parts.store.keys("index/catalogue")}
     assert derived
     assert set(Lake.open(place)._parts.store.keys("index/catalogue")) == derived
+
+
+def test_a_commit_that_comes_between_is_never_overwritten(here, place, commit, monkeypatch):
+    fill(here, commit, 2)
+    here.push(place)
+    fill(here, commit, 3, start=10)
+    rival = Lake.open(place)
+    original = Transfer._bring_records
+
+    def late(transfer, batch):
+        fill(rival, commit, 1, start=20)
+        original(transfer, batch)
+
+    monkeypatch.setattr(Transfer, "_bring_records", late)
+    with pytest.raises(Conflict, match="meanwhile: its record 3 is another one"):
+        here.push(place)
+    there = Lake.open(place)
+    assert [entry.ref for entry in there.log()] == ["fraud:v3", "fraud:v2", "fraud:v1"]
+    assert there.load("fraud:v3", "x") == [20] * 50
+    assert there.verify().is_clean
+
+
+def test_what_was_there_and_is_collected_before_a_record_names_it_is_brought_again(here, tmp_path, commit, monkeypatch):
+    place = str(tmp_path / "there")
+    fill(here, commit, 2)
+    here.push(place)
+    fill(here, commit, 1, start=10)
+    there = LocalStore(tmp_path / "there" / ".mvlake")
+    pack = pack_key(here._parts.log.read(3)[0].packs[0])
+    there.put_new(pack, here._parts.store.get(pack))  # of a push that was interrupted, long ago
+    original = Transfer._bring_records
+
+    def late(transfer, batch):
+        there.move(pack, f"trash/{pack}")
+        original(transfer, batch)
+
+    monkeypatch.setattr(Transfer, "_bring_records", late)
+    here.push(place)
+    assert there.size(pack)
+    assert Lake.open(place).load("fraud:v3", "x") == [10] * 50
 
 
 def test_names_that_are_no_objects_are_never_fetched(server, tmp_path, commit):

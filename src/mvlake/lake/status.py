@@ -20,7 +20,7 @@ def status(parts: Parts) -> Status:
         versions=sum(parts.ledger.count(name) for name in names),
         names=names,
         size=sum(_size(parts.store, key) for key in parts.store.keys("")),
-        is_writable=not isinstance(parts.store, LocalStore) or os.access(parts.store.location, os.W_OK),
+        is_writable=_is_writable(parts.store),
     )
 
 
@@ -29,3 +29,9 @@ def _size(store: Store, key: str) -> int:
         return store.size(key) or 0
     except (ValueError, Damaged):  # something in the folder that is none of the lake's files, or a link
         return 0
+
+
+def _is_writable(store: Store) -> bool:
+    if isinstance(store, LocalStore):
+        return os.access(store.location, os.W_OK)
+    return bool(getattr(store, "is_writable", True))  # a bucket has found out when it was opened

@@ -78,6 +78,7 @@ class Transfer:
         self._source, self._target, self._near, self._tell = source, target, near, tell
         self._is_dry = is_dry
         self._known: dict[str, bool] = {}  # files asked for, and whether the target has them now
+        self._found: dict[str, Digest] = {}  # those that were there already
         self._done: set[Digest] = set()  # objects that the target has, and all below them
         self._places: dict[Digest, Place] = {}  # in packs that the near copy's log may not name yet
         self._lock, self._large = Lock(), Lock()
@@ -98,6 +99,7 @@ class Transfer:
                 self._tell(said, start - first, last + 1 - first)
                 self._bring_files([one.record for one in batch], pool)
                 self._bring_records(batch)
+                self._look_again(pool)
             self._tell(said, last + 1 - first, last + 1 - first)
         finally:
             pool.shutdown(wait=False, cancel_futures=True)  # an interrupt does not wait for what is on its way
@@ -121,10 +123,22 @@ class Transfer:
             if not self._is_dry:
                 key = record_key(one.record.seq)
                 if not store.put_new(key, one.data) and store.get(key) != one.data:
-                    raise diverged(one.record.seq, self._source, self._target)
+                    raise Conflict(
+                        f"somebody committed to {store.location} meanwhile: its record {one.record.seq} is another one; the "
+                        f"{self.brought.records} records before it were brought",
+                        hint="the two copies went on separately: commit again in one of them what only the other has",
+                    )
             self.brought.records += 1
         if not self._is_dry:
             write_hint(store, batch[-1].record.seq, batch[-1].digest)
+
+    def _look_again(self, pool: ThreadPoolExecutor) -> None:
+        """Bring what was there and has been collected since: nothing named it until now."""
+        found, self._found = self._found, {}
+        lost = [key for key, size in zip(found, pool.map(self._target.store.size, found), strict=True) if size is None]
+        for key in lost:
+            if not self._copy(key, found[key]):
+                raise MissingObject(found[key], why="it was collected meanwhile", hint="try again")
 
     def _bring_files(self, records: Sequence[Record], pool: ThreadPoolExecutor) -> None:
         packs = list(dict.fromkeys(pack for record in records for pack in record.packs))
@@ -188,7 +202,10 @@ class Transfer:
             own = self._locks.setdefault(key, Lock())
         with own:
             if key not in self._known:
-                self._known[key] = self._target.store.size(key) is not None or self._copy(key, digest)
+                is_there = self._target.store.size(key) is not None
+                if is_there:
+                    self._found[key] = digest
+                self._known[key] = is_there or self._copy(key, digest)
             return self._known[key]
 
     def _copy(self, key: str, digest: Digest) -> bool:
