@@ -32,6 +32,7 @@ VERBS = {
     "doctor": lambda lake: lake.doctor(),
     "rebuild": lambda lake: lake.rebuild(),
     "status": lambda lake: lake.status(),
+    "replay": lambda lake: lake.replay("fraud:v1"),
     "sql": lambda lake: lake.sql("select ref from versions order by 1"),
 }
 
