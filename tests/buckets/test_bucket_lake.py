@@ -180,3 +180,15 @@ def test_without_obstore_it_is_said_what_to_install(server, monkeypatch):
     with pytest.raises(Refused, match="needs obstore") as caught:
         Lake.open(server.url())
     assert caught.value.hint == 'pip install "mvlake[s3]"'
+
+
+def test_no_credential_is_written_anywhere(server, lake, commit, caches, tmp_path):
+    commit(lake, outputs={"x": list(range(100))})
+    Lake.open(server.url()).load("fraud:v1", "x")
+    here = tmp_path / "here"
+    Lake.init(str(here), source=server.url())
+    store = server.store()
+    files = [path for folder in (caches, here) for path in folder.rglob("*") if path.is_file()]
+    kept = [store.get(key) for key in store.keys("")] + [path.read_bytes() for path in files]
+    assert len(kept) > 8
+    assert not [data for data in kept if b"top-secret" in data or b"AWS4-HMAC" in data or b"127.0.0.1" in data]

@@ -93,7 +93,8 @@ def _answer(call: Call) -> Any:
     if name == "help":
         return Lake.help(**call.arguments)
     if name == "init":
-        return Lake.init(call.arguments["path"] or call.lake, source=call.arguments["source"])
+        told = {"tell": Progress(sys.stderr).tell} if sys.stderr.isatty() else {}
+        return Lake.init(call.arguments["path"] or call.lake, source=call.arguments["source"], **told)
     if name == "load" and call.html is not None:
         raise InvalidVerb("load gives an object, which is no page", usage="`load REF NAME --to FILE` writes its bytes")
     if name == "sql" and call.door["into"] is not None:
