@@ -92,8 +92,8 @@ class Lake:
     def open(cls, path: str | Path | None = None, *, create: bool = True) -> Self:
         """Return the lake at the path or URL, at MVLAKE_LAKE, or above the working directory; make one where there is none.
 
-        A URL is s3://bucket/folder, gs://bucket/folder or az://container/folder. Without either, a new lake goes to the root of the git
-        repository, or else into the working directory. With `create=False`: LakeNotFound.
+        A URL is s3://bucket/folder, gs://bucket/folder or az://container/folder. Without either, a new lake goes to the root of
+        the git repository, or else into the working directory. With `create=False`: LakeNotFound.
         Raises DamagedLake or FormatTooNew when there is one that cannot be read. A lake with a damaged log opens, so that `verify`
         can tell where; all else that is asked of it raises DamagedRecord.
         """
