@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -25,20 +26,28 @@ def run(folder: Path, *arguments: str) -> list[dict]:
     return [json.loads(line) for line in ended.stdout.splitlines()]
 
 
+@pytest.fixture
+def place(tmp_path):
+    """A folder in memory, where there is one: nothing of it is to outlive the test."""
+    memory = Path("/dev/shm")
+    with tempfile.TemporaryDirectory(dir=memory if os.access(memory, os.W_OK) else tmp_path) as folder:
+        yield Path(folder)
+
+
 @pytest.mark.parametrize("name", SCENARIOS)
-def test_whatever_fails_at_any_call_nothing_is_lost_or_half(name, tmp_path, record_property):
-    (swept,) = run(tmp_path, name)
+def test_whatever_fails_at_any_call_nothing_is_lost_or_half(name, place, record_property):
+    (swept,) = run(place, name)
     for what, number in swept["points"].items():
         record_property(f"faults: calls: {what}", number)
     record_property("faults: calls in all", sum(swept["points"].values()))
     print(f"{name}: {swept['calls']} calls, {swept['points']}, {swept['states']} different lakes left behind")
     assert swept["unwatched"] == [], "the lake was touched by calls that no fault was tried at"
     assert swept["failures"] == [], "\n\n".join(swept["failures"][:5])
-    assert swept["points"]["die"] == swept["calls"] + 1
+    assert SCENARIOS[name].modules or swept["points"]["die"] == swept["calls"] + 1
 
 
-def test_there_are_thousands_of_calls_to_die_at_and_of_other_faults(tmp_path):
-    counted = run(tmp_path, "--count", *SCENARIOS)
+def test_there_are_thousands_of_calls_to_die_at_and_of_other_faults(place):
+    counted = run(place, "--count", *SCENARIOS)
     deaths = sum(one["points"]["die"] + one["points"].get("tear", 0) for one in counted)
     points = sum(sum(one["points"].values()) for one in counted)
     print(f"{len(counted)} scenarios, {deaths} places to die at, {points} faults")

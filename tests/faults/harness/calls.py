@@ -13,6 +13,9 @@ NAMES = (
     "stat", "lstat", "fstat", "access", "chmod", "fchmod", "utime", "listdir", "scandir", "readlink",
     "link", "symlink", "unlink", "remove", "rename", "replace", "mkdir", "rmdir",
 )  # fmt: skip
+CHANGING = {
+    "write", "pwrite", "ftruncate", "truncate", "fsync", "fdatasync", "chmod", "fchmod", "utime", "unlink", "remove", "rmdir",
+}  # fmt: skip
 # What the interpreter tells of itself, whoever asks: an `open` that did not come through `os.open` shows here.
 AUDITED = {
     "open", "os.listdir", "os.scandir", "os.mkdir", "os.rmdir", "os.rename", "os.link", "os.symlink", "os.remove", "os.chmod",
@@ -35,6 +38,11 @@ class Call:
         if self.name == "open":
             return bool(self.arguments[1] & os.O_CREAT)
         return self.name in ("mkdir", "link", "symlink", "rename", "replace")
+
+    @property
+    def changes(self) -> bool:
+        """True when it can change what lies on the disk."""
+        return self.creates or self.name in CHANGING
 
 
 Perform = Callable[..., Any]

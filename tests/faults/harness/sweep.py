@@ -74,8 +74,7 @@ def sweep(scenario: Scenario, folder: Path) -> Swept:
     """Try every fault; return how many there were, and what went wrong."""
     swept = Swept(scenario.name)
     base = folder / "base"
-    base.mkdir()
-    scenario.prepare(base)
+    _prepare(scenario, base)
     stories = _stories(scenario, base, folder / "whole")
     seen: set[str] = set()
     faults = _faults(scenario, base, folder / "dry", swept)
@@ -91,6 +90,13 @@ def sweep(scenario: Scenario, folder: Path) -> Swept:
         shutil.rmtree(place)
     swept.states = len(seen)
     return swept
+
+
+def _prepare(scenario: Scenario, base: Path) -> None:
+    """Make what is there before, in a child: libraries that it uses start no threads here."""
+    base.mkdir()
+    heard = in_child(lambda say: scenario.prepare(base) and None)
+    assert "crash" not in heard.outcome, heard.outcome["crash"]
 
 
 def _stories(scenario: Scenario, base: Path, place: Path) -> list[str]:
@@ -116,7 +122,7 @@ def _faults(scenario: Scenario, base: Path, place: Path, swept: Swept) -> list[F
         sys.addaudithook(calls.audit)
         with calls.watched():
             scenario.act(place, lambda: None)
-        made = [[fault.number, fault.kind, fault.is_lasting] for fault in faults_of(calls.made)]
+        made = [[fault.number, fault.kind, fault.is_lasting] for fault in faults_of(calls.made, is_costly=bool(scenario.modules))]
         names = Counter(call.name for call in calls.made)
         say(json.dumps({"faults": made, "names": names, "unwatched": calls.unwatched}))
 
@@ -169,8 +175,7 @@ def count(scenario: Scenario, folder: Path) -> Swept:
     """Return how many faults there are to try, without trying them."""
     swept = Swept(scenario.name)
     base = folder / "base"
-    base.mkdir()
-    scenario.prepare(base)
+    _prepare(scenario, base)
     for fault in _faults(scenario, base, folder / "dry", swept):
         swept.points[_kind(fault)] = swept.points.get(_kind(fault), 0) + 1
     return swept
