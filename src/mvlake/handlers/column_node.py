@@ -5,6 +5,7 @@ has `rows`, the rows of each chunk; its leaves are the chunks, and its nodes the
 """
 
 from collections.abc import Iterator
+from itertools import chain, pairwise
 from typing import Any
 
 import pyarrow as pa
@@ -23,6 +24,7 @@ from mvlake.records.digest import Digest
 from mvlake.records.node import Node
 
 _WORTH_THREADS = 1 << 20  # bytes
+_AT_ONCE = 8  # chunks
 
 
 def write_column(shelf: Shelf, column: Any, *, is_shared: bool = True, content: Digest | None = None) -> Digest:
@@ -58,23 +60,31 @@ def _write_chunks(shelf: Shelf, column: Any, *, workers: int) -> tuple[Digest, i
     column = with_one_dictionary(column)
     words = [_write_chunks(shelf, one, workers=workers) for one in words_of(column)] if word_types(column.type) else []
 
-    def put(chunk: tuple[bytes, int]) -> tuple[Digest, int, int]:
-        data, rows = chunk
-        return shelf.put(data), len(data), rows
+    def put(ends: list[int]) -> list[tuple[Digest, int, int]]:
+        return [_put_chunk(shelf, column.slice(start, end - start)) for start, end in pairwise(ends)]
 
-    # Hashing and compressing go on beside Python; what decides on cuts would only wait for it.
-    found = list(in_order(put, _chunks(column), workers=workers))
+    # Making, hashing and compressing chunks goes on beside what decides on cuts, several of them at a time: handing over costs too.
+    found = list(chain.from_iterable(in_order(put, _runs(column), workers=workers)))
     payload = {"kind": "chunks", "type": type_document(column.type), "length": len(column), "rows": [rows for _, _, rows in found]}
     node = Node(canonical(payload), nodes=tuple(one for one, _ in words), leaves=tuple(leaf for leaf, _, _ in found)).to_bytes()
     return shelf.put(node), len(node) + sum(size for _, size, _ in found) + sum(size for _, size in words)
 
 
-def _chunks(column: Any) -> Iterator[tuple[bytes, int]]:
-    """Yield each chunk and its number of rows."""
-    start = 0
+def _put_chunk(shelf: Shelf, rows: Any) -> tuple[Digest, int, int]:
+    data = chunk_bytes(rows)
+    return shelf.put(data), len(data), len(rows)
+
+
+def _runs(column: Any) -> Iterator[list[int]]:
+    """Yield where chunks that follow one another begin, and where the last of them ends."""
+    run = [0]
     for end in cuts(column, _most_rows(column.type)):
-        yield chunk_bytes(column.slice(start, end - start)), end - start
-        start = end
+        run.append(end)
+        if len(run) > _AT_ONCE:
+            yield run
+            run = [end]
+    if len(run) > 1:
+        yield run
 
 
 def _most_rows(kind: Any) -> int:

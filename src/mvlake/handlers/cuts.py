@@ -5,6 +5,7 @@ likely the larger the row is; but not before a chunk has its least size. A chunk
 the row with the greatest hash of those that may be last; so long runs of one value are cut at the greatest size.
 """
 
+from bisect import bisect_left
 from collections.abc import Iterator
 from typing import Any
 
@@ -59,7 +60,7 @@ class _Window:
         self._size = 0  # of every row; 0 if they differ, and then
         self._ends: Any = np.empty(0, np.int64)  # bits up to and with each row, and
         self._bits = 0  # bits before the first
-        self._marks: Any = np.empty(0, np.int64)  # rows behind which a cut may come
+        self._marks: list[int] = []  # rows behind which a cut may come; searched as a list, for numpy would let go of the GIL
         self._words: Any = np.empty(0, np.uint32)
 
     def end_of(self, start: int, most_rows: int) -> int:
@@ -68,9 +69,9 @@ class _Window:
         while True:
             least = self._reach(LEAST - 1) + 1  # the first row that may be the last one
             most = min(max(self._reach(GREATEST), start + 1), start + most_rows)
-            place = int(self._marks.searchsorted(least))
+            place = bisect_left(self._marks, least)
             if place < len(self._marks) and self._marks[place] <= most:
-                return int(self._marks[place])
+                return self._marks[place]
             if most < self._known:
                 return self._steepest(min(least, most), most)
             if self._known == len(self._column):
@@ -108,6 +109,6 @@ class _Window:
             limits = np.uint32(min(self._size * ((1 << 32) // LIKELY), (1 << 32) - 1))
         marks: Any = np.flatnonzero(found < limits) + (self._known + 1)
         self._hashes = np.concatenate([self._hashes, found]) if len(self._hashes) else found
-        self._marks = np.concatenate([self._marks[self._marks.searchsorted(self._first) :], marks])
+        self._marks = self._marks[bisect_left(self._marks, self._first) :] + marks.tolist()
         self._words = np.concatenate([self._words, words])[1 - _WINDOW :]
         self._known += len(block)
