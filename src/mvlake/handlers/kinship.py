@@ -118,6 +118,8 @@ class Kinship:
         return self._found[place]
 
     def _search(self, relative: Relative, *, only_labels: bool) -> Any:
+        if not only_labels and self._length > relative.rows:
+            return None  # more likely it with rows appended, which chunks keep well
         kept = {name: column.values for name, column in relative.columns.items()}
         rows = selected_rows(self._columns, kept, labels=self._labels, only_labels=only_labels)
         return rows if rows is not None and self._pays(rows) else None
