@@ -18,7 +18,8 @@ LEAST, LIKELY, GREATEST = (size << 13 for size in (16, 64, 256))
 """Sizes in bits of the rows in a chunk: the last chunk of a column may be smaller, and a row may be larger."""
 
 _WINDOW = 32
-_CACHED = 1 << 14  # rows that are hashed at a time: they stay in the processor's cache
+_CACHED = 1 << 15  # rows that are hashed at a time: they stay in the processor's cache
+_LOOKED_AT = 1 << 14  # rows at first, and at least
 _MOST_LOOKED_AT = 1 << 19
 
 
@@ -55,7 +56,7 @@ class _Window:
     def __init__(self, column: Any) -> None:
         self._column = column
         self._first = self._known = 0
-        self._step = _CACHED  # rows that are looked at before cuts among them are decided
+        self._step = _LOOKED_AT  # rows that are looked at before cuts among them are decided
         self._hashes: Any = np.empty(0, np.uint32)
         self._size = 0  # of every row; 0 if they differ, and then
         self._ends: Any = np.empty(0, np.int64)  # bits up to and with each row, and
@@ -103,12 +104,14 @@ class _Window:
             limits: Any = np.minimum(sizes * ((1 << 32) // LIKELY), (1 << 32) - 1).astype(np.uint32)
             last = int(self._ends[-1]) if len(self._ends) else self._bits
             self._ends = np.concatenate([self._ends, last + np.cumsum(sizes)])
+            mean = (int(self._ends[-1]) - last) // len(block)
         else:
-            self._size = int(sizes)
-            self._step = min(max(_CACHED, (GREATEST >> 1) // self._size), _MOST_LOOKED_AT)
+            self._size = mean = int(sizes)
             limits = np.uint32(min(self._size * ((1 << 32) // LIKELY), (1 << 32) - 1))
         marks: Any = np.flatnonzero(found < limits) + (self._known + 1)
         self._hashes = np.concatenate([self._hashes, found]) if len(self._hashes) else found
         self._marks = self._marks[bisect_left(self._marks, self._first) :] + marks.tolist()
         self._words = np.concatenate([self._words, words])[1 - _WINDOW :]
         self._known += len(block)
+        # Two chunks at a time: a call of numpy costs the same for few rows, and more while other threads work.
+        self._step = min(max(_LOOKED_AT, (GREATEST << 1) // mean), _MOST_LOOKED_AT)
