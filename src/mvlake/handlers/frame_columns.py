@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 
 from mvlake.errors import Damaged
@@ -80,4 +81,4 @@ def _labels(columns: Sequence[NamedColumn]) -> Any:
     (values,) = levels
     if values.type != pa.int64() or values.null_count or not len(values):
         return None
-    return values.to_numpy()
+    return np.array(values.to_numpy())  # a copy: rows are remembered, and their memory would be the user's, who goes on

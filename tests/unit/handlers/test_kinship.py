@@ -135,6 +135,16 @@ def test_many_changed_cells_are_no_patch(shelf):
     assert "patch" not in shelf.keep(scattered(BASE, "real", 0.5, share=0.2))
 
 
+def test_row_numbers_are_remembered_in_memory_of_their_own(shelf):
+    rows = RANDOM.permutation(ROWS)[: ROWS // 2]
+    labels = rows.copy()
+    child = BASE.take(rows)
+    child.index = pd.Index(labels, copy=False)
+    shelf.keep(child)
+    labels[:] = np.arange(len(labels))  # the user goes on with what the index was made of
+    assert shelf.keep(child.iloc[::2].reset_index(drop=True)).count("take") == COLUMNS
+
+
 def test_other_rows_are_kept_as_they_are(shelf):
     other = BASE.assign(real=RANDOM.normal(size=ROWS), count=0, key=RANDOM.integers(0, 2**40, ROWS), word="a", kind=1.5)
     assert set(shelf.keep(other)) == {"chunks"}
