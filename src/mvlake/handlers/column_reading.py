@@ -1,6 +1,7 @@
 """Column reading: the values of a column node, or of some of its rows, with no more objects read than these need."""
 
 from collections.abc import Callable
+from itertools import chain
 from typing import Any
 
 import pyarrow as pa
@@ -20,7 +21,7 @@ from mvlake.records.node import read_node
 DEEPEST = 16
 """A column made of others, which are made of others, has no more steps than this."""
 
-_FEW = 4  # chunks that are not worth a thread
+_AT_ONCE = 16  # chunks that a thread reads: for fewer, handing over costs more than it saves
 
 
 def column_node(shelf: Shelf, digest: Digest) -> ColumnNode:
@@ -62,12 +63,12 @@ def _read_chunks(shelf: Shelf, found: ColumnNode, start: int, stop: int, inner: 
             wanted.append((leaf, count, max(0, start - at), min(count, stop - at)))
         at += count
 
-    def read(one: tuple[Digest, int, int, int]) -> Any:
-        leaf, count, first, end = one
-        return read_chunk(shelf.get(leaf), found.type, count, words).slice(first, end - first)
+    def read(some: list[tuple[Digest, int, int, int]]) -> list[Any]:
+        return [read_chunk(shelf.get(leaf), found.type, count, words).slice(first, end - first) for leaf, count, first, end in some]
 
-    workers = helpers() + 1 if len(wanted) > _FEW else 0  # this thread only waits for them
-    return pa.chunked_array(list(in_order(read, wanted, workers=workers)), found.type)
+    workers = helpers() if len(wanted) > _AT_ONCE else 0
+    runs = (wanted[place : place + _AT_ONCE] for place in range(0, len(wanted), _AT_ONCE))
+    return pa.chunked_array(list(chain.from_iterable(in_order(read, runs, workers=workers))), found.type)
 
 
 def _read_words(found: ColumnNode, inner: Inner) -> list[Any]:
