@@ -3,6 +3,8 @@
 An object's handler is found by walking the classes in its `__mro__`: the top package of each names an entry point in the
 group `mvlake.handlers`. So the most specific library wins, and no library is imported that the user has not imported, for an
 object of a class exists only once its package is loaded. Nothing that belongs to the object, nor its metaclass, is asked.
+
+A dictionary, list or tuple that is not plain throughout is a structure, whose parts are looked up in turn.
 """
 
 from collections.abc import Iterator, Mapping
@@ -14,6 +16,7 @@ from mvlake.errors import MissingLibrary, NoHandler
 from mvlake.handlers.contract import Handler
 
 GROUP = "mvlake.handlers"
+_STRUCTURE = "structure"
 
 # The slots of `type` itself: an attribute access would go through the class's metaclass, which is a stranger's code.
 _MRO = type.__dict__["__mro__"]
@@ -36,6 +39,11 @@ def handler_for(obj: Any) -> Handler:
         if handler.matches(obj):
             return handler
         reason = reason or handler.refusal(obj)
+    if kind in (dict, list, tuple) and _STRUCTURE in _declared():
+        handler = handler_named(_STRUCTURE)
+        if handler.matches(obj):
+            return handler
+        reason = handler.refusal(obj)
     raise NoHandler(_NAME.__get__(kind), reason=reason or "no handler is installed for its library")
 
 
