@@ -122,7 +122,7 @@ def _faults(scenario: Scenario, base: Path, place: Path, swept: Swept) -> list[F
         sys.addaudithook(calls.audit)
         with calls.watched():
             scenario.act(place, lambda: None)
-        made = [[fault.number, fault.kind, fault.is_lasting] for fault in faults_of(calls.made, is_costly=bool(scenario.modules))]
+        made = [[fault.number, fault.kind, fault.is_lasting] for fault in faults_of(calls.made)]
         names = Counter(call.name for call in calls.made)
         say(json.dumps({"faults": made, "names": names, "unwatched": calls.unwatched}))
 
