@@ -28,12 +28,20 @@ class Tail:
         return self._first + len(self._rows[Table.RECORDS]) - 1
 
     def take(self, record: Record, digest: Digest) -> None:
-        """Add the record that comes next."""
+        """Add the record that comes next: all of it or, when an interrupt comes, nothing; then it is to be taken again."""
         rows = rows_of(record, digest)
+        records = self._rows[Table.RECORDS]
         with self._lock:
-            for table, row in rows[1:]:
-                insort(self._rows[table], row)
-            self._rows[Table.RECORDS].append(rows[0][1])  # last: the record counts from here on
+            before = len(records)
+            try:
+                for table, row in rows[1:]:
+                    insort(self._rows[table], row)
+                records.append(rows[0][1])  # last: the record counts from here on
+            finally:
+                if len(records) == before:
+                    for table, row in rows[1:]:
+                        if row in self._rows[table]:
+                            self._rows[table].remove(row)
 
     def between(self, table: Table, low: bytes, high: bytes) -> list[bytes]:
         """Return the rows from `low` on, before `high`."""

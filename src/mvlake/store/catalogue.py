@@ -26,28 +26,29 @@ class Catalogue:
     def __init__(self, store: Store, start: Digest, *, gather: Callable[[Place], Tail]) -> None:
         self._store, self._start, self._gather = store, start, gather
         self._cache = PageCache()
-        self._chapters: tuple[Chapter, ...] = ()
-        self._tail = Tail(1)
-        self._parts: tuple[Part, ...] = (self._tail,)  # in one assignment: another thread may be asking
-        self._head_digest = start
+        # All that is known, changed in one assignment: another thread may be asking, and an interrupt may come at any point.
+        self._state: tuple[tuple[Chapter, ...], Tail, tuple[Part, ...]] = _state((), 1)
 
     @property
     def head(self) -> int:
         """The number of the last record."""
-        return self._tail.last
+        return self._state[1].last
 
     @property
     def head_digest(self) -> Digest:
         """The digest of the last record, or what record 1 is to name as the one before."""
-        return self._head_digest
+        chapters, tail, _ = self._state
+        if tail.last >= tail.first:
+            return digest_at(tail.records(tail.last, tail.last)[0])
+        return chapters[-1].place.digest if chapters else self._start
 
     def parts(self) -> tuple[Part, ...]:
         """Return the chapters and the tail."""
-        return self._parts
+        return self._state[2]
 
     def digest(self, seq: int) -> Digest:
         """Return the digest of a record, 1 to head."""
-        part = next(part for part in self._parts if part.first <= seq <= part.last)
+        part = next(part for part in self.parts() if part.first <= seq <= part.last)
         return digest_at(part.records(seq, seq)[0])
 
     def find(self) -> tuple[Chapter, ...]:
@@ -61,7 +62,7 @@ class Catalogue:
 
     def open(self, chapters: tuple[Chapter, ...]) -> None:
         """Begin at the end of these chapters."""
-        self._set(chapters, chapters[-1].place.digest if chapters else self._start)
+        self._set(chapters)
 
     def remove(self, chapters: tuple[Chapter, ...]) -> None:
         """Remove chapters: the log that they are of is not this one."""
@@ -70,18 +71,17 @@ class Catalogue:
 
     def take(self, record: Record, digest: Digest) -> None:
         """Add the record that comes next, and write what is complete."""
-        self._tail.take(record, digest)
-        self._head_digest = digest
+        self._state[1].take(record, digest)
         if record.seq % SHORTEST == 0:
             self._close()
 
     def _close(self) -> None:
         """Make the tail a chapter."""
-        tail = self._tail
-        prev = self._chapters[-1].place.digest if self._chapters else self._start
-        place = Place(tail.first, tail.last, prev, self._head_digest)
-        chapters = [*self._chapters, self._written(place, lambda: chapter_bytes(place, lambda table: tail.rows()[table]))]
-        self._set(tuple(self._joined(chapters)), self._head_digest)
+        before, tail, _ = self._state
+        prev = before[-1].place.digest if before else self._start
+        place = Place(tail.first, tail.last, prev, self.head_digest)
+        chapters = [*before, self._written(place, lambda: chapter_bytes(place, lambda table: tail.rows()[table]))]
+        self._set(tuple(self._joined(chapters)))
 
     def _joined(self, chapters: list[Chapter]) -> list[Chapter]:
         """Return the chapters with the last four as one, for as long as there are four of a span."""
@@ -96,11 +96,8 @@ class Catalogue:
     def _merged(self, place: Place, old: list[Chapter]) -> Chapter:
         return self._written(place, lambda: merged(place, old))
 
-    def _set(self, chapters: tuple[Chapter, ...], digest: Digest) -> None:
-        self._chapters = chapters
-        self._tail = Tail(chapters[-1].last + 1 if chapters else 1)
-        self._head_digest = digest
-        self._parts = (*chapters, self._tail)
+    def _set(self, chapters: tuple[Chapter, ...]) -> None:
+        self._state = _state(chapters, chapters[-1].last + 1 if chapters else 1)
 
     def _found(self, first: int, prev: Digest) -> Chapter | None:
         """Return the widest chapter from a record on that follows what was before."""
@@ -149,4 +146,9 @@ class Catalogue:
         """Remove what is derived, and begin anew: the log is then to be followed from its first record."""
         for key in list(self._store.keys(f"index/{WHAT}-")):
             self._store.remove_hint(key)
-        self._set((), self._start)
+        self._set(())
+
+
+def _state(chapters: tuple[Chapter, ...], first: int) -> tuple[tuple[Chapter, ...], Tail, tuple[Part, ...]]:
+    tail = Tail(first)
+    return chapters, tail, (*chapters, tail)

@@ -1,3 +1,5 @@
+from bisect import insort
+
 import pytest
 
 from mvlake.errors import DamagedRecord, FormatTooNew
@@ -6,6 +8,8 @@ from mvlake.records.digest import Digest
 from mvlake.records.environment import Author
 from mvlake.records.events import Note
 from mvlake.records.record import Record, Unknown, record_bytes
+from mvlake.registry import tail
+from mvlake.registry.tables import END, Table
 from mvlake.store.hashing import digest_of, genesis
 from mvlake.store.keys import HEAD_HINT, record_key
 from mvlake.store.log import Log
@@ -196,3 +200,23 @@ def test_a_record_of_an_unknown_kind_keeps_the_chain():
 def test_a_lake_id_makes_its_own_beginning():
     assert type(genesis("a")) is Digest
     assert genesis("a") != genesis("b")
+
+
+def test_an_interrupt_while_a_record_is_taken_leaves_a_log_that_goes_on(monkeypatch):
+    store = written(3)
+    log, _ = log_of(store)
+    log.refresh()
+
+    def interrupted(rows, row):
+        monkeypatch.undo()
+        insort(rows, row)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(tail, "insort", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        log.append(note("interrupted"))
+    log.append(note("goes on"))
+    again, _ = log_of(store)
+    again.refresh()
+    assert (again.head, again.head_digest) == (log.head, log.head_digest) == (5, digest_of(store.get(record_key(5))))
+    assert [part.count(Table.REMARKS, b"", END) for part in log.parts()] == [5]
