@@ -78,7 +78,7 @@ def _keep(
     # What others' records say of this content is not believed: they could name any bytes for it. Encoding it once more in each
     # process gives the same bytes again, which are then stored once.
     known = parts.encoded.get(key)
-    if known is not None and parts.objects.has(known.object):
+    if known is not None and not parts.objects.is_hurt and parts.objects.has(known.object):
         return _draft(role, name, handler, digest, known, summary, None)
     shelf = LakeShelf(parts, job)
     try:

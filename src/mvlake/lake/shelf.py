@@ -26,8 +26,8 @@ class LakeShelf:
 
     @property
     def relatives(self) -> Relatives:
-        """The frames that this process kept in this lake lately."""
-        return self._parts.relatives
+        """The frames that this process kept in this lake lately; none when what they are kept in may be damaged."""
+        return Relatives(limit=0) if self._parts.objects.is_hurt else self._parts.relatives
 
     def put(self, data: bytes) -> Digest:
         """Stage an object."""
@@ -49,7 +49,7 @@ class LakeShelf:
         """
         found = self._made.get(content)
         if found is None:
-            found = self._parts.nodes.get(content)
+            found = None if self._parts.objects.is_hurt else self._parts.nodes.get(content)
             if found is None or not (self._parts.objects.has(found[0]) or self._staged().reuse(found[0])):
                 return None
         with self._lock:

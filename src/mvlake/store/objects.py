@@ -46,8 +46,8 @@ class Objects:
         """Hear of a pack that a record names."""
         with self._lock:
             if pack not in self._known:
-                self._known.add(pack)
                 self._unread.append(pack)
+                self._known.add(pack)  # after that: an interrupt between the two must not leave it unread for ever
                 if self._staged:
                     self._staged = {digest: packs for digest, packs in self._staged.items() if pack not in packs}
 
@@ -144,7 +144,15 @@ class Objects:
     def write_alone(self, digest: Digest, data: bytes) -> bool:
         """True when the object has a file of its own now, of its whole size."""
         key = object_key(digest)
-        return self._store.put_new(key, data) or (digest not in self._damaged and self._store.size(key) == len(data))
+        if self._store.put_new(key, data):
+            self._damaged.discard(digest)  # here is a whole copy now
+            return True
+        return digest not in self._damaged and self._store.size(key) == len(data)
+
+    @property
+    def is_hurt(self) -> bool:
+        """True when some object was found damaged: whatever is known to be here may name it, and is to be written once more."""
+        return bool(self._damaged)
 
     def is_damaged(self, digest: Digest) -> bool:
         """True when this process has found no whole copy of an object that is here."""

@@ -1,8 +1,12 @@
 import multiprocessing
 from dataclasses import replace
+from pathlib import Path
 
+import numpy as np
+import pandas as pd
 import pytest
 
+from mvlake.errors import DamagedObject
 from mvlake.lake.lake import Lake
 from mvlake.lake.open import parts_of
 from mvlake.records.artifact import Omission, Role
@@ -246,3 +250,19 @@ def test_four_processes_commit_to_one_name_and_lose_nothing(tmp_path, new_draft)
     assert findings.is_clean
     assert findings.records == 400
     assert [remark for remark in findings.remarks if OBJECTS in remark] == []
+
+
+def test_what_was_found_damaged_is_written_again_by_whoever_has_it(disk, commit):
+    frame = pd.DataFrame({"a": np.random.default_rng(1).normal(size=60_000)})
+    first = commit(disk, outputs={"df": frame})
+    pack = max(Path(disk.path).rglob("*.pack"), key=lambda file: file.stat().st_size)
+    data = bytearray(pack.read_bytes())
+    data[len(data) // 2] ^= 255
+    pack.chmod(0o644)
+    pack.write_bytes(data)
+    with pytest.raises(DamagedObject):
+        disk.load(first.ref, "df")
+    second = commit(disk, outputs={"df": frame}, depth=2)
+    again = Lake.open(disk.path)
+    assert again.load(second.ref, "df").equals(frame)
+    assert again.load(first.ref, "df").equals(frame)
