@@ -111,8 +111,9 @@ def read_frame(data: bytes | Node, shelf: Shelf, *, columns: Sequence[str] | Non
 
 
 def unique_names(names: Sequence[str]) -> list[str]:
-    """Return the names, with their places before them if two are the same."""
-    return list(names) if len(set(names)) == len(names) else [f"{place}: {name}" for place, name in enumerate(names)]
+    """Return the names as UTF-8 can say them, with their places before them if two are the same."""
+    sayable = [name if name.isascii() else name.encode("utf-8", "backslashreplace").decode() for name in names]
+    return sayable if len(set(sayable)) == len(sayable) else [f"{place}: {name}" for place, name in enumerate(sayable)]
 
 
 def is_small(columns: Iterable[Any]) -> bool:

@@ -4,7 +4,7 @@ Every column is looked for in this order: as one that was kept before, as a colu
 of one; else it is cut into chunks.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -15,9 +15,12 @@ from mvlake.errors import Damaged
 from mvlake.handlers.column_node import column_content, write_column
 from mvlake.handlers.column_reading import column_node
 from mvlake.handlers.kinship import DEEPEST, Kinship
+from mvlake.handlers.parallel import helpers, in_order
 from mvlake.handlers.relatives import KeptColumn, Relative
 from mvlake.handlers.shelf import Shelf
 from mvlake.records.digest import Digest
+
+_WORTH_THREADS = 1 << 20  # bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,19 +39,21 @@ def write_columns(shelf: Shelf, columns: Sequence[NamedColumn]) -> tuple[Digest,
     """Put the columns of a frame on a shelf and return their nodes."""
     named = {one.name: one.values for one in columns if one.name is not None}
     kin = Kinship(shelf, named, shelf.relatives, labels=_labels(columns))
-    kept = [_write(shelf, one, kin) for one in columns]
+    known = {column.node: column for relative in shelf.relatives.latest() for column in relative.columns.values()}
+    is_large = any(one.values.nbytes > _WORTH_THREADS for one in columns)
+    contents = in_order(column_content, [one.values for one in columns], workers=helpers() if is_large else 0)
+    kept = [_write(shelf, one, content, kin, known) for one, content in zip(columns, list(contents), strict=True)]
     if named:
         found = {one.name: column for one, column in zip(columns, kept, strict=True) if one.name is not None}
         shelf.relatives.add(Relative(len(next(iter(named.values()))), found))
     return tuple(column.node for column in kept)
 
 
-def _write(shelf: Shelf, column: NamedColumn, kin: Kinship) -> KeptColumn:
+def _write(shelf: Shelf, column: NamedColumn, content: Digest, kin: Kinship, known: Mapping[Digest, KeptColumn]) -> KeptColumn:
     values = column.values
-    content = column_content(values)
     node = shelf.recall(content)
     if node is not None:
-        return _known(shelf, values, content, node)
+        return _recalled(shelf, values, content, node, known.get(node))
     derived = None if column.name is None else kin.write(column.name, content)
     if derived is not None:
         shelf.remember(content, derived.node, derived.size)
@@ -56,12 +61,10 @@ def _write(shelf: Shelf, column: NamedColumn, kin: Kinship) -> KeptColumn:
     return KeptColumn(values, content, write_column(shelf, values, content=content), values.nbytes)
 
 
-def _known(shelf: Shelf, values: Any, content: Digest, node: Digest) -> KeptColumn:
+def _recalled(shelf: Shelf, values: Any, content: Digest, node: Digest, known: KeptColumn | None) -> KeptColumn:
     """Return a column that was kept before, with what it was said by."""
-    same = (column for relative in shelf.relatives.latest() for column in relative.columns.values())
-    for column in same:
-        if column.node == node:
-            return replace(column, values=values, content=content)
+    if known is not None:
+        return replace(known, values=values, content=content)
     return KeptColumn(values, content, node, values.nbytes, depth=0 if _is_plain(shelf, node) else DEEPEST)
 
 

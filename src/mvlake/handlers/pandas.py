@@ -22,6 +22,7 @@ from mvlake.handlers.pandas_memory import frame_weight, share_memory
 from mvlake.handlers.pandas_rebuild import rebuild, series_of
 from mvlake.handlers.pandas_stored import PandasStored
 from mvlake.handlers.pandas_values import Stored, store
+from mvlake.handlers.parallel import helpers, in_order
 from mvlake.handlers.parquet import SUFFIX, write_parquet
 from mvlake.handlers.shelf import Shelf
 from mvlake.handlers.stored_table import StoredTable
@@ -31,6 +32,7 @@ from mvlake.records.digest import Digest
 from mvlake.records.node import Node
 from mvlake.records.summary import Column, FrameSummary, Summary
 
+_WORTH_THREADS = 1 << 20  # bytes
 _TYPES = frozenset({pd.DataFrame, pd.Series, *AXES})
 
 
@@ -164,7 +166,8 @@ class _Anatomy:
 
     def digests(self) -> list[Digest]:
         if self._digests is None:
-            self._digests = [one.digest() for one in self.values]
+            workers = helpers() if any(one.values.nbytes > _WORTH_THREADS for one in self.values) else 0
+            self._digests = list(in_order(Stored.digest, self.values, workers=workers))
         return self._digests
 
     def level_digests(self) -> tuple[Digest, ...]:

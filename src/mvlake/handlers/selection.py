@@ -63,20 +63,25 @@ def _fit(child: Mapping[str, Any], parent: Mapping[str, Any], names: list[str], 
 
 def _rows_by_key(child: Mapping[str, Any], parent: Mapping[str, Any], names: list[str], length: int, total: int) -> Any:
     names = _telling(parent, names, total)
-    if not names or not _may_be(child, parent, names[0], length, total):
+    if not names:
+        return None
+    # Frames that only look alike are told apart by a few rows: first by one column, then by all that make up a key.
+    some = np.unique(np.linspace(0, length - 1, _SAMPLE).astype(np.int64))
+    few = {name: taken(child[name], some) for name in names}
+    if not _are_all_in(row_keys(few, names[:1], len(some))[0], row_keys(parent, names[:1], total)[0]):
+        return None
+    theirs, _ = row_keys(parent, names, total)
+    if not _are_all_in(row_keys(few, names, len(some))[0], theirs):
         return None
     ours, _ = row_keys(child, names, length)
-    theirs, _ = row_keys(parent, names, total)
     order = np.argsort(theirs)
     places, is_all = _found(theirs[order], ours)
     return order[places].astype(np.int64) if is_all else None
 
 
-def _may_be(child: Mapping[str, Any], parent: Mapping[str, Any], name: str, length: int, total: int) -> bool:
-    """True when a few values of one column are all in the parent's: frames that only look alike are told apart by one look."""
-    some = np.unique(np.linspace(0, length - 1, _SAMPLE).astype(np.int64))
-    wanted = np.unique(row_keys({name: taken(child[name], some)}, [name], len(some))[0])
-    keys, _ = row_keys(parent, [name], total)
+def _are_all_in(few: Any, keys: Any) -> bool:
+    """True when all of a few keys are among many, which are not sorted for it."""
+    wanted = np.unique(few)
     places = np.minimum(np.searchsorted(wanted, keys), len(wanted) - 1)
     return len(np.unique(places[wanted[places] == keys])) == len(wanted)
 

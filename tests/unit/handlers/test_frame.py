@@ -190,3 +190,10 @@ def test_a_missing_object_is_named():
     del shelf.objects[gone]
     with pytest.raises(MissingObject, match=gone):
         pandas.decode_parts(node, shelf, protocol=1)
+
+
+def test_a_label_that_utf8_cannot_say_is_kept_as_it_is():
+    frame = pd.DataFrame({"a": range(60_000)})
+    frame.columns = pd.Index(["\ud800"], dtype=object)
+    shelf = MemoryShelf()
+    assert list(pandas.decode_parts(pandas.encode_parts(frame, shelf), shelf, protocol=pandas.protocol).columns) == ["\ud800"]
