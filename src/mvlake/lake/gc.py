@@ -37,8 +37,8 @@ def collect(parts: Parts, *, apply: bool, grace: str, hasty: bool, tell: Tell = 
         raise Refused(
             f"nothing is collected of a lake with {len(findings.problems)} problems", hint="`verify` names them, `repair` helps"
         )
-    now = parts.clock()
     inventory = Inventory(parts.store, parts.lake_id)
+    now = parts.clock()  # after the log was read: what others write meanwhile is not from the future
     _check_fit(inventory, now)
     return _Collector(parts, inventory, now, span, is_applied=apply).collect(grace, tell)
 

@@ -87,12 +87,13 @@ def _keep(
         # as either, neither here nor by its parts.
         if job is not None and handler.shares_memory and handler.fingerprint(obj) != digest:
             raise _Changed
+        packs = shelf.finish()
     except BaseException:
         abandon(parts)
         raise
     data = made.to_bytes() if isinstance(made, Node) else made
     node = data if isinstance(made, Node) else None
-    encoded = parts.encoded[key] = Encoded(digest_of(data), len(data) + shelf.size, node, shelf.finish())
+    encoded = parts.encoded[key] = Encoded(digest_of(data), len(data) + shelf.size, node, packs)
     return _draft(role, name, handler, digest, encoded, summary, data)
 
 
