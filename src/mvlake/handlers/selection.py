@@ -65,25 +65,32 @@ def _rows_by_key(child: Mapping[str, Any], parent: Mapping[str, Any], names: lis
     names = _telling(parent, names, total)
     if not names:
         return None
-    # Frames that only look alike are told apart by a few rows: first by one column, then by all that make up a key.
     some = np.unique(np.linspace(0, length - 1, _SAMPLE).astype(np.int64))
-    few = {name: taken(child[name], some) for name in names}
-    if not _are_all_in(row_keys(few, names[:1], len(some))[0], row_keys(parent, names[:1], total)[0]):
-        return None
-    theirs, _ = row_keys(parent, names, total)
-    if not _are_all_in(row_keys(few, names, len(some))[0], theirs):
+    if not _may_be({name: taken(child[name], some) for name in names}, parent, names, total):
         return None
     ours, _ = row_keys(child, names, length)
+    theirs, _ = row_keys(parent, names, total)
     order = np.argsort(theirs)
     places, is_all = _found(theirs[order], ours)
     return order[places].astype(np.int64) if is_all else None
 
 
-def _are_all_in(few: Any, keys: Any) -> bool:
-    """True when all of a few keys are among many, which are not sorted for it."""
-    wanted = np.unique(few)
-    places = np.minimum(np.searchsorted(wanted, keys), len(wanted) - 1)
-    return len(np.unique(places[wanted[places] == keys])) == len(wanted)
+def _may_be(few: Mapping[str, Any], parent: Mapping[str, Any], names: list[str], total: int) -> bool:
+    """True when a few rows are all among the parent's: frames that only look alike are told apart by one pass over one column."""
+    count = len(few[names[0]])
+    first, _ = row_keys(parent, names[:1], total)
+    like = np.flatnonzero(_are_in(first, row_keys(few, names[:1], count)[0]))
+    theirs, _ = row_keys({name: taken(parent[name], like) for name in names}, names, len(like))
+    wanted, _ = row_keys(few, names, count)
+    return bool(_are_in(wanted, theirs).all())
+
+
+def _are_in(keys: Any, few: Any) -> Any:
+    """Return for each key whether it is among a few."""
+    ranked = np.unique(few)
+    if not len(ranked):
+        return np.zeros(len(keys), bool)
+    return ranked[np.minimum(np.searchsorted(ranked, keys), len(ranked) - 1)] == keys
 
 
 def _found(ranked: Any, keys: Any) -> tuple[Any, bool]:
