@@ -4,16 +4,15 @@ A fingerprint is over every row, dtype, label, name and index, and over nothing 
 beneath a null are no content. Subclasses (GeoDataFrame) mean more than their columns and are not taken.
 """
 
-from collections.abc import Callable, Iterator
-from typing import IO, Any
+from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from mvlake.errors import ProtocolTooNew
-from mvlake.handlers.contract import Handler
 from mvlake.handlers.distance import Distance
-from mvlake.handlers.frame import FrameReader, FrameWriter, is_small, open_frame, unique_names, write_frame
+from mvlake.handlers.frame import FrameReader, FrameWriter, is_small, unique_names, write_frame
+from mvlake.handlers.frame_handler import FrameHandler
 from mvlake.handlers.hashing import Parts
 from mvlake.handlers.pandas_axes import AXES, Axis, labels_of, names_of, store_axis
 from mvlake.handlers.pandas_cells import are_immutable, cell_text
@@ -23,7 +22,6 @@ from mvlake.handlers.pandas_rebuild import rebuild, series_of
 from mvlake.handlers.pandas_stored import PandasStored
 from mvlake.handlers.pandas_values import Stored, store
 from mvlake.handlers.parallel import helpers, in_order
-from mvlake.handlers.parquet import SUFFIX, write_parquet
 from mvlake.handlers.shelf import Shelf
 from mvlake.handlers.stored_table import StoredTable
 from mvlake.records.canonical import Json, canonical
@@ -36,15 +34,11 @@ _WORTH_THREADS = 1 << 20  # bytes
 _TYPES = frozenset({pd.DataFrame, pd.Series, *AXES})
 
 
-class PandasHandler(Handler):
+class PandasHandler(FrameHandler):
     """`pandas.DataFrame`, `pandas.Series` and every `pandas.Index` of pandas's own."""
 
     name = "pandas"
     protocol = 1
-    suffix = ".frame"
-    export_suffix = SUFFIX
-    is_inert = True
-    shares_memory = True
 
     def matches(self, obj: Any) -> bool:
         """True for exact frames, series and indexes."""
@@ -67,43 +61,21 @@ class PandasHandler(Handler):
         anatomy = _Anatomy(obj)
         return anatomy.fingerprint(), anatomy.summary()
 
-    def encode(self, obj: Any) -> bytes:
-        """Return a bundle of columns; CannotFingerprint or NoHandler when they would not be exact."""
-        data = _encode(obj, None)
-        assert isinstance(data, bytes)
-        return data
-
-    def decode(self, data: bytes, *, protocol: int) -> Any:
-        """Return the frame, series or index, in memory of its own."""
-        return self._decode(data, None, protocol)
-
-    def encode_parts(self, obj: Any, shelf: Shelf) -> bytes | Node:
-        """Return the node of its columns, or a bundle when it is small."""
+    def write(self, obj: Any, shelf: Shelf | None) -> bytes | Node:
+        """Return the node or bundle of columns, index and header."""
         return _encode(obj, shelf)
 
-    def decode_parts(self, made: bytes | Node, shelf: Shelf, *, protocol: int) -> Any:
-        """Return the frame, series or index of these bytes, whose columns may lie on the shelf."""
-        return self._decode(made, shelf, protocol)
+    def rebuild(self, frame: FrameReader) -> Any:
+        """Return the frame, series or index."""
+        return rebuild(frame)
 
-    def open_table(self, made: bytes | Node, shelf: Shelf, *, protocol: int) -> StoredTable:
+    def table_of(self, frame: FrameReader) -> StoredTable:
         """Return the frame; that of a Series has one column, and an Index none but those of its levels."""
-        return PandasStored(self._opened(made, shelf, protocol))
-
-    def export(self, made: bytes | Node, shelf: Shelf, file: IO[bytes], *, protocol: int, tell: Callable[[int, int], None]) -> None:
-        """Write Parquet."""
-        write_parquet(self.open_table(made, shelf, protocol=protocol), file, tell)
+        return PandasStored(frame)
 
     def from_table(self, table: Any) -> Any:
         """Return a DataFrame."""
         return table.to_pandas()
-
-    def _decode(self, made: bytes | Node, shelf: Shelf | None, protocol: int) -> Any:
-        return rebuild(self._opened(made, shelf, protocol))
-
-    def _opened(self, made: bytes | Node, shelf: Shelf | None, protocol: int) -> FrameReader:
-        if protocol > self.protocol:
-            raise ProtocolTooNew(self.name, found=protocol, known=self.protocol)
-        return open_frame(made, shelf)
 
     def hold(self, obj: Any) -> Any:
         """Return a lazy copy where copy-on-write protects it, else a deep one; columns of mutable objects are always made anew.

@@ -5,22 +5,21 @@ Buffers are immutable but for one hole: `polars.Series(ndarray)` shows the memor
 series that is held as well as the one that is not. The digest that is made of it says what was stored.
 """
 
-from collections.abc import Callable, Sequence
-from typing import IO, Any
+from collections.abc import Sequence
+from typing import Any
 
 import polars as pl
 import pyarrow as pa
 
-from mvlake.errors import CannotFingerprint, ProtocolTooNew
+from mvlake.errors import CannotFingerprint
 from mvlake.handlers.arrow_memory import places as places_in_memory
 from mvlake.handlers.arrow_stored import ArrowStored
 from mvlake.handlers.arrow_types import metadata_document, read_metadata
 from mvlake.handlers.columns import column_digest
-from mvlake.handlers.contract import Handler
 from mvlake.handlers.distance import Distance
-from mvlake.handlers.frame import FrameReader, FrameWriter, is_small, open_frame, unique_names, write_frame
+from mvlake.handlers.frame import FrameReader, FrameWriter, is_small, unique_names, write_frame
+from mvlake.handlers.frame_handler import FrameHandler
 from mvlake.handlers.hashing import Parts
-from mvlake.handlers.parquet import SUFFIX, write_parquet
 from mvlake.handlers.shelf import Shelf
 from mvlake.handlers.stored_table import StoredTable
 from mvlake.records.canonical import Json, canonical
@@ -34,15 +33,11 @@ _NAMES = "Int8 Int16 Int32 Int64 UInt8 UInt16 UInt32 UInt64 Float16 Float32 Floa
 _SIMPLE = frozenset(getattr(pl, name) for name in _NAMES.split() if hasattr(pl, name))
 
 
-class PolarsHandler(Handler):
+class PolarsHandler(FrameHandler):
     """`polars.DataFrame` and `polars.Series`."""
 
     name = "polars"
     protocol = 1
-    suffix = ".frame"
-    export_suffix = SUFFIX
-    is_inert = True
-    shares_memory = True
 
     def matches(self, obj: Any) -> bool:
         """True for exact frames and series."""
@@ -67,50 +62,25 @@ class PolarsHandler(Handler):
         digests = _digests(obj)
         return _fingerprint(obj, digests), _summary(obj, digests)
 
-    def encode(self, obj: Any) -> bytes:
-        """Return a bundle of columns."""
-        data = self._encode(obj, None)
-        assert isinstance(data, bytes)
-        return data
-
-    def decode(self, data: bytes, *, protocol: int) -> Any:
-        """Return the frame or series; an Exception for bytes that are none."""
-        return self._decode(data, None, protocol)
-
-    def encode_parts(self, obj: Any, shelf: Shelf) -> bytes | Node:
-        """Return the node of its columns, or a bundle when it is small."""
-        return self._encode(obj, shelf)
-
-    def decode_parts(self, made: bytes | Node, shelf: Shelf, *, protocol: int) -> Any:
-        """Return the frame or series of these bytes, whose columns may lie on the shelf."""
-        return self._decode(made, shelf, protocol)
-
-    def _encode(self, obj: Any, shelf: Shelf | None) -> bytes | Node:
+    def write(self, obj: Any, shelf: Shelf | None) -> bytes | Node:
+        """Return the node or bundle of its columns, metadata included."""
         forms = _forms(obj)
         frame = obj if type(obj) is pl.DataFrame else obj.to_frame()
         table = pa.table(frame)  # shows the memory of the frame
         head = {"type": type(obj).__name__, "forms": forms, "rows": len(obj)}
         return write_frame(lambda writer: _write(table, head, writer), shelf, is_small=is_small(table.columns))
 
-    def open_table(self, made: bytes | Node, shelf: Shelf, *, protocol: int) -> StoredTable:
-        """Return the frame; that of a series has one column."""
-        return ArrowStored(self._opened(made, shelf, protocol), _rebuild)
+    def rebuild(self, frame: FrameReader) -> Any:
+        """Return the frame or series."""
+        return _rebuild(frame)
 
-    def export(self, made: bytes | Node, shelf: Shelf, file: IO[bytes], *, protocol: int, tell: Callable[[int, int], None]) -> None:
-        """Write Parquet."""
-        write_parquet(self.open_table(made, shelf, protocol=protocol), file, tell)
+    def table_of(self, frame: FrameReader) -> StoredTable:
+        """Return the frame; that of a series has one column."""
+        return ArrowStored(frame, _rebuild)
 
     def from_table(self, table: Any) -> Any:
         """Return a DataFrame."""
         return pl.from_arrow(table)
-
-    def _decode(self, made: bytes | Node, shelf: Shelf | None, protocol: int) -> Any:
-        return _rebuild(self._opened(made, shelf, protocol))
-
-    def _opened(self, made: bytes | Node, shelf: Shelf | None, protocol: int) -> FrameReader:
-        if protocol > self.protocol:
-            raise ProtocolTooNew(self.name, found=protocol, known=self.protocol)
-        return open_frame(made, shelf)
 
     def hold(self, obj: Any) -> Any:
         """Return a clone, which shares the buffers: assignments and in-place methods give the original others."""

@@ -8,21 +8,20 @@ Arrow's memory is immutable but for one hole: `pyarrow.array(ndarray)` shows the
 array that is held as well as the one that is not. The digest that is made of it says what was stored.
 """
 
-from collections.abc import Callable, Sequence
-from typing import IO, Any
+from collections.abc import Sequence
+from typing import Any
 
 import pyarrow as pa
 
-from mvlake.errors import CannotFingerprint, ProtocolTooNew
+from mvlake.errors import CannotFingerprint
 from mvlake.handlers.arrow_memory import places as places_in_memory
 from mvlake.handlers.arrow_stored import ArrowStored
 from mvlake.handlers.arrow_types import metadata_document, read_metadata
 from mvlake.handlers.columns import column_digest, has_foreign_type, type_form
-from mvlake.handlers.contract import Handler
 from mvlake.handlers.distance import Distance
-from mvlake.handlers.frame import FrameReader, FrameWriter, is_small, open_frame, unique_names, write_frame
+from mvlake.handlers.frame import FrameReader, FrameWriter, is_small, unique_names, write_frame
+from mvlake.handlers.frame_handler import FrameHandler
 from mvlake.handlers.hashing import Parts
-from mvlake.handlers.parquet import SUFFIX, write_parquet
 from mvlake.handlers.shelf import Shelf
 from mvlake.handlers.stored_table import StoredTable
 from mvlake.records.canonical import Json, canonical
@@ -35,15 +34,11 @@ _ARRAYS = frozenset(kind for kind in vars(pa.lib).values() if isinstance(kind, t
 _TYPES = frozenset({pa.Table, pa.RecordBatch, pa.ChunkedArray}) | _ARRAYS
 
 
-class PyarrowHandler(Handler):
+class PyarrowHandler(FrameHandler):
     """`pyarrow.Table`, `RecordBatch`, `ChunkedArray` and every `Array` of pyarrow's own."""
 
     name = "pyarrow"
     protocol = 1
-    suffix = ".frame"
-    export_suffix = SUFFIX
-    is_inert = True
-    shares_memory = True
 
     def matches(self, obj: Any) -> bool:
         """True for exact tables, batches and arrays."""
@@ -66,48 +61,23 @@ class PyarrowHandler(Handler):
         digests = _digests(obj)
         return _fingerprint(obj, digests), _summary(obj, digests)
 
-    def encode(self, obj: Any) -> bytes:
-        """Return a bundle of columns, metadata included."""
-        data = self._encode(obj, None)
-        assert isinstance(data, bytes)
-        return data
-
-    def decode(self, data: bytes, *, protocol: int) -> Any:
-        """Return the table or array; an Exception for bytes that are none."""
-        return self._decode(data, None, protocol)
-
-    def encode_parts(self, obj: Any, shelf: Shelf) -> bytes | Node:
-        """Return the node of its columns, or a bundle when it is small."""
-        return self._encode(obj, shelf)
-
-    def decode_parts(self, made: bytes | Node, shelf: Shelf, *, protocol: int) -> Any:
-        """Return the table or array of these bytes, whose columns may lie on the shelf."""
-        return self._decode(made, shelf, protocol)
-
-    def _encode(self, obj: Any, shelf: Shelf | None) -> bytes | Node:
+    def write(self, obj: Any, shelf: Shelf | None) -> bytes | Node:
+        """Return the node or bundle of its columns, metadata included."""
         _check(obj)
         columns = _columns(obj)
         return write_frame(lambda writer: _write(obj, columns, writer), shelf, is_small=is_small(columns))
 
-    def open_table(self, made: bytes | Node, shelf: Shelf, *, protocol: int) -> StoredTable:
-        """Return the table; that of an array has one column, `values`."""
-        return ArrowStored(self._opened(made, shelf, protocol), _rebuild)
+    def rebuild(self, frame: FrameReader) -> Any:
+        """Return the table or array."""
+        return _rebuild(frame)
 
-    def export(self, made: bytes | Node, shelf: Shelf, file: IO[bytes], *, protocol: int, tell: Callable[[int, int], None]) -> None:
-        """Write Parquet."""
-        write_parquet(self.open_table(made, shelf, protocol=protocol), file, tell)
+    def table_of(self, frame: FrameReader) -> StoredTable:
+        """Return the table; that of an array has one column, `values`."""
+        return ArrowStored(frame, _rebuild)
 
     def from_table(self, table: Any) -> Any:
         """Return the table itself."""
         return table
-
-    def _decode(self, made: bytes | Node, shelf: Shelf | None, protocol: int) -> Any:
-        return _rebuild(self._opened(made, shelf, protocol))
-
-    def _opened(self, made: bytes | Node, shelf: Shelf | None, protocol: int) -> FrameReader:
-        if protocol > self.protocol:
-            raise ProtocolTooNew(self.name, found=protocol, known=self.protocol)
-        return open_frame(made, shelf)
 
     def hold(self, obj: Any) -> Any:
         """Return the object itself, which is immutable."""
