@@ -14,6 +14,7 @@ from mvlake.cli.progress import Progress
 from mvlake.compare.diff import Diff
 from mvlake.errors import Invalid, InvalidVerb, MvlakeError
 from mvlake.lake.checkout import folder_for
+from mvlake.lake.export import publish
 from mvlake.lake.grammar import Call, parse_words
 from mvlake.lake.lake import Lake
 from mvlake.records.answers import Checkup, Done, Findings, Manual, Mended, Shown, Verdicts
@@ -113,8 +114,11 @@ def _answer(call: Call) -> Any:
 
 
 def _export(lake: Lake, call: Call) -> Any:
+    parts = [f"--{word.rstrip('_')}" for word in ("columns", "rows", "as_") if call.arguments.get(word) is not None]
+    if parts:
+        raise InvalidVerb(f"{', '.join(parts)} with --to, which writes all that is kept", usage="leave out one of them")
     data = lake.load_bytes(call.arguments["ref"], call.arguments["name"])
-    Path(call.door["to"]).write_bytes(data)
+    publish(Path(call.door["to"]).absolute(), lambda file: file.write(data))
     return Done(f"wrote {len(data):,} bytes to {call.door['to']}", call.arguments["ref"])
 
 

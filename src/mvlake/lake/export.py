@@ -10,7 +10,7 @@ from typing import IO
 from mvlake.errors import Invalid, Unsupported
 from mvlake.handlers.lookup import handler_named
 from mvlake.lake.history import find
-from mvlake.lake.load import choose, guarded
+from mvlake.lake.load import choose_kept, guarded
 from mvlake.lake.parts import Parts
 from mvlake.lake.progress import Tell, tell_nobody
 from mvlake.lake.shelf import LakeShelf
@@ -29,7 +29,7 @@ def export(parts: Parts, ref: str, name: str | None, *, to: Path | None, tell: T
     Raises Invalid where the file is taken or cannot be written, and for what its format cannot hold.
     """
     version = find(parts, ref).version
-    artifact = choose(version, name)
+    artifact = choose_kept(version, name)
     file = (Path.cwd() / file_name(version, artifact) if to is None else to).absolute()
     publish(file, lambda opened: write(parts, version, artifact, opened, tell=tell))
     return Done(f"wrote {artifact.name} of {version.ref} to {file} ({file.stat().st_size:,} bytes)", version.ref)

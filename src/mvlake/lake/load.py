@@ -17,7 +17,7 @@ from mvlake.handlers.lookup import handler_named
 from mvlake.lake.forget import explained
 from mvlake.lake.history import find
 from mvlake.lake.parts import Parts
-from mvlake.lake.rows import read_rows, rows_within
+from mvlake.lake.rows import read_columns, read_rows, rows_within
 from mvlake.lake.said import said
 from mvlake.lake.shelf import LakeShelf
 from mvlake.records.artifact import Artifact, Role
@@ -66,11 +66,11 @@ def load_part(
         told = f"{name} of {version.ref} is a value that the record tells, no frame"
         raise Invalid(told, hint="load it without columns=, rows= and as_=")
     artifact = choose(version, name)
-    wanted = [one.strip() for one in columns.split(",")] if isinstance(columns, str) else columns
+    wanted, asked = read_columns(columns), read_rows(rows)
 
     def read() -> Any:
         table = open_table(parts, artifact)
-        window = rows_within(read_rows(rows) if isinstance(rows, str) else rows, table.rows)
+        window = rows_within(asked, table.rows)
         if library in (None, artifact.handler):
             return table.part(wanted, window)
         return handler_named(str(library)).from_table(table.table(wanted, window))
@@ -89,7 +89,7 @@ def library_of(as_: str | None) -> str | None:
     """Return the name of the handler that makes frames of the library that is named; Invalid, with those there are, for another."""
     if as_ is None or as_ in LIBRARIES:
         return None if as_ is None else LIBRARIES[as_]
-    raise Invalid(f'as_="{str(as_)[:40]}"', hint=f"{', '.join(LIBRARIES)}; without it a frame is what it was")
+    raise Invalid(f'a frame cannot be had as "{str(as_)[:40]}"', hint=f"{', '.join(LIBRARIES)}; without it a frame is what it was")
 
 
 def choose(version: Version, name: str | None) -> Artifact:
@@ -106,6 +106,14 @@ def choose(version: Version, name: str | None) -> Artifact:
         if found:
             raise AmbiguousArtifact(version.ref, candidates=[one.name for one in found])
     raise ArtifactNotFound(version.ref, "a model or an output", existing=_names(version))
+
+
+def choose_kept(version: Version, name: str | None) -> Artifact:
+    """Return the artifact whose bytes are meant; Invalid for a value that the record tells, which has none."""
+    if name is not None and not version.artifact(name) and name in said(version):
+        told = f"{name} of {version.ref} is a value that the record tells, and no file"
+        raise Invalid(told, hint=f"`load {version.ref} {name}` gives it back")
+    return choose(version, name)
 
 
 def restore(parts: Parts, version: Version, artifact: Artifact, *, trust: bool) -> Any:
@@ -142,9 +150,9 @@ def revive(parts: Parts, artifact: Artifact) -> Any:
 def load_bytes(parts: Parts, ref: str, name: str | None) -> bytes:
     """Return the stored bytes of an artifact; Invalid where they would be a list of pieces, of no use to anybody."""
     version = find(parts, ref).version
-    artifact = choose(version, name)
+    artifact = choose_kept(version, name)
     if artifact.is_node:
-        wanted = f"the bytes of {artifact.name} of {version.ref}, which is kept in pieces that versions share"
+        wanted = f"{artifact.name} of {version.ref} is kept in pieces that versions share, and has no bytes of its own"
         raise Invalid(wanted, hint=f"`export {version.ref} {artifact.name}` writes it to one file: a frame as Parquet")
     return parts.objects.read(artifact.object)
 

@@ -206,6 +206,25 @@ def test_load_writes_the_bytes_to_a_file(lake, run, here, document):
     assert b"Local" in (here / "thing.pkl").read_bytes()
 
 
+def test_load_replaces_no_file(lake, run, here):
+    (here / "mine.py").write_text("mine")
+    code, _, err = run("load", "fraud:v1", "x", "--to", "mine.py")
+    assert code == 2
+    assert "already" in err
+    assert (here / "mine.py").read_text() == "mine"
+
+
+@pytest.mark.parametrize("words", [["--columns", "a"], ["--rows", "0:1"], ["--as", "arrow"]])
+def test_load_writes_no_more_to_a_file_than_was_asked_for(lake, run, here, commit, words):
+    import pandas as pd
+
+    commit(lake, "frames", outputs={"df": pd.DataFrame({"a": [1, 2], "b": [3, 4]})})
+    code, _, err = run("load", "frames", "df", *words, "--to", "df.bin")
+    assert code == 2
+    assert f"{words[0]} with --to" in err
+    assert not (here / "df.bin").exists()
+
+
 def test_load_of_a_pickle_needs_a_word(lake, run):
     code, out, err = run("load", "fraud:v2", "thing")
     assert (code, out) == (2, "")

@@ -208,6 +208,14 @@ def test_the_bytes_of_what_is_kept_in_pieces_are_refused_with_the_way_to_a_file(
     assert lake.load_bytes("fraud", "small")
 
 
+def test_a_value_that_the_record_tells_is_no_file_and_says_how_it_is_had(lake, commit, tmp_path):
+    commit(lake, params={"depth": 3})
+    for ask in (lambda: lake.load_bytes("fraud", "depth"), lambda: lake.export("fraud", "depth", to=tmp_path / "depth")):
+        with pytest.raises(Invalid, match="no file") as raised:
+            ask()
+        assert "load fraud:v1 depth" in raised.value.hint
+
+
 def test_frames_without_rows_or_columns_are_exported(lake, commit, tmp_path):
     frames = {
         "rows": wide(2)[:0],

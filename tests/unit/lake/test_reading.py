@@ -51,12 +51,20 @@ def test_rows_alone_are_those_of_the_whole(made, rows, expected):
     pd.testing.assert_frame_equal(made.load("fraud", "df", rows=rows), long()[expected], check_freq=False)
 
 
-@pytest.mark.parametrize("rows", [range(0, 10, 2), slice(0, 10, -1), range(-5, 3), slice("a", "b"), "1", "a:b", "", slice(0.5, 2)])
+@pytest.mark.parametrize("rows", [range(0, 10, 2), slice(0, 10, -1), range(-5, 3), slice("a", "b"), "1", "a:b", "", slice(0.5, 2), 5, (0, 3), [1, 2]])
 def test_what_are_no_rows_is_said(made, rows):
     with pytest.raises(Invalid) as raised:
         made.load("fraud", "df", rows=rows)
     assert "rows" in raised.value.message or "range" in raised.value.message
     assert raised.value.hint
+
+
+@pytest.mark.parametrize("columns", [5, [1], [None], {"x": 1}])
+def test_what_are_no_names_of_columns_is_said_and_never_taken_for_damage(made, columns):
+    with pytest.raises(Invalid) as raised:
+        made.load("fraud", "df", columns=columns)
+    assert "columns" in raised.value.message
+    assert "show" in raised.value.hint
 
 
 def test_a_column_that_is_not_there_lists_those_that_are(made):
