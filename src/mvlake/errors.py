@@ -187,7 +187,7 @@ class InvalidQuery(Invalid):
 
     def __init__(self, reason: str, *, tables: Sequence[str] = ()) -> None:
         self.reason, self.tables = reason, tuple(tables)
-        super().__init__(f"the query was refused: {reason}", hint=f"one SELECT over {listed(self.tables)}")
+        super().__init__(f"the query was refused: {reason}", hint=f'one SELECT over {listed(self.tables)}, "NAME:v1/df"')
 
 
 class InvalidVerb(Invalid):

@@ -103,7 +103,8 @@ def _staged(folder: Path) -> Iterator[Path]:
     staged = folder.with_name(f".{folder.name[:100]}.{token_hex(6)}.part")
     try:
         if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-            raise Invalid(f"{folder} is not empty", hint="name a new folder: nothing of yours is ever replaced")
+            found = "not empty" if folder.is_dir() else "no folder"
+            raise Invalid(f"{folder} is {found}", hint="name a new folder: nothing of yours is ever replaced")
         folder.parent.mkdir(parents=True, exist_ok=True)
         staged.mkdir()
         try:

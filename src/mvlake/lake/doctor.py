@@ -22,6 +22,7 @@ _LITTLE, _TOO_LITTLE = 2 << 30, 200 << 20
 _SKEW = timedelta(minutes=1)
 _STALE = timedelta(days=1)
 _NEEDED = ("duckdb", "pyarrow")
+_SETTINGS = {"format", "id", "created_at", "shared"}
 
 
 def examine(parts: Parts) -> Checkup:
@@ -43,6 +44,9 @@ def _examine_settings(settings: dict[str, object]) -> Iterator[Examined]:
     if not isinstance(shared, bool):
         do = "write `shared = true`, without quotes, or take the line out"
         yield Examined("settings", Health.BAD, f"lake.toml says shared = {shared!r}", "only true makes a lake shared", do)
+    elif unknown := sorted(settings.keys() - _SETTINGS):
+        why = "a slip, or of a later mvlake: this one does nothing of it"
+        yield Examined("settings", Health.ODD, f"lake.toml says {unknown[0][:40]}", why, f"known: {', '.join(sorted(_SETTINGS))}")
     else:
         yield Examined("settings", Health.GOOD, f"format {settings['format']}{', shared' if shared else ''}")
 

@@ -86,6 +86,7 @@ def _check_never_promoted(parts: Parts, version: Version) -> None:
 
 def _check_content(parts: Parts, version: Version) -> None:
     """Put back what lies in the trash; MissingObject when something is nowhere."""
-    lost = parts.objects.lost(reach(version, parts.objects.read), ())
-    if lost:
-        raise explained(parts, version, MissingObject(min(lost)))
+    with explaining(parts, version):
+        lost = parts.objects.lost(reach(version, parts.objects.read), ())
+        if lost:
+            raise MissingObject(min(lost))

@@ -223,7 +223,9 @@ class Lake:
         """Return what held the labels, or one label, at a moment."""
         return labels.at(self._parts, time, label)
 
-    def verify(self, *, data: bool = False, sample: str = "", seed: int | None = None, tell: Tell = tell_nobody) -> Findings:
+    def verify(
+        self, *, data: bool = False, sample: str | float = "", seed: int | None = None, tell: Tell = tell_nobody
+    ) -> Findings:
         """Return all that is wrong: every record is read, and every object must be there, with its size and structure.
 
         With `data` all bytes are read too, or a `sample` of them (`5%`), of files that the day chooses, or a `seed`.

@@ -3,19 +3,19 @@
 import re
 from datetime import timedelta
 
-from mvlake.errors import InvalidTime
+from mvlake.errors import Invalid
 
 _UNITS = {"d": "days", "h": "hours", "m": "minutes", "s": "seconds", "": "seconds"}
 _SPAN = re.compile(r"(\d{1,6})\s*([dhms]?)")
 
 
 def parse_span(text: str) -> timedelta:
-    """Return the length of time in a text; InvalidTime when it says none.
+    """Return the length of time in a text; Invalid when it says none.
 
     >>> parse_span("14d").days, parse_span("36h") == timedelta(hours=36), parse_span("0").days
     (14, True, 0)
     """
     found = _SPAN.fullmatch(text.strip().lower())
     if found is None or (not found[2] and int(found[1])):
-        raise InvalidTime(text)
+        raise Invalid(f'"{text[:40]}" is no length of time', hint="14d, 36h or 90m")
     return timedelta(**{_UNITS[found[2]]: int(found[1])})

@@ -22,7 +22,7 @@ from mvlake.store.objects import Objects
 
 
 def verify_parts(
-    parts: Parts, *, data: bool = False, sample: str = "", seed: int | None = None, tell: Tell = tell_nobody
+    parts: Parts, *, data: bool = False, sample: str | float = "", seed: int | None = None, tell: Tell = tell_nobody
 ) -> Findings:
     """Return all that is wrong with an open lake: structure and sizes; with `data` all bytes, with `sample` those of a share."""
     return verify(parts.store, parts.lake_id, depth_of(sample, seed, parts.clock(), data=data), tell=tell)
@@ -48,9 +48,9 @@ def check_lake(check: Check, lake_id: str) -> tuple[int, Digest | None]:
     return records, head
 
 
-def depth_of(sample: str, seed: int | None, now: datetime, *, data: bool) -> Depth:
+def depth_of(sample: str | float, seed: int | None, now: datetime, *, data: bool) -> Depth:
     """Return the depth that was asked for; without a seed each day has its own, so that daily looks reach all in time."""
-    share = _share(sample) if sample else float(data)
+    share = _share(str(sample)) if sample != "" else float(data)
     return Depth(share, now.toordinal() if seed is None else seed)
 
 

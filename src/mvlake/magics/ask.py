@@ -16,6 +16,7 @@ from mvlake.magics.show import show
 from mvlake.records.answers import Done, Manual, Restored, Shown
 from mvlake.records.names import check_name
 from mvlake.records.ref import parse_ref
+from mvlake.view.quantities import plural
 
 _VERBS = {**BY_NAME, **KERNEL_VERBS}
 
@@ -76,7 +77,7 @@ class Ask:
         """Return the lake's status with what is known of this kernel."""
         session, boundary = self._kernel.session, self._kernel.boundary
         facts = [
-            ("kernel", f"{len(session.executed)} cells seen"),
+            ("kernel", f"{plural(len(session.executed), 'cell')} seen"),
             ("notebook", notebook_path(self._kernel.shell.user_ns) or "unknown"),
         ]
         facts += [(f"{name} builds on", f"{name}:v{number}") for name, number in session.parents.items()]

@@ -125,6 +125,13 @@ def test_a_setting_that_means_nothing_is_named(folder, word):
     assert "shared" in said(folder, "settings", Health.BAD).found
 
 
+def test_a_setting_that_nobody_reads_is_named(folder):
+    path = folder / "lake.toml"
+    path.chmod(0o644)
+    path.write_text(path.read_text() + "shraed = true\n")
+    assert "shraed" in said(folder, "settings", Health.ODD).found
+
+
 def test_a_clock_that_is_behind_the_log_is_named(folder):
     assert said(folder, "clock", Health.BAD, clock=lambda: datetime.now(UTC) - timedelta(days=366)).do
 

@@ -3,7 +3,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from mvlake.errors import InvalidTime, MissingObject, Refused, VersionNotFound
+from mvlake.errors import Invalid, MissingObject, Refused, VersionNotFound
 from mvlake.lake.lake import Lake
 from mvlake.lake.open import create_lake, open_parts, parts_of
 from mvlake.records.answers import Step
@@ -117,12 +117,24 @@ def test_what_was_collected_says_that_it_was_forgotten_and_why(forgotten):
     assert forgotten.show("fraud:v1").entry.forgotten.text == "wrong data"
 
 
+def test_a_frame_that_was_collected_cannot_be_wanted_again_and_says_why(lake, commit):
+    np, pd = pytest.importorskip("numpy"), pytest.importorskip("pandas")
+    commit(lake, outputs={"df": pd.DataFrame({"x": np.random.default_rng(0).random(60_000)})})
+    commit(lake, depth=2)
+    lake.forget("fraud:v1", reason="wrong data")
+    collected(lake)
+    with pytest.raises(MissingObject, match=r"was forgotten on .*: wrong data") as raised:
+        lake.unforget("fraud:v1")
+    assert "collected" in raised.value.hint
+
+
 def test_a_grace_under_a_day_needs_a_word(forgotten):
     with pytest.raises(Refused, match="a grace of 3h"):
         forgotten.gc(grace="3h")
     assert forgotten.gc(grace="3h", hasty=True).grace == "3h"
-    with pytest.raises(InvalidTime):
+    with pytest.raises(Invalid) as raised:
         forgotten.gc(grace="soon")
+    assert "36h" in raised.value.hint
 
 
 def test_what_is_wanted_again_is_put_back_from_the_trash(forgotten):

@@ -406,6 +406,7 @@ def test_a_sample_reads_the_same_files_for_the_same_seed_and_all_in_time(folder)
     assert {Lake.open(folder).verify(sample="0.4", seed=seed).is_clean is was for seed, was in clean.items()} == {True}
     assert set(clean.values()) == {True, False}
     assert not Lake.open(folder).verify(sample="100%").is_clean
+    assert not Lake.open(folder).verify(sample=1.0).is_clean
 
 
 def test_without_a_seed_the_day_chooses_and_the_answer_says_which(folder):
@@ -417,7 +418,7 @@ def test_without_a_seed_the_day_chooses_and_the_answer_says_which(folder):
     assert f"--seed {findings.seed}" in as_text(findings, width=200).replace("\n", " ")
 
 
-@pytest.mark.parametrize("sample", ["0", "0%", "-5%", "101%", "1.5", "half", "nan", "%"])
+@pytest.mark.parametrize("sample", [0, 2, -0.5, "0", "0%", "-5%", "101%", "1.5", "half", "nan", "%"])
 def test_a_sample_that_is_none_is_refused(folder, sample):
     with pytest.raises(MvlakeError, match="sample"):
         Lake.open(folder).verify(sample=sample)
