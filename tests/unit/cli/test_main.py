@@ -246,7 +246,7 @@ def test_export_writes_a_file_that_others_read_and_replaces_none(lake, run, here
     commit(lake, "frames", outputs={"df": frame})
     code, out, _ = run("export", "frames:v1", "df", "--to", "df.parquet")
     assert code == 0
-    assert "df.parquet" in out
+    assert "df.parquet" in out.replace("\n", "")
     assert pd.read_parquet(here / "df.parquet").equals(frame)
     code, _, err = run("export", "frames:v1", "df", "--to", "df.parquet")
     assert code == 2
@@ -438,7 +438,8 @@ def test_what_is_wrong_is_an_exit_code(lake, run, here):
     assert run("verify", "--data")[0] == 1
     assert run("repair")[0] == 1
     (here / ".mvlake/objects/planted").symlink_to(here)
-    code, out, _ = run("doctor")
+    assert run("doctor")[0] == 1
+    code, out, _ = run("doctor", "--json")  # a table breaks long paths
     assert code == 1
     assert "planted" in out
     code, _, err = run("gc", "--grace", "1h")
