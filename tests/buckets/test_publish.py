@@ -138,6 +138,16 @@ def test_what_cannot_be_published_is_said(tmp_path, commit):
         lake.publish(to="iceberg")
 
 
+@pytest.mark.parametrize("catalog", ["nothere", "sqlite:////no/such/folder/x.db", "postgresql://me:secret@127.0.0.1:1/db"])
+def test_a_catalog_that_cannot_be_used_is_refused_without_its_password(tmp_path, commit, catalog):
+    lake = Lake.open(tmp_path / "lake")
+    grow(lake, commit, 17)
+    with pytest.raises(Refused, match="could not be registered") as raised:
+        lake.publish(to="iceberg", catalog=catalog)
+    assert "--catalog" in raised.value.hint
+    assert "secret" not in str(raised.value)
+
+
 def test_the_files_of_a_table_have_one_schema(tmp_path, commit):
     lake = Lake.open(tmp_path / "lake")
     grow(lake, commit, 40)

@@ -181,6 +181,7 @@ QUESTIONS = {
     "compare first:v1": "no parent",
     "load first:v1 nothing": 'holds no "nothing"',
     "sql drop table versions": "refused",
+    "load first:v1 a --to x.json": "is a terminal's",
     "at sometime": "is no time",
     "rollback nothing": "no @nothing",
     "promote first:v1 latest": "is no label name",

@@ -1,10 +1,11 @@
 """Publish: the tables of the index, registered where engines of a whole team find them: Delta, Iceberg or DuckLake."""
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from mvlake.errors import InvalidVerb, Refused
+from mvlake.errors import InvalidVerb, MvlakeError, Refused
 from mvlake.lake.parts import Parts
 from mvlake.records.answers import Done
 from mvlake.store.address import address_of
@@ -26,7 +27,8 @@ def publish(parts: Parts, *, to: str, catalog: str) -> Done:
         raise InvalidVerb(f'"{to[:40]}" is nothing to publish to', usage=f"publish --to {'|'.join(KINDS)}")
     if to != "delta" and not catalog:
         raise InvalidVerb(f"{to} tables are in a catalog, which is to be named", usage=_HINT)
-    register = _registrar(parts, to, catalog)
+    with _saying(to):
+        register = _registrar(parts, to, catalog)
     parts.log.refresh()
     parts.index.refresh()
     from mvlake.index.published import keep_published, tables_of
@@ -39,11 +41,26 @@ def publish(parts: Parts, *, to: str, catalog: str) -> Done:
             hint="`sql` reads them all the same, and `export` writes what others are to read",
         )
     tables = tables_of(parts.store, f"{_root(parts)}/index", ranges)
-    changed = [table.name for table in tables if register(table)]
+    with _saying(to):
+        changed = [table.name for table in tables if register(table)]
     keep_published(parts.store, ranges)
-    what = f"{len(tables)} tables of {len(ranges)} files each, records 1 to {ranges[-1][1]:,}"
+    what = f"{len(tables)} tables of {len(ranges)} file{'s' if len(ranges) > 1 else ''} each, records 1 to {ranges[-1][1]:,}"
     said = "published" if changed else "nothing to do: already published,"
     return Done(f"{said} {what}, as {to}: {tables[0].folder.removesuffix(tables[0].name)}…")
+
+
+@contextmanager
+def _saying(to: str) -> Iterator[None]:
+    """Turn what an engine's library raises, of which each has its own, into Refused. What may hold a password is left out."""
+    try:
+        yield
+    except MvlakeError:
+        raise
+    except Exception as error:
+        said = (str(error).strip().splitlines() or [""])[0][:200]
+        why = "" if "@" in said or "://" in said else f": {said}"
+        hint = "look at --catalog, and publish again: what is registered already stays"
+        raise Refused(f"{to} tables could not be registered ({type(error).__name__}{why})", hint=hint) from error
 
 
 def _registrar(parts: Parts, to: str, catalog: str) -> "Callable[[PublishedTable], bool]":

@@ -40,6 +40,8 @@ class Ask:
         shell = self._kernel.shell
         lake = self._lake(call)
         if call.verb.name == "load":
+            if call.door["to"] is not None:
+                raise InvalidVerb("--to is a terminal's: a kernel is given the object", usage="`export REF NAME --to FILE`")
             return lake.load(**call.arguments)
         if call.verb.name == "sql" and call.door["into"] is not None:
             return self._sql_into(lake, call)
