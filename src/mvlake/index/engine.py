@@ -53,8 +53,10 @@ class Engine:
     def query(self, sql: str, find: Find | None = None) -> Table:
         """Return the answer to one statement that only reads. `find` gives the frames that it names.
 
-        Naive timestamps are UTC and come back as such. Raises InvalidQuery for what DuckDB refuses or cannot do, and for an answer
-        of very many rows out of frames; KeyboardInterrupt when the user interrupts; what `find` and the frames raise.
+        Naive timestamps of our own tables are UTC and come back as such; with frames among the tables they stay naive.
+
+        Raises InvalidQuery for what DuckDB refuses or cannot do, and for an answer of very many rows out of frames; KeyboardInterrupt
+        when the user interrupts; what `find` and the frames raise.
         """
         return self._ask(sql, find, _answer)
 
@@ -143,7 +145,9 @@ def _answer(relation: Any, most: int) -> Table:
         rows = relation.fetchall()
     if most and len(rows) > most:
         raise InvalidQuery(f"the answer has more than {most:,} rows: add LIMIT, or take it as a frame (--into NAME, as_=)")
-    return Table(columns, tuple(tuple(_spoken(value) for value in row) for row in rows))
+    # In our own tables a moment without a zone is UTC; in a user's frame it says no more than it does.
+    speak = _spoken if not most else _as_it_is
+    return Table(columns, tuple(tuple(speak(value) for value in row) for row in rows))
 
 
 def _distinct(names: Sequence[str]) -> Iterator[str]:
@@ -156,6 +160,10 @@ def _distinct(names: Sequence[str]) -> Iterator[str]:
             fresh = f"{name}_{count}"
         seen.add(fresh)
         yield fresh
+
+
+def _as_it_is(value: Any) -> Any:
+    return value
 
 
 def _spoken(value: Any) -> Any:

@@ -51,7 +51,9 @@ def test_rows_alone_are_those_of_the_whole(made, rows, expected):
     pd.testing.assert_frame_equal(made.load("fraud", "df", rows=rows), long()[expected], check_freq=False)
 
 
-@pytest.mark.parametrize("rows", [range(0, 10, 2), slice(0, 10, -1), range(-5, 3), slice("a", "b"), "1", "a:b", "", slice(0.5, 2), 5, (0, 3), [1, 2]])
+@pytest.mark.parametrize(
+    "rows", [range(0, 10, 2), slice(0, 10, -1), range(-5, 3), slice("a", "b"), "1", "a:b", "", slice(0.5, 2), 5, (0, 3), [1, 2]]
+)
 def test_what_are_no_rows_is_said(made, rows):
     with pytest.raises(Invalid) as raised:
         made.load("fraud", "df", rows=rows)

@@ -144,3 +144,11 @@ def test_damaged_and_forgotten_content_is_said(disk, commit):
         disk.load("fraud:v1", "df", columns=["id", "x"])
     assert object_key(disk.show("fraud").entry.version.artifacts[0].object)
     assert disk.sql("select count(*) from versions").rows == ((1,),)
+
+
+def test_a_users_moment_without_a_zone_gets_none(lake, commit, as_json):
+    moment = pd.Timestamp("2026-03-03 14:00")
+    commit(lake, depth=1, outputs={"df": pd.DataFrame({"at": [moment] * 2})})
+    answer = lake.sql('select max("at") from "fraud:v1/df"')
+    assert answer.rows == ((moment.to_pydatetime(),),)
+    assert list(as_json(answer)[0].values()) == ["2026-03-03T14:00:00"]
