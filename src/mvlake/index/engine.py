@@ -55,8 +55,8 @@ class Engine:
 
         Naive timestamps of our own tables are UTC and come back as such; with frames among the tables they stay naive.
 
-        Raises InvalidQuery for what DuckDB refuses or cannot do, and for an answer of very many rows out of frames; KeyboardInterrupt
-        when the user interrupts; what `find` and the frames raise.
+        Raises InvalidQuery for what DuckDB refuses or cannot do, and for an answer of very many rows out of frames;
+        KeyboardInterrupt when the user interrupts; what `find` and the frames raise.
         """
         return self._ask(sql, find, _answer)
 
