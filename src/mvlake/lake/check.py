@@ -1,6 +1,6 @@
 """Check: a verification under way: how deep it looks, what it has found, and what it has seen of a lake."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 
 from mvlake.errors import Damaged, DamagedObject, DamagedRecord, MvlakeError
@@ -26,8 +26,15 @@ class Depth:
         """True when the file of this name is to be read whole: the same seed chooses the same files."""
         if self.share in (0.0, 1.0):
             return self.share == 1.0
-        chosen = digest_of(f"{self.seed} {name}".encode())
-        return int(chosen.hex[:12], 16) < self.share * 16**12
+        return self._place(name) < self.share
+
+    def chosen(self, names: Collection[Digest]) -> set[Digest]:
+        """Return those of these files that are to be read whole; of a few, at least one: a sample of nothing shows nothing."""
+        found = {name for name in names if self.reaches(name)}
+        return found or ({min(names, key=self._place)} if names and self.share else set())
+
+    def _place(self, name: Digest) -> float:
+        return int(digest_of(f"{self.seed} {name}".encode()).hex[:12], 16) / 16**12
 
 
 @dataclass(slots=True)

@@ -21,12 +21,13 @@ _MISSING = "missing"
 def check_packs(check: Check, objects: Objects) -> None:
     """Look into every pack that any record names: that of a forgotten version may hold what others want."""
     packs, wanted = check.survey.packs, check.survey.wanted_packs()
+    chosen = check.depth.chosen(packs)
     for done, pack in enumerate(packs):
         check.tell("packs", done, len(packs))
         key = pack_key(pack)
         try:
             contents = objects.contents(pack)
-            data = check.store.get(key) if check.depth.reaches(pack) else None
+            data = check.store.get(key) if pack in chosen else None
             if pack in wanted and data is None and check.store.size(key) is None:
                 check.remarks.append(f"{key} is in the trash, but record {packs[pack]} wants it: `mvlake repair` puts it back")
         except MissingObject:

@@ -409,6 +409,12 @@ def test_a_sample_reads_the_same_files_for_the_same_seed_and_all_in_time(folder)
     assert not Lake.open(folder).verify(sample=1.0).is_clean
 
 
+def test_a_sample_of_a_few_packs_reads_one_of_them(folder):
+    for path in packs(folder):
+        flip(path)
+    assert not Lake.open(folder).verify(sample="0.1%", seed=1).is_clean
+
+
 def test_without_a_seed_the_day_chooses_and_the_answer_says_which(folder):
     findings = Lake.open(folder).verify(sample="5%")
     assert findings.share == 0.05
