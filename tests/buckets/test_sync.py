@@ -8,9 +8,12 @@ import pytest
 
 from mvlake.errors import Conflict, DamagedObject, Invalid, LakeNotFound, MissingObject, Refused
 from mvlake.lake.lake import Lake
+from mvlake.lake.open import parts_of
+from mvlake.lake.progress import tell_nobody
 from mvlake.lake.transfer import Transfer
-from mvlake.store.keys import digest_in, object_key, pack_key, record_key
+from mvlake.store.keys import SETTINGS, digest_in, object_key, pack_key, record_key
 from mvlake.store.local import LocalStore
+from mvlake.store.memory import MemoryStore
 
 BIG = 70
 
@@ -335,6 +338,8 @@ def test_an_interrupt_ends_a_push_at_once_and_it_goes_on(proxy, in_child, tmp_pa
     code = """
 import sys
 from mvlake.lake.lake import Lake
+from mvlake.lake.open import parts_of
+from mvlake.lake.progress import tell_nobody
 lake = Lake.open(sys.argv[1])
 print("begins", flush=True)
 try:
@@ -368,3 +373,35 @@ os._exit(0)
         assert Lake.open(proxy.server.url()).verify().is_clean
         here.push(proxy.server.url())
         assert same(here, Lake.open(proxy.server.url()))
+
+
+class OneRefusal(MemoryStore):
+    """A store that refuses the first file that a transfer brings, while others are on their way."""
+
+    def __init__(self, settings):
+        super().__init__()
+        super().put_new(SETTINGS, settings)
+        self.numbers, self.both, self.at_work, self.brought = iter(range(1_000)), threading.Barrier(2), set(), 0
+
+    def put_new(self, key, data):
+        number = next(self.numbers)
+        if number < 2:
+            self.both.wait(10)
+        if number == 0:
+            raise Refused("no room", hint="make some")
+        self.at_work.add(key)
+        threading.Event().wait(0.2)
+        is_new = super().put_new(key, data)
+        self.brought += 1
+        self.at_work.discard(key)
+        return is_new
+
+
+def test_nothing_goes_on_writing_after_a_transfer_has_failed(here, commit):
+    fill(here, commit, 6)
+    store = OneRefusal(here._parts.store.get(SETTINGS))
+    there = parts_of(store, clock=here._parts.clock)
+    with pytest.raises(Refused, match="no room"):
+        Transfer(here._parts, there, near=here._parts, is_dry=False, tell=tell_nobody).run()
+    assert store.brought > 0
+    assert store.at_work == set()

@@ -101,6 +101,9 @@ class Transfer:
                 self._bring_records(batch)
                 self._look_again(pool)
             self._tell(said, last + 1 - first, last + 1 - first)
+        except Exception:
+            pool.shutdown(cancel_futures=True)  # when this has failed, nothing goes on writing behind the caller's back
+            raise
         finally:
             pool.shutdown(wait=False, cancel_futures=True)  # an interrupt does not wait for what is on its way
         return self.brought
