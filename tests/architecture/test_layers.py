@@ -53,7 +53,7 @@ def test_every_contract_is_kept():
         ("compare/diff.py", "\n\ndef hidden():\n    import pandas\n\n    return pandas\n", CORE),
         ("compare/diff.py", "\n\ndef hidden():\n    import pandas\n\n    return pandas\n", USERS),
         ("records/record.py", "\nfrom blake3 import blake3\n", CORE),
-        ("errors.py", "\nimport rich\n", CORE),
+        ("errors/root.py", "\nimport rich\n", CORE),
         ("view/text.py", "\nfrom mvlake.lake.lake import Lake\n", VIEW),
         ("view/card.py", "\n\ndef hidden():\n    from mvlake.store.local import LocalStore\n\n    return LocalStore\n", VIEW),
         ("cli/main.py", "\nfrom mvlake.store.local import LocalStore\n", DOORS),

@@ -1,0 +1,43 @@
+"""Possible, but not allowed: it needs a word, a right or a state that is not there."""
+
+from mvlake.errors.root import Code, MvlakeError
+
+
+class Refused(MvlakeError, PermissionError):
+    """Possible, but not allowed: it needs a word, a right or a state that is not there. Raised itself where none below fits."""
+
+    code = Code.REFUSED
+
+
+class UntrustedArtifact(Refused):
+    """Restoring this artifact could run code, and nobody said that it may."""
+
+    code = Code.UNTRUSTED_ARTIFACT
+
+    def __init__(self, ref: str, name: str, *, why: str) -> None:
+        self.ref, self.name, self.why = ref, name, why
+        super().__init__(
+            f"loading {name} of {ref} can run code of whoever made it: {why}",
+            hint=f'only if you trust its author: load("{ref}", "{name}", trust=True), or --trust',
+        )
+
+
+class ReadOnlyLake(Refused):
+    """The lake cannot be written."""
+
+    code = Code.READ_ONLY_LAKE
+
+    def __init__(self, path: str, *, reason: str) -> None:
+        self.path, self.reason = path, reason
+        super().__init__(f"the lake at {path} cannot be written: {reason}", hint="reading still works; `mvlake doctor` tells why")
+
+
+class NothingToRollBack(Refused):
+    """A label that has no earlier place."""
+
+    code = Code.NOTHING_TO_ROLL_BACK
+
+    def __init__(self, name: str, label: str) -> None:
+        self.name, self.label = name, label
+        hint = f"`labels {name}` shows its history; `promote` moves it"
+        super().__init__(f"{name}@{label} has no earlier place to go back to", hint=hint)
