@@ -13,6 +13,7 @@ from pathlib import Path
 
 from benchmarks.cell import small_cell
 from benchmarks.commit import commit
+from benchmarks.facts import facts
 from benchmarks.faults import faults
 from benchmarks.figure import Figure, table
 from benchmarks.fingerprint import fingerprint
@@ -34,6 +35,7 @@ GROUPS: dict[str, list[Callable[[Scale], list[Figure]]]] = {
     "frames": [frames],
     "replay": [replay],
     "faults": [faults],
+    "facts": [lambda _: facts()],
 }
 
 
