@@ -21,6 +21,7 @@ from mvlake.index.tables import TABLES
 from mvlake.lake.commit import commit, record_attempt
 from mvlake.lake.lake import Lake
 from mvlake.lake.open import open_parts
+from mvlake.lake.policy import parse_policy
 from mvlake.records import artifact, environment, events, facts, plain, summary, version
 from mvlake.records.artifact import DraftArtifact, Role
 from mvlake.records.canonical import Json, canonical, parse
@@ -30,6 +31,7 @@ from mvlake.records.environment import Author, Environment
 from mvlake.records.events import Note
 from mvlake.records.facts import Metric, MetricSource, Param, ParamSource
 from mvlake.records.plain import from_plain, to_plain
+from mvlake.records.policy import Policy
 from mvlake.records.record import BODY_KINDS, Record, read_record, record_bytes
 from mvlake.records.summary import SUMMARY_KINDS, ValueSummary
 from mvlake.records.version import Names, Origin
@@ -299,6 +301,19 @@ def test_the_settings_of_a_lake_are_in_their_table(lake):
     assert {*settings, "shared"} == {words(row[0])[0] for row in tables(section("## Layout"))[0]}
     assert re.fullmatch(r"[0-9a-f]{32}", settings["id"])
     assert settings["created_at"] == "2026-03-03T14:00:00.000000Z"
+
+
+def test_the_settings_of_a_policy_are_in_their_table_with_their_defaults():
+    written = {}
+    for row in tables(section("## Layout"))[1]:
+        table, name = words(row[0])[0].split(".")
+        written.setdefault(table, []).append(f"{name} = {words(row[2])[0]}")
+    text = "".join(f"[{table}]\n" + "\n".join(lines) + "\n" for table, lines in written.items())
+    assert parse_policy(text.encode()) == Policy()
+    settings = {
+        f"{table.name}.{one.name}" for table in dataclasses.fields(Policy) for one in dataclasses.fields(table.default_factory)
+    }
+    assert settings == {words(row[0])[0] for row in tables(section("## Layout"))[1]}
 
 
 DAMAGES = {

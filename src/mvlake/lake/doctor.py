@@ -8,10 +8,11 @@ from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
-from mvlake.errors import Damaged, MvlakeError
+from mvlake.errors import Damaged, Invalid, MvlakeError
 from mvlake.lake.folder_check import examine_folder
 from mvlake.lake.marks import moment_in
 from mvlake.lake.parts import Parts
+from mvlake.lake.policy import read_policy
 from mvlake.lake.weaknesses import WEAKNESSES, installed, is_below
 from mvlake.records.answers import Checkup, Examined, Health
 from mvlake.store.keys import SETTINGS, STAGING
@@ -28,7 +29,7 @@ _SETTINGS = {"format", "id", "created_at", "shared"}
 def examine(parts: Parts) -> Checkup:
     """Return what is good, odd or bad about a lake's surroundings."""
     settings = _settings(parts)
-    found = [*_examine_settings(settings), *_clock(parts), *_trial(parts), *_leftovers(parts)]
+    found = [*_examine_settings(settings), *_policy(parts), *_clock(parts), *_trial(parts), *_leftovers(parts)]
     if isinstance(parts.store, LocalStore):
         folder = Path(parts.store.location)
         found += [*examine_folder(folder, is_shared=settings.get("shared") is True), *_disk(folder)]
@@ -49,6 +50,13 @@ def _examine_settings(settings: dict[str, object]) -> Iterator[Examined]:
         yield Examined("settings", Health.ODD, f"lake.toml says {unknown[0][:40]}", why, f"known: {', '.join(sorted(_SETTINGS))}")
     else:
         yield Examined("settings", Health.GOOD, f"format {settings['format']}{', shared' if shared else ''}")
+
+
+def _policy(parts: Parts) -> Iterator[Examined]:
+    try:
+        read_policy(parts.store)
+    except Invalid as error:
+        yield Examined("policy", Health.BAD, error.message, "no version is made under a policy that cannot be read", error.hint)
 
 
 def _clock(parts: Parts) -> Iterator[Examined]:

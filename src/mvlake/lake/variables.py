@@ -20,3 +20,9 @@ HELD = "MVLAKE_HELD"
 
 CACHE = "MVLAKE_CACHE"
 """How many GB of the objects of a lake in a bucket may be kept on this machine; 4 when not given, 0 for none."""
+
+DATA = "MVLAKE_DATA"
+"""How much of data is kept where a cell does not say: `full`, `profile` or `none`. Never more than the lake's policy allows."""
+
+CEILING = "MVLAKE_CEILING"
+"""The size (`500 MB`) above which only the profile of an object is kept, in place of the policy's `ceiling`."""

@@ -3,6 +3,7 @@
 from mvlake.records.digest import Digest
 
 SETTINGS = "lake.toml"
+POLICY = "policy.toml"
 LOG = "log/"
 OBJECTS = "objects/"
 STAGING = "tmp/"

@@ -132,6 +132,11 @@ def test_a_setting_that_nobody_reads_is_named(folder):
     assert "shraed" in said(folder, "settings", Health.ODD).found
 
 
+def test_a_policy_that_nobody_can_mean_is_named_with_what_it_may_be(folder):
+    (folder / "policy.toml").write_text("[data]\nkeep = 'nothing'\n")
+    assert "none, profile, full" in said(folder, "policy", Health.BAD).do
+
+
 def test_a_clock_that_is_behind_the_log_is_named(folder):
     assert said(folder, "clock", Health.BAD, clock=lambda: datetime.now(UTC) - timedelta(days=366)).do
 

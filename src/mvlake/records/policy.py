@@ -1,0 +1,37 @@
+"""Policy: how much of what versions are made of a lake keeps, as its `policy.toml` says."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Keep(StrEnum):
+    """How much of data is kept, the least first to the most last: `<` is by that order."""
+
+    NONE = "none"  # names, types and digests
+    PROFILE = "profile"  # and what a summary says: form, counts, distributions
+    FULL = "full"  # and the content
+
+    @property
+    def rank(self) -> int:
+        """Where it stands between least and most."""
+        return tuple(Keep).index(self)
+
+
+@dataclass(frozen=True, slots=True)
+class DataPolicy:
+    """The most that is kept of data, whatever a cell asks for.
+
+    Of an object above `ceiling` (bytes of memory), and of an input file above `file_ceiling` (bytes), only the profile is kept
+    unless a cell asks for all of it.
+    """
+
+    keep: Keep = Keep.FULL
+    ceiling: int = 16 * 10**9
+    file_ceiling: int = 10**9
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """Everything that a lake's `policy.toml` settles, table by table."""
+
+    data: DataPolicy = field(default_factory=DataPolicy)
