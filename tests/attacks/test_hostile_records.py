@@ -80,6 +80,7 @@ def test_a_nasty_text_in_every_field_is_only_text(hand, lake, as_json, tmp_path,
         params=[{"name": nasty, "value": nasty, "source": "literal"}],
         metrics=[{"name": nasty, "value": nasty, "source": "computed", "function": nasty}],
         omitted=[{"name": nasty, "type": nasty, "reason": nasty}],
+        hints=[{"code": "hidden-state", "text": nasty, "names": [nasty], "cells": [-1, 0, 9]}],
         git={"commit": nasty, "branch": nasty, "changed": [nasty], "problem": nasty},
     )
     hand.write("note", {"name": nasty, "number": 1, "text": nasty})

@@ -49,9 +49,14 @@ class Kernel:
         self.client.start_channels()
         self.client.wait_for_ready(timeout=TIMEOUT)
 
-    def start(self, code: str, *, silent: bool = False, attended: bool = False) -> str:
-        """`attended`: as a front end asks, in front of which somebody sits; else as nbclient does."""
-        return self.client.execute(code, silent=silent, allow_stdin=attended)
+    def start(self, code: str, *, silent: bool = False, attended: bool = False, cell_id: str = "") -> str:
+        """`attended`: as a front end asks, in front of which somebody sits; else as nbclient does. JupyterLab tells the cell's id."""
+        if not cell_id:
+            return self.client.execute(code, silent=silent, allow_stdin=attended)
+        content = {"code": code, "silent": silent, "store_history": not silent, "user_expressions": {}, "allow_stdin": attended}
+        message = self.client.session.msg("execute_request", content, metadata={"cellId": cell_id})
+        self.client.shell_channel.send(message)
+        return message["header"]["msg_id"]
 
     def wait(self, request: str) -> Ran:
         ran = Ran()
@@ -67,8 +72,8 @@ class Kernel:
         ran.status, ran.count = reply["status"], reply.get("execution_count")
         return ran
 
-    def run(self, code: str, *, attended: bool = False) -> Ran:
-        return self.wait(self.start(code, attended=attended))
+    def run(self, code: str, *, attended: bool = False, cell_id: str = "") -> Ran:
+        return self.wait(self.start(code, attended=attended, cell_id=cell_id))
 
     def next_card(self) -> str:
         """Return the next card that is updated, whenever that is."""

@@ -22,7 +22,7 @@ from mvlake.lake.commit import commit, record_attempt
 from mvlake.lake.lake import Lake
 from mvlake.lake.open import open_parts
 from mvlake.lake.policy import parse_policy
-from mvlake.records import artifact, environment, events, facts, plain, summary, version
+from mvlake.records import artifact, environment, events, facts, hint, plain, summary, version
 from mvlake.records.artifact import DraftArtifact, Role
 from mvlake.records.canonical import Json, canonical, parse
 from mvlake.records.digest import Digest
@@ -41,7 +41,7 @@ from mvlake.store.pack import entry_of, pack_bytes
 from mvlake.store.seal import check_seal, seal
 
 SPEC = (Path(__file__).parents[2] / "docs/spec/format-v1.md").read_text("utf-8")
-MODULES = (artifact, environment, events, facts, summary, version)
+MODULES = (artifact, environment, events, facts, hint, summary, version)
 WORDS = {
     name: value
     for module in MODULES

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any, TypeGuard
 
 from mvlake.capture.catch import Catch, Wanted
+from mvlake.capture.hints import hints_of
 from mvlake.capture.inputs import is_mutated
 from mvlake.capture.metrics import metrics_of
 from mvlake.capture.namespace import is_data, is_users
@@ -13,6 +14,7 @@ from mvlake.capture.probes.environment import environment
 from mvlake.capture.probes.notebook import notebook_path
 from mvlake.capture.running import Running
 from mvlake.capture.session import Session
+from mvlake.capture.situation import Situation
 from mvlake.capture.watch import Watch
 from mvlake.lake.backlog import Job
 from mvlake.lake.lake import Lake
@@ -74,11 +76,15 @@ def gather(session: Session, ended: Ended, name: str) -> Gathered:
     _take_inputs(catch, ended, mutated, {one.name for one in params})
     _take_outputs(catch, ended, mutated, _said(params, metrics, namespace))
     catch.take_shown(ended.streams, ended.pictures)
+    cells = (*(session.cells[position] for position in needed), cell_of(running))
+    notebook = notebook_path(namespace)
+    facts = (*(session.executed[position].facts for position in needed), running.facts)
+    situation = Situation(cells, facts, (*needed, len(session.cells)), session.cells, namespace, notebook)
     draft = Draft(
         name=name,
         parent=None,
         origin=ended.watch.origin,
-        cells=(*(session.cells[position] for position in needed), cell_of(running)),
+        cells=cells,
         names=Names(tuple(sorted(ended.watch.held)), tuple(sorted(ended.bound)), tuple(sorted(mutated))),
         params=params,
         metrics=metrics,
@@ -86,10 +92,11 @@ def gather(session: Session, ended: Ended, name: str) -> Gathered:
         omitted=(),
         environment=environment(),
         git=ended.watch.git.collect(),
-        notebook=notebook_path(namespace),
+        notebook=notebook,
         started_at=running.started_at,
         duration=running.duration,
         message=ended.watch.directive.message,
+        hints=hints_of(situation),
     )
     return Gathered(draft, catch)
 

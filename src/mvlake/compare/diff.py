@@ -211,7 +211,8 @@ class Diff:
     """How version b differs from version a. `problems` lists what could not be compared, because.
 
     `is_empty` when nothing differs in code, parameters, metrics, data, models, figures, streams, packages and facts of the
-    machine. When, by whom and from which commit a version was made does not count: that differs between any two.
+    machine. When, by whom and from which commit a version was made does not count: that differs between any two. `hints` go by
+    their codes, and do not count either: what they hint at does.
     """
 
     schema: int
@@ -225,5 +226,6 @@ class Diff:
     figures: tuple[FigureDiff, ...]
     environment: EnvironmentDiff
     streams: tuple[StreamDiff, ...]
+    hints: tuple[ValueDiff, ...]
     problems: tuple[str, ...]
     is_empty: bool

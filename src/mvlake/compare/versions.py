@@ -5,6 +5,7 @@ from mvlake.compare.data import compare_data
 from mvlake.compare.diff import SCHEMA_VERSION, Change, Diff, Side
 from mvlake.compare.environment import compare_environment
 from mvlake.compare.figures import compare_figures
+from mvlake.compare.hints import compare_hints
 from mvlake.compare.metrics import compare_metrics
 from mvlake.compare.models import compare_models
 from mvlake.compare.params import compare_params
@@ -39,6 +40,7 @@ def compare(a: Dossier, b: Dossier) -> Diff:
         figures=figures,
         environment=environment,
         streams=streams,
+        hints=compare_hints(a.version, b.version),
         problems=tuple(dict.fromkeys((*_problems(a), *_problems(b), *unread))),
         is_empty=is_empty and not any(cell.is_moved for cell in code),
     )

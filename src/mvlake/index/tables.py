@@ -91,6 +91,16 @@ ARTIFACTS = TableForm(
     ),
     order=("digest", "seq"),
 )
+HINTS = TableForm(
+    name="hints",
+    columns=(
+        *_VERSION,
+        ("code", Kind.WORD),
+        ("hint", Kind.TEXT),
+        ("about", Kind.TEXT),
+    ),
+    order=("code", "name", "seq"),
+)
 LABELS = TableForm(
     name="labels",
     columns=(
@@ -123,8 +133,8 @@ EVENTS = TableForm(
     order=("seq",),
 )
 
-TABLES = (VERSIONS, PARAMS, METRICS, ARTIFACTS, LABELS, EVENTS)
+TABLES = (VERSIONS, PARAMS, METRICS, ARTIFACTS, HINTS, LABELS, EVENTS)
 TABLE_NAMES = tuple(form.name for form in TABLES)
 
 # Raised whenever rows of the same record become other rows: segments of another revision are written anew.
-REVISION = 1
+REVISION = 2

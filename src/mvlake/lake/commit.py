@@ -151,4 +151,5 @@ def _version(
         started_at=draft.started_at,
         duration=draft.duration,
         message=draft.message,
+        hints=draft.hints,
     )

@@ -192,7 +192,7 @@ class Lake:
         return replay(self._parts, ref, output=None if output is None else Path(output), timeout=timeout, runner=runner)
 
     def sql(self, query: str, *, as_: str | None = None) -> Any:
-        """Return the rows of one SELECT over versions, params, metrics, artifacts, labels and events, and over frames of versions.
+        """Return the rows of one SELECT over the tables of the log (`mvlake help sql` names them), and over frames of versions.
 
         `FROM "fraud:v3/df"` reads the frame `df` of that version; two can be joined. With `as_` ("arrow", "pandas", "polars") the
         answer is a frame instead of a Table, and may have any number of rows.

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from mvlake.records.artifact import DraftArtifact, Omission
 from mvlake.records.environment import Environment, Git
 from mvlake.records.facts import Metric, Param
+from mvlake.records.hint import Hint
 from mvlake.records.version import Names, Origin
 
 
@@ -38,6 +39,7 @@ class Draft:
     started_at: str
     duration: float
     message: str = ""
+    hints: tuple[Hint, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

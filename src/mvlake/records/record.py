@@ -1,7 +1,9 @@
 """Record: one numbered, hash-chained entry of the log, and its canonical bytes."""
 
+import dataclasses
 from dataclasses import dataclass
-from typing import TypeAlias
+from functools import cache
+from typing import Any, TypeAlias
 
 from mvlake.errors import DamagedRecord, FormatTooNew
 from mvlake.records.canonical import Json, canonical, parse
@@ -63,11 +65,24 @@ def record_bytes(record: Record) -> bytes:
         "at": record.at,
         "by": to_fields(record.by),
         "kind": record.kind,
-        "body": to_fields(record.body),
+        "body": _body(record.body),
     }
     if record.packs:
         document["packs"] = [str(pack) for pack in record.packs]
     return canonical(document)
+
+
+def _body(body: Body) -> Json:
+    """Return the fields of a body, without the lists that may be absent and are empty: most versions have none of them."""
+    document = to_fields(body)
+    assert isinstance(document, dict)
+    kind: Any = type(body)
+    return {name: value for name, value in document.items() if value or name not in _lists(kind)}
+
+
+@cache
+def _lists(kind: Any) -> frozenset[str]:
+    return frozenset(field.name for field in dataclasses.fields(kind) if field.default == ())
 
 
 def read_record(data: bytes, seq: int) -> Record:

@@ -7,6 +7,7 @@ from mvlake.records.artifact import Artifact, Omission
 from mvlake.records.digest import Digest
 from mvlake.records.environment import Git
 from mvlake.records.facts import Metric, Param
+from mvlake.records.hint import Hint
 
 
 class Origin(StrEnum):
@@ -63,6 +64,7 @@ class Version:
     started_at: str
     duration: float
     message: str = ""
+    hints: tuple[Hint, ...] = ()
 
     @property
     def ref(self) -> str:

@@ -7,6 +7,7 @@ from mvlake.records.answers import Committed
 from mvlake.records.artifact import Omission
 from mvlake.records.canonical import Json
 from mvlake.records.facts import Metric
+from mvlake.records.hint import Hint
 from mvlake.records.version import Version
 from mvlake.view.blocks import Span, Words, bad, code, good, joined, muted
 from mvlake.view.clean import visible
@@ -26,13 +27,16 @@ _FOLDED = 40
 _VALUE = 24
 _NAME = 40
 _OMITTED = 2
+_HINT = 160
 _SENTENCE = 300
 _BAR = 20
 _DURABLE: Words = (muted(" · durable"),)
 
 
 def card_text(committed: Committed, diff: Diff | None, *, was_awaited: bool = False) -> str:
-    """Return one line on a commit, and a second one when something was not captured. `diff` is from its parent, if it has one.
+    """Return one line on a commit, one more when something was not captured, and one when it may not reproduce.
+
+    `diff` is from its parent, if it has one.
 
     `was_awaited`: the card first said that the version is being written, so now it says that it is durable.
     """
@@ -43,6 +47,8 @@ def card_text(committed: Committed, diff: Diff | None, *, was_awaited: bool = Fa
         lines = [_plain(_confirmed(committed.version))]
     if committed.version.omitted and not committed.is_confirmation:
         lines.append(_plain(_omitted(committed.version.omitted)))
+    if committed.version.hints and not committed.is_confirmation:
+        lines.append(_plain(_hinted(committed.version.hints)))
     if was_awaited:
         lines[0] += _plain(_DURABLE)
     return "\n".join(lines)
@@ -64,6 +70,8 @@ def card_html(committed: Committed, diff: Diff | None, *, was_awaited: bool = Fa
         parts = [element("details", summary, *listed)]
     if committed.version.omitted:
         parts.append(element("p", *words_of(_omitted(committed.version.omitted))))
+    if committed.version.hints:
+        parts.append(element("p", *words_of(_hinted(committed.version.hints))))
     return _fragment(parts)
 
 
@@ -213,6 +221,11 @@ def _omitted(omitted: Sequence[Omission]) -> Words:
     shown = [(Span(f"{_short(one.name, _NAME)} ({_short(one.reason, 60)})"),) for one in omitted[:_OMITTED]]
     more = f" and {len(omitted) - _OMITTED:,} more" if len(omitted) > _OMITTED else ""
     return (muted("not captured: "), *joined(shown, ", "), *((muted(more),) if more else ()))
+
+
+def _hinted(hints: Sequence[Hint]) -> Words:
+    more = f" · +{plural(len(hints) - 1, 'more hint')} in show" if len(hints) > 1 else ""
+    return muted("may not reproduce: "), Span(_short(hints[0].text, _HINT)), muted(more)
 
 
 def _failure(sentence: str) -> Words:

@@ -30,6 +30,9 @@ def version_document(entry: Entry, dossier: Dossier | None = None) -> dict[str, 
         "git": to_fields(version.git) if version.git is not None else None,
         "names": to_fields(version.names),
         "omitted": [{"name": one.name, "type": one.type, "reason": one.reason} for one in version.omitted],
+        "hints": [
+            {"code": one.code.value, "text": one.text, "names": list(one.names), "cells": list(one.cells)} for one in version.hints
+        ],
         "notes": [{"text": one.text, "at": one.at, "author": one.author} for one in entry.notes],
         "tags": list(entry.tags),
         "labels": list(entry.labels),

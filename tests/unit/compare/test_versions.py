@@ -8,6 +8,7 @@ from mvlake.compare.versions import compare
 from mvlake.records.canonical import canonical
 from mvlake.records.environment import Git
 from mvlake.records.fields import to_fields
+from mvlake.records.hint import Hint, HintCode
 from mvlake.records.summary import FigureSummary
 
 SWAPPED = {
@@ -140,6 +141,22 @@ def test_each_aspect_alone_makes_a_difference(build):
 
 def test_cells_in_another_order_are_a_difference(build):
     assert not compare(build.dossier("a", "b", "fit()"), build.dossier("b", "a", "fit()")).is_empty
+
+
+def test_hints_stand_side_by_side_and_are_no_difference(build):
+    before, after = build.dossier("x"), build.dossier("x", number=2)
+    stale, clock = Hint(HintCode.HIDDEN_STATE, "In [2]", cells=(1,)), Hint(HintCode.TIME_DEPENDENT, "df")
+    again = Hint(HintCode.HIDDEN_STATE, "In [3]")
+    found = compare(hinting(before, stale), hinting(after, stale, again, clock))
+    assert [(one.name, one.change, one.a, one.b) for one in found.hints] == [
+        ("hidden-state", Change.CHANGED, "In [2]", "In [2]; In [3]"),
+        ("time-dependent", Change.ADDED, None, "df"),
+    ]
+    assert found.is_empty
+
+
+def hinting(dossier, *hints):
+    return dataclasses.replace(dossier, version=dataclasses.replace(dossier.version, hints=hints))
 
 
 def test_the_sides_say_who_and_when(build):

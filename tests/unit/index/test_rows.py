@@ -10,6 +10,7 @@ from mvlake.records.artifact import Artifact, Omission, Role
 from mvlake.records.environment import Git
 from mvlake.records.events import Confirmation, LabelMove, Move, Note, Replayed, Tag, Verdict
 from mvlake.records.facts import Metric, MetricSource, Param, ParamSource
+from mvlake.records.hint import Hint, HintCode
 from mvlake.records.plain import to_plain
 from mvlake.records.record import Unknown
 
@@ -36,6 +37,14 @@ def test_a_version_is_one_row_of_versions(log, shelf, new_version):
     assert row["created_at"].isoformat() == "2026-03-03T14:00:01+00:00"
     assert row["started_at"].isoformat() == "2026-03-03T13:59:59+00:00"
     assert row["duration"] == 1.5
+
+
+def test_a_hint_is_a_row_of_hints(log, shelf, new_version):
+    log.append(new_version(1, hints=(Hint(HintCode.HIDDEN_STATE, "it rests on In [2]", ("df", "model"), (1,)),)))
+    log.append(new_version(2))
+    assert ask(log, shelf, "select ref, code, hint, about from hints") == (
+        ("fraud:v1", "hidden-state", "it rests on In [2]", "df, model"),
+    )
 
 
 def test_no_repository_and_a_silent_git_are_not_called_clean(log, shelf, new_version):

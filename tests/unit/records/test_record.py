@@ -1,4 +1,5 @@
 import pickle
+from dataclasses import replace
 
 import pytest
 
@@ -7,6 +8,7 @@ from mvlake.records.canonical import canonical, parse
 from mvlake.records.digest import Digest
 from mvlake.records.environment import Author
 from mvlake.records.events import Attempt, Confirmation, Forgotten, LabelMove, Move, Note, Replayed, Tag, Verdict, VerdictItem
+from mvlake.records.hint import Hint, HintCode
 from mvlake.records.record import BODY_KINDS, FORMAT, Record, Unknown, read_record, record_bytes
 from mvlake.records.version import Cell, Names, Origin, Version
 
@@ -47,6 +49,18 @@ def test_a_record_comes_back_as_it_went_in(kind, packs):
     one = record(BODIES[kind], packs=packs)
     assert one.kind == kind
     assert read_record(record_bytes(one), 7) == one
+
+
+def test_hints_come_back_as_they_went_in():
+    hints = (Hint(HintCode.HIDDEN_STATE, "it rests on In [2]", ("df",), (1, 3)), Hint(HintCode.TIME_DEPENDENT, "now()"))
+    one = record(replace(BODIES["version"], hints=hints))
+    assert read_record(record_bytes(one), 7) == one
+
+
+def test_what_most_versions_do_not_have_takes_no_room_in_their_records():
+    body = parse(record_bytes(record(BODIES["version"])))["body"]
+    assert "hints" not in body
+    assert body["params"] == body["artifacts"] == []
 
 
 def test_the_bytes_of_a_record_are_canonical():

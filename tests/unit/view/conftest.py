@@ -281,6 +281,10 @@ def diff():
             ),
         ),
         streams=(StreamDiff("stdout", CHANGED, (Line("-", "auc 0.898"), Line("+", "auc 0.912"))),),
+        hints=(
+            ValueDiff("hidden-state", ADDED, None, "it rests on In [2] as it was before it was changed and run again"),
+            ValueDiff("time-dependent", UNCHANGED, "df reads the clock", "df reads the clock"),
+        ),
         problems=(),
         is_empty=False,
     )

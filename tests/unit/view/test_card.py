@@ -2,6 +2,7 @@ from dataclasses import replace
 
 from mvlake.compare.diff import Change, EnvironmentDiff, MetricDiff, ValueDiff
 from mvlake.records.answers import Committed
+from mvlake.records.hint import Hint, HintCode
 from mvlake.view.card import (
     card_html,
     card_text,
@@ -42,6 +43,28 @@ def test_a_confirmation_says_of_what(make):
 def test_what_was_not_captured_takes_a_second_line(make):
     lines = card_text(Committed(make.version(), False), make.diff()).splitlines()
     assert lines[1:] == ["not captured: rows (reading it would consume it)"]
+
+
+HINTS = (
+    Hint(HintCode.HIDDEN_STATE, "it rests on In [2] as it was before it was changed and run again", cells=(1,)),
+    Hint(HintCode.TIME_DEPENDENT, "df reads the clock", ("df",), (2,)),
+)
+
+
+def test_a_version_that_may_not_reproduce_says_so_in_one_line(make):
+    lines = card_text(quiet(make, hints=HINTS[:1]), make.diff()).splitlines()
+    assert lines[1:] == ["may not reproduce: it rests on In [2] as it was before it was changed and run again"]
+    assert "may not reproduce: " in card_html(quiet(make, hints=HINTS[:1]), make.diff())
+
+
+def test_of_several_hints_the_card_shows_one_and_says_that_there_are_more(make):
+    lines = card_text(quiet(make, hints=HINTS), make.diff()).splitlines()
+    assert lines[1:] == [
+        "may not reproduce: it rests on In [2] as it was before it was changed and run again · +1 more hint in show"
+    ]
+    assert "may not reproduce" not in card_text(Committed(make.version(hints=HINTS), True), None)
+    long = Hint(HintCode.HIDDEN_STATE, "x" * 1000)
+    assert len(card_text(quiet(make, hints=(long,)), None).splitlines()[1]) < 200
 
 
 def test_a_lost_column_is_told_with_one_metric(make):

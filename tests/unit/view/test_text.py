@@ -1,3 +1,4 @@
+import re
 import subprocess
 import sys
 from dataclasses import replace
@@ -9,6 +10,7 @@ from mvlake.compare.diff import CellDiff, Change, ColumnDiff, Line, ValueDiff
 from mvlake.compare.versions import compare
 from mvlake.errors import VersionNotFound
 from mvlake.records.answers import History, Manual, Table
+from mvlake.records.hint import Hint, HintCode
 from mvlake.view.text import as_text
 
 NOW = datetime(2026, 3, 5, tzinfo=UTC)
@@ -113,6 +115,17 @@ def test_a_version_is_shown_whole(make):
         assert part in text
     assert "try without age" in text
     assert "computed, a guess" in text
+
+
+def test_all_hints_are_shown_and_compared(make):
+    hints = (Hint(HintCode.HIDDEN_STATE, "it rests on In [2]", cells=(1, 3)), Hint(HintCode.TIME_DEPENDENT, "df reads the clock"))
+    answer = make.answers()["Shown"]
+    entry = replace(answer.entry, version=replace(answer.entry.version, hints=hints))
+    text = as_text(replace(answer, entry=entry))
+    assert re.search(r"hidden-state +it rests on In \[2\] +cells 1, 3", text)
+    assert re.search(r"time-dependent +df reads the clock", text)
+    assert "Hints" not in as_text(answer)
+    assert re.search(r"hidden-state +\S +it rests on In \[2\]", as_text(make.diff()))
 
 
 def test_no_differences_are_said(make):

@@ -1,4 +1,4 @@
-"""The sections of a comparison that are tables: parameters, metrics, data, models."""
+"""The sections of a comparison that are tables: parameters, metrics, data, models, hints."""
 
 from collections.abc import Sequence
 from typing import Protocol, TypeVar
@@ -58,6 +58,15 @@ def params_section(params: Sequence[ValueDiff], sides: tuple[str, str]) -> Secti
     changed, same = split(params)
     grid = (value_grid(changed, sides),) if changed else ()
     return Section("Parameters", count_note(len(changed), len(params)), (*grid, *_same_values(same)))
+
+
+def hints_section(hints: Sequence[ValueDiff], sides: tuple[str, str]) -> Section | None:
+    """Return what may keep either side from reproducing; None when nothing is known that may."""
+    if not hints:
+        return None
+    changed, same = split([as_bare(one) for one in hints])
+    grid = (value_grid(changed, sides),) if changed else ()
+    return Section("Hints", count_note(len(changed), len(hints)), (*grid, *_same_values(same)))
 
 
 def value_grid(values: Sequence[ValueDiff], sides: tuple[str, str]) -> Grid:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from mvlake.compare.diff import Change, Diff, Side
 from mvlake.view.blocks import Block, Column, Facts, Grid, Paragraph, Section, Span, When, Words, bad, code, good, joined, muted
 from mvlake.view.outline.aspects import code_section, figures_section, streams_section
-from mvlake.view.outline.changes import data_section, metrics_section, models_section, params_section
+from mvlake.view.outline.changes import data_section, hints_section, metrics_section, models_section, params_section
 from mvlake.view.outline.surroundings import environment_section
 from mvlake.view.outline.wording import head
 from mvlake.view.quantities import plural, seconds
@@ -23,6 +23,7 @@ def comparison(diff: Diff) -> Sequence[Block]:
         figures_section(diff.figures, sides),
         streams_section(diff.streams),
         environment_section(diff.environment, sides),
+        hints_section(diff.hints, sides),
         _problems(diff.problems),
     ]
     return (*_top(diff, sides), *[section for section in sections if section is not None])

@@ -47,6 +47,7 @@ def shown(answer: Shown) -> Sequence[Block]:
     return (
         *title,
         _about(entry),
+        *_hints(entry.version),
         *_metrics(entry.version),
         *_params(entry.version),
         *_artifacts(entry.version, dossier),
@@ -96,6 +97,20 @@ def _git(git: Git) -> Words:
         return (muted(git.problem),)
     dirty = (bad("uncommitted changes"),) if git.is_dirty else ()
     return joined([(code(git.commit[:10]),), (Span(git.branch),) if git.branch else (), dirty])
+
+
+def _hints(version: Version) -> tuple[Block, ...]:
+    if not version.hints:
+        return ()
+    hints, more = head(version.hints)
+    rows = tuple(((code(one.code.value),), (Span(one.text, limit=600),), (muted(_cells_text(one.cells)),)) for one in hints)
+    columns = (Column("hint"), Column("what may keep it from reproducing"), Column("where"))
+    return (Section("Hints", (), (Grid(columns, rows, more),)),)
+
+
+def _cells_text(cells: Sequence[int]) -> str:
+    shown = ", ".join(str(one) for one in cells[:8])
+    return f"cell{'s' if len(cells) > 1 else ''} {shown}{', …' if len(cells) > 8 else ''}" if cells else ""
 
 
 def _metrics(version: Version) -> tuple[Block, ...]:
