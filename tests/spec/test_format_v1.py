@@ -30,6 +30,7 @@ from mvlake.records.draft import Draft, DraftCell, FailedDraft
 from mvlake.records.environment import Author, Environment
 from mvlake.records.events import Note
 from mvlake.records.facts import Metric, MetricSource, Param, ParamSource
+from mvlake.records.past import PastCell
 from mvlake.records.plain import from_plain, to_plain
 from mvlake.records.policy import Policy
 from mvlake.records.record import BODY_KINDS, Record, read_record, record_bytes
@@ -100,7 +101,7 @@ def said(kind, field):
 
 def written_kinds():
     """Return every dataclass that can be reached from what is written: bodies, authors, environments, summaries."""
-    found, todo = set(), [*BODY_KINDS.values(), *SUMMARY_KINDS.values(), Author, Environment]
+    found, todo = set(), [*BODY_KINDS.values(), *SUMMARY_KINDS.values(), Author, Environment, PastCell]
     while todo:
         kind = todo.pop()
         if dataclasses.is_dataclass(kind) and kind not in found:

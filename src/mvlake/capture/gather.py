@@ -97,6 +97,7 @@ def gather(session: Session, ended: Ended, name: str) -> Gathered:
         duration=running.duration,
         message=ended.watch.directive.message,
         hints=hints_of(situation),
+        past=session.past.blocks(),
     )
     return Gathered(draft, catch)
 

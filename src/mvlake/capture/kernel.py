@@ -11,7 +11,7 @@ from mvlake.capture.namespace import bound_since, identities
 from mvlake.capture.running import Running
 from mvlake.capture.session import Session
 from mvlake.lake import variables
-from mvlake.records.draft import DraftCell
+from mvlake.records.past import PastCell
 from mvlake.records.version import Origin
 
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ class Kernel:
         for count, source in enumerate(sources, 1):
             facts = analyze(self._transformed(source))
             existing = frozenset(name for name in facts.binds if name in self.shell.user_ns)
-            self.session.add(DraftCell(source, count), facts, existing)
+            self.session.add(PastCell(source, count), facts, existing)
 
     def _transformed(self, source: str) -> str:
         try:
@@ -124,6 +124,7 @@ class Kernel:
             return
         # In the hook before the cell, some releases of IPython have counted it already, and others have not.
         running.execution_count = result.execution_count
+        running.end()
         streams, pictures = running.watch.stop() if running.watch is not None else ({}, ())
         error = result.error_before_exec or result.error_in_exec
         stored = running.facts.binds | running.restored
@@ -157,4 +158,4 @@ class Kernel:
         source = info.raw_cell or ""
         facts = analyze(self._transformed(source))
         existing = frozenset(name for name in facts.binds if name in self.shell.user_ns)
-        self.session.add(DraftCell(source, result.execution_count, info.cell_id or "", failed=failed), facts, existing)
+        self.session.add(PastCell(source, result.execution_count, info.cell_id or "", failed), facts, existing)

@@ -26,8 +26,13 @@ class Running:
     restored: frozenset[str] = frozenset()
     started_at: str = field(default_factory=lambda: to_text(datetime.now(UTC)))
     started: float = field(default_factory=time.perf_counter)
+    _ended: float | None = None
+
+    def end(self) -> None:
+        """Note that the cell is over, whatever is done about it from here on."""
+        self._ended = time.perf_counter()
 
     @property
     def duration(self) -> float:
-        """Seconds since the cell began."""
-        return time.perf_counter() - self.started
+        """Seconds that the cell took; until now, while it runs."""
+        return (time.perf_counter() if self._ended is None else self._ended) - self.started

@@ -4,10 +4,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from mvlake.capture.cell_facts import CellFacts, FunctionFacts
+from mvlake.capture.past import Past
 from mvlake.capture.running import Running
 from mvlake.capture.slicing import Executed, needed_cells
 from mvlake.records.draft import DraftCell
 from mvlake.records.names import name_from
+from mvlake.records.past import PastCell
 
 
 @dataclass(slots=True)
@@ -19,6 +21,7 @@ class Session:
 
     executed: list[Executed] = field(default_factory=list)
     cells: list[DraftCell] = field(default_factory=list)
+    past: Past = field(default_factory=Past)
     running: list[Running] = field(default_factory=list)
     parents: dict[str, int] = field(default_factory=dict)
     last_name: str = ""
@@ -49,14 +52,17 @@ class Session:
 
     def remember(self, running: Running, bound: frozenset[str], *, failed: bool) -> None:
         """Add a cell that has ended to the history."""
-        cell = DraftCell(running.source, running.execution_count, running.cell_id, failed=failed)
+        cell = PastCell(
+            running.source, running.execution_count, running.cell_id, failed, running.started_at, round(running.duration, 6)
+        )
         self.add(cell, running.facts, bound, running.restored)
 
-    def add(self, cell: DraftCell, facts: CellFacts, bound: frozenset[str], restored: frozenset[str] = frozenset()) -> None:
+    def add(self, cell: PastCell, facts: CellFacts, bound: frozenset[str], restored: frozenset[str] = frozenset()) -> None:
         """Add a cell to the history."""
         position = len(self.executed)
         self.executed.append(Executed(position, cell.source, facts, bound, restored, cell.failed))
-        self.cells.append(cell)
+        self.cells.append(DraftCell(cell.source, cell.execution_count, cell.cell_id, failed=cell.failed))
+        self.past.add(cell)
         for name in bound:
             self._functions.pop(name, None)
         self._functions.update(facts.functions)

@@ -11,6 +11,7 @@ from mvlake.capture.scopes import Kind, Scope, names_bound_in
 from mvlake.capture.statements import Statements
 from mvlake.capture.values import FRESH, Value
 from mvlake.capture.walk import function_facts
+from mvlake.records.source import plain_python
 
 OUR_MAGICS = frozenset(("mv", "track"))
 _IN_PLACE = frozenset(("time", "prun", "capture", "track", "memit", "mprun", "lprun", "pyinstrument", "heat", "scalene"))
@@ -30,10 +31,6 @@ _INERT = words("""
 # The options that take a value, which is no part of the code.
 _OPTION = re.compile(r"\s*(?:--?[nrpslTDfmiac]\s+\S+|--\w[\w-]*(?:=\S+)?|-\w\S*)(?=\s|$)")
 _PLAIN_OPTION = re.compile(r"\s*(?:-[qtcov]+|--\w[\w-]*)(?=\s|$)")
-_MAGIC_LINE = re.compile(r"^(\s*)((?:[\w.,\s]+=)?\s*)%%?([A-Za-z_]\w*)[ \t]*(.*)$")
-_COMMAND_LINE = re.compile(r"^(\s*)((?:[\w.,\s]+=)?\s*)!!?(.*)$")
-_HELP_LINE = re.compile(r"^\s*(?:\?{1,2}[\w.%*]+|[%\w.*]+\?{1,2})\s*$")
-_CELL_MAGIC = re.compile(r"^\s*%%([A-Za-z_]\w*)[ \t]*(.*)\n?")
 _MAX_NESTED = 12
 
 
@@ -146,27 +143,6 @@ def without_options(line: str) -> str:
         if match is None:
             return line.strip()
         line = line[match.end() :]
-
-
-def plain_python(text: str) -> str:
-    """Return cell text with its magics, commands and help lines written as calls, where IPython has not done so.
-
-    The body of a cell magic reaches us as it was typed.
-    """
-    match = _CELL_MAGIC.match(text)
-    if match is not None:
-        return f"get_ipython().run_cell_magic({match[1]!r}, {match[2]!r}, {text[match.end() :]!r})\n"
-    return "\n".join(_plain_line(line) for line in text.split("\n"))
-
-
-def _plain_line(line: str) -> str:
-    magic = _MAGIC_LINE.match(line)
-    if magic is not None:
-        return f"{magic[1]}{magic[2]}get_ipython().run_line_magic({magic[3]!r}, {magic[4]!r})"
-    command = _COMMAND_LINE.match(line)
-    if command is not None:
-        return f"{command[1]}{command[2]}get_ipython().system({command[3]!r})"
-    return "" if _HELP_LINE.match(line) else line
 
 
 def is_command_only(tree: ast.Module) -> bool:

@@ -54,6 +54,7 @@ def snapshot(
         started_at=started_at,
         duration=time.perf_counter() - started,
         message=message,
+        past=session.past.blocks(),
     )
 
 

@@ -17,7 +17,7 @@ from mvlake.lake.checkout import folder_for
 from mvlake.lake.export import publish
 from mvlake.lake.grammar import Call, parse_words
 from mvlake.lake.lake import Lake
-from mvlake.records.answers import Checkup, Done, Findings, Manual, Mended, Shown, Verdicts
+from mvlake.records.answers import Checkup, Done, Findings, Manual, Mended, Script, Shown, Verdicts
 from mvlake.records.canonical import Json
 from mvlake.records.digest import Digest
 from mvlake.records.events import Verdict
@@ -28,6 +28,7 @@ from mvlake.view.text import as_text
 
 YES, NO, ERROR, INTERRUPTED = 0, 1, 2, 130
 _LONGEST = 4000
+_SCRIPT = 1 << 20  # characters of code that a terminal is sent at once
 _LONG = ("verify", "export", "repair", "gc", "push", "pull", "sync")  # what may take minutes says how far it is
 _REPRODUCED = (Verdict.IDENTICAL, Verdict.EQUIVALENT)
 
@@ -142,6 +143,9 @@ def _write(call: Call, answer: Any) -> None:
         print(answer)
     elif isinstance(answer, Manual) and answer.text:
         print(answer.text)
+    elif isinstance(answer, Script):
+        # Into a file or a pipe as it is; on a terminal, what a stranger's lake says is not to move the cursor.
+        print(visible(answer.text, limit=_SCRIPT, keeps_lines=True) if sys.stdout.isatty() else answer.text, end="")
     else:
         print(as_text(answer, width=_width(), color=_wants_color(), now=datetime.now(UTC)))
 

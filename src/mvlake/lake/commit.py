@@ -3,6 +3,7 @@
 from functools import lru_cache
 
 from mvlake.lake.parts import Parts
+from mvlake.lake.past import put_past
 from mvlake.lake.whole import append_whole
 from mvlake.records.answers import Committed
 from mvlake.records.artifact import Artifact, DraftArtifact, Role
@@ -28,6 +29,7 @@ def commit(parts: Parts, draft: Draft) -> Committed:
     cells = tuple(_cell(cell, objects) for cell in draft.cells)
     artifacts = tuple(_artifact(artifact, objects) for artifact in draft.artifacts)
     environment = _put(_bytes_of(draft.environment), objects)
+    past = put_past(draft.past, objects)
     identity = digest_of(canonical(_identity(draft)))
     packs: tuple[Digest, ...] | None = None
 
@@ -39,7 +41,7 @@ def commit(parts: Parts, draft: Draft) -> Committed:
             return Confirmation(draft.name, same.number, draft.started_at, draft.duration)
         if packs is None:
             packs = _unique(draft, parts.objects.write(objects))
-        return _version(draft, parts.ledger.count(draft.name) + 1, identity, cells, artifacts, environment)
+        return _version(draft, parts.ledger.count(draft.name) + 1, identity, cells, artifacts, environment, past)
 
     def make(seq: int, prev: Digest) -> Record:
         written = body()
@@ -131,7 +133,13 @@ def _identity(draft: Draft) -> Json:
 
 
 def _version(
-    draft: Draft, number: int, identity: Digest, cells: tuple[Cell, ...], artifacts: tuple[Artifact, ...], environment: Digest
+    draft: Draft,
+    number: int,
+    identity: Digest,
+    cells: tuple[Cell, ...],
+    artifacts: tuple[Artifact, ...],
+    environment: Digest,
+    past: Digest | None,
 ) -> Version:
     return Version(
         name=draft.name,
@@ -152,4 +160,5 @@ def _version(
         duration=draft.duration,
         message=draft.message,
         hints=draft.hints,
+        past=past,
     )

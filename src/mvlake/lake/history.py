@@ -3,7 +3,9 @@
 from mvlake.errors import Invalid, VersionNotFound
 from mvlake.lake.dossier import read_dossier
 from mvlake.lake.parts import Parts
-from mvlake.records.answers import Entry, History, Shown
+from mvlake.lake.past import read_past
+from mvlake.lake.slice import script_of
+from mvlake.records.answers import Entry, History, Past, Script, Shown
 from mvlake.records.names import check_name
 from mvlake.records.ref import parse_ref
 
@@ -32,7 +34,12 @@ def log(parts: Parts, name: str | None, *, limit: int) -> History:
     return History(shown, tuple((attempt, at) for attempt, at, _ in attempts), is_cut=len(shown) < len(entries))
 
 
-def show(parts: Parts, ref: str) -> Shown:
-    """Return all that is known of one version."""
+def show(parts: Parts, ref: str, *, is_slice: bool = False, is_history: bool = False) -> Shown | Script | Past:
+    """Return all that is known of one version; or its code as a script; or every cell that ran in its kernel up to it."""
+    if is_slice and is_history:
+        raise Invalid("--slice and --history at once", hint="one of them: the code that it rests on, or all that ran before it")
     entry = find(parts, ref)
-    return Shown(entry, read_dossier(parts, entry))
+    if is_history:
+        return read_past(parts, entry.version)
+    dossier = read_dossier(parts, entry)
+    return script_of(dossier) if is_slice else Shown(entry, dossier)

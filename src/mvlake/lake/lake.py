@@ -5,7 +5,7 @@ import sys
 from collections.abc import Mapping, MutableMapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Self, overload
 
 from mvlake.compare.diff import Diff
 from mvlake.lake import (
@@ -46,7 +46,9 @@ from mvlake.records.answers import (
     Labels,
     Manual,
     Mended,
+    Past,
     Restored,
+    Script,
     Shown,
     Status,
     Synced,
@@ -127,9 +129,15 @@ class Lake:
         """Return versions, newest first, all of them or those of a name; 0 as the limit means all."""
         return history.log(self._parts, name, limit=limit)
 
-    def show(self, ref: str) -> Shown:
-        """Return everything about a version."""
-        return history.show(self._parts, ref)
+    @overload
+    def show(self, ref: str) -> Shown: ...
+
+    @overload
+    def show(self, ref: str, *, slice_: bool = False, history_: bool = False) -> Shown | Script | Past: ...
+
+    def show(self, ref: str, *, slice_: bool = False, history_: bool = False) -> Shown | Script | Past:
+        """Return everything about a version; its code as a script (`slice_`); or every cell that ran before it (`history_`)."""
+        return history.show(self._parts, ref, is_slice=slice_, is_history=history_)
 
     def compare(self, a: str, b: str | None = None) -> Diff:
         """Return how version b differs from a; without b, how a differs from its parent."""

@@ -61,7 +61,16 @@ VERBS: tuple[Verb, ...] = (
         (_NAME, Argument("limit", "how many; 0 means all", Kind.OPTION, short="n", default=20)),
         example="log fraud-detector",
     ),
-    Verb("show", "tell everything about a version", (_REF,), example="show fraud-detector:v3"),
+    Verb(
+        "show",
+        "tell everything about a version",
+        (
+            _REF,
+            Argument("slice_", "only the code that it rests on, as a script that can be run", Kind.FLAG),
+            Argument("history_", "only the cells that ran in its kernel before it, all of them", Kind.FLAG),
+        ),
+        example="show fraud-detector:v3",
+    ),
     Verb(
         "compare",
         "tell how B differs from A; with A alone, how A differs from its parent",

@@ -7,6 +7,7 @@ from enum import StrEnum
 from mvlake.records.digest import Digest
 from mvlake.records.dossier import Dossier
 from mvlake.records.events import Attempt, LabelMove, Replayed
+from mvlake.records.past import PastCell
 from mvlake.records.version import Version
 
 
@@ -77,6 +78,26 @@ class Shown:
 
     entry: Entry
     dossier: Dossier
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """Answer of `show --slice`: the code that a version rests on, as the text of a script."""
+
+    ref: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """Answer of `show --history`: every cell that ran in the kernel before a version's tracked one, oldest first.
+
+    `needed` are the places, from 1, of those that the version rests on.
+    """
+
+    ref: str
+    cells: tuple[PastCell, ...]
+    needed: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from mvlake.records.artifact import DraftArtifact, Omission
 from mvlake.records.environment import Environment, Git
 from mvlake.records.facts import Metric, Param
 from mvlake.records.hint import Hint
+from mvlake.records.past import PastBlock
 from mvlake.records.version import Names, Origin
 
 
@@ -40,6 +41,7 @@ class Draft:
     duration: float
     message: str = ""
     hints: tuple[Hint, ...] = ()
+    past: tuple[PastBlock, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,16 +73,16 @@ def record_bytes(record: Record) -> bytes:
 
 
 def _body(body: Body) -> Json:
-    """Return the fields of a body, without the lists that may be absent and are empty: most versions have none of them."""
+    """Return the fields of a body without what may be absent and is empty: most versions have none of it."""
     document = to_fields(body)
     assert isinstance(document, dict)
     kind: Any = type(body)
-    return {name: value for name, value in document.items() if value or name not in _lists(kind)}
+    return {name: value for name, value in document.items() if value or name not in _may_be_absent(kind)}
 
 
 @cache
-def _lists(kind: Any) -> frozenset[str]:
-    return frozenset(field.name for field in dataclasses.fields(kind) if field.default == ())
+def _may_be_absent(kind: Any) -> frozenset[str]:
+    return frozenset(field.name for field in dataclasses.fields(kind) if field.default in ((), None))
 
 
 def read_record(data: bytes, seq: int) -> Record:

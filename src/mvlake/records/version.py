@@ -65,6 +65,7 @@ class Version:
     duration: float
     message: str = ""
     hints: tuple[Hint, ...] = ()
+    past: Digest | None = None
 
     @property
     def ref(self) -> str:

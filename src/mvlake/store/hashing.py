@@ -14,6 +14,11 @@ def digest_of(data: bytes) -> Digest:
     return Digest.of_hash(blake3(data).digest())
 
 
+def source_digest(source: str) -> Digest:
+    """Return the digest of a cell's text as it is stored: lone surrogates are encoded like other code points."""
+    return digest_of(source.encode("utf-8", "surrogatepass"))
+
+
 def genesis(lake_id: str) -> Digest:
     """Return what record 1 names as the record before it: it ties a log to its lake."""
     return digest_of(f"mvlake log of {lake_id}".encode())

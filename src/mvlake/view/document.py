@@ -19,7 +19,9 @@ from mvlake.records.answers import (
     Labels,
     Manual,
     Mended,
+    Past,
     Restored,
+    Script,
     Shown,
     Status,
     Synced,
@@ -28,6 +30,7 @@ from mvlake.records.answers import (
 )
 from mvlake.records.canonical import Json
 from mvlake.records.events import VerdictItem
+from mvlake.records.past import PastCell
 from mvlake.view.jsonable import jsonable
 from mvlake.view.version_document import version_document
 
@@ -46,6 +49,26 @@ def _history(answer: History) -> object:
 
 def _shown(answer: Shown) -> object:
     return version_document(answer.entry, answer.dossier)
+
+
+def _script(answer: Script) -> object:
+    return {"ref": answer.ref, "script": answer.text}
+
+
+def _past_cell(cell: PastCell) -> dict[str, object]:
+    return {
+        "source": cell.source,
+        "execution_count": cell.execution_count,
+        "cell_id": cell.cell_id,
+        "failed": cell.failed,
+        "started_at": cell.started_at,
+        "duration": cell.duration,
+    }
+
+
+def _past(answer: Past) -> object:
+    cells = enumerate(answer.cells, 1)
+    return {"ref": answer.ref, "cells": [{**_past_cell(cell), "is_needed": place in answer.needed} for place, cell in cells]}
 
 
 def _committed(answer: Committed) -> object:
@@ -199,6 +222,8 @@ _DOCUMENTS: Mapping[type, Callable[[Any], object]] = {
     Shown: _shown,
     Diff: to_document,
     Committed: _committed,
+    Script: _script,
+    Past: _past,
     Verdicts: _verdicts,
     Table: _table,
     Findings: _findings,

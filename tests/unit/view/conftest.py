@@ -34,10 +34,12 @@ from mvlake.records.answers import (
     LabelRow,
     Labels,
     Manual,
+    Past,
     Remark,
     Replay,
     Restored,
     RestoredName,
+    Script,
     Shown,
     Status,
     Table,
@@ -49,6 +51,7 @@ from mvlake.records.dossier import Dossier
 from mvlake.records.environment import Environment, Git
 from mvlake.records.events import Attempt, LabelMove, Move, Replayed, Verdict, VerdictItem
 from mvlake.records.facts import Metric, MetricSource, Param, ParamSource
+from mvlake.records.past import PastCell
 from mvlake.records.summary import (
     ArraySummary,
     Column,
@@ -305,6 +308,12 @@ def answers():
         "Entry": entry(2),
         "Shown": Shown(entry(), dossier()),
         "Diff": diff(),
+        "Script": Script("fraud-detector:v3", "# fraud-detector:v3\nmodel.fit(X, y)\n"),
+        "Past": Past(
+            "fraud-detector:v3",
+            (PastCell("import numpy", 1, "a", False, "2026-03-03T13:00:00.000000Z", 0.25), PastCell("1/0", 2, failed=True)),
+            frozenset((1,)),
+        ),
         "Committed": Committed(version(), False),
         "Confirmed": Committed(version(2), True),
         "Restored": Restored(

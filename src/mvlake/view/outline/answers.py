@@ -17,7 +17,9 @@ from mvlake.records.answers import (
     Labels,
     Manual,
     Mended,
+    Past,
     Restored,
+    Script,
     Shown,
     Status,
     Synced,
@@ -26,6 +28,7 @@ from mvlake.records.answers import (
 )
 from mvlake.view.blocks import Block
 from mvlake.view.outline.care import checkup, collection, mended
+from mvlake.view.outline.code import past, script
 from mvlake.view.outline.comparison import comparison
 from mvlake.view.outline.history import history, one_entry
 from mvlake.view.outline.labels import held, labels
@@ -50,6 +53,8 @@ _OUTLINES: Mapping[type, Callable[[Any], Sequence[Block]]] = {
     Checkup: checkup,
     Status: status,
     Committed: committed,
+    Script: script,
+    Past: past,
     Restored: restored,
     Table: table,
     Done: done,
