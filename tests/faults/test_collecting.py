@@ -34,7 +34,7 @@ def collect(place, times=4):
     if pid == 0:
         with contextlib.suppress(BaseException):
             for _ in range(times):
-                Lake.open(place).gc(apply=True, grace="0", hasty=True)
+                Lake.open(place).gc(apply=True, grace="0", hasty=True, repack=True)
             os._exit(0)
         os._exit(1)
     assert os.waitpid(pid, 0)[1] == 0
@@ -137,6 +137,34 @@ def test_a_writer_that_was_stopped_while_others_collect_is_whole_or_says_so(tmp_
         assert refs == ["fraud:v1"]
     commit(lake, depth=50)
     check_whole(tmp_path)
+
+
+@pytest.mark.parametrize("where", ["before", "after"])
+def test_a_repacking_that_was_stopped_while_others_collect_and_commit_loses_nothing(tmp_path, monkeypatch, commit, where):
+    lake = Lake.open(tmp_path)
+    commit(lake, depth=1, outputs={"shared": {"a": 1}, "gone": 1})
+    commit(lake, depth=1, outputs={"shared": {"a": 1}, "kept": 2})
+    lake.forget("fraud:v1")
+    pid = os.fork()
+    if pid == 0:
+        with contextlib.suppress(BaseException):
+            lake = Lake.open(tmp_path)
+            stop_before(monkeypatch, where)
+            lake.gc(apply=True, grace="0", hasty=True, repack=True)
+            os._exit(0)
+        os._exit(1)
+    assert os.WIFSTOPPED(os.waitpid(pid, os.WUNTRACED)[1])
+    collect(tmp_path)
+    lake = check_whole(tmp_path)
+    commit(lake, depth=9, outputs={"gone": 1})  # what was to be left out is wanted again
+    collect(tmp_path, times=2)
+    os.kill(pid, signal.SIGCONT)
+    assert os.waitpid(pid, 0)[1] == 0
+    check_whole(tmp_path)
+    collect(tmp_path)
+    lake = check_whole(tmp_path)
+    assert lake.load("fraud:v2", "shared") == {"a": 1}
+    assert lake.load("fraud:v3", "gone") == 1
 
 
 def test_what_is_collected_right_before_the_record_is_stored_again_by_the_next_try(tmp_path, new_draft):

@@ -1,7 +1,9 @@
 """Collecting: files that nothing reaches are marked, then moved to the trash, then removed, with a grace before each.
 
-Nothing happens unless it is said, and all of it is shown first. Right before a file is touched the log is read to its end, and once
-more after it was moved: whoever commits meanwhile looks after its record, and one of the two sees the other (docs/design/0017).
+Nothing happens unless it is said, and all of it is shown first. A pack stays while anything in it is reached; with `repack` what is
+reached goes into a new one, and nothing reaches the old one from then on. Right before a file is touched the log is read to its
+end, and once more after it was moved: whoever commits meanwhile looks after its record, and one of the two sees the other
+(docs/design/0017).
 """
 
 from datetime import datetime, timedelta
@@ -11,20 +13,21 @@ from mvlake.lake.inventory import Inventory
 from mvlake.lake.marks import Marks, moment_in
 from mvlake.lake.parts import Parts
 from mvlake.lake.progress import Tell, tell_nobody
+from mvlake.lake.repack import repack as rewrite
 from mvlake.lake.span import parse_span
 from mvlake.lake.verify import verify_parts
 from mvlake.records.answers import Collectable, Collection, Step
 from mvlake.records.digest import Digest
 from mvlake.records.moment import to_text
-from mvlake.store.keys import STAGING, TRASH
+from mvlake.store.keys import STAGING, TRASH, pack_key
 
 GRACE = "14d"
 _SHORTEST = timedelta(days=1)
 _STALE = timedelta(days=1)  # a file in tmp/ that is older is rubbish
 
 
-def collect(parts: Parts, *, apply: bool, grace: str, hasty: bool, tell: Tell = tell_nobody) -> Collection:
-    """Return what is collected with `apply`, or else would be.
+def collect(parts: Parts, *, apply: bool, grace: str, hasty: bool, repack: bool = False, tell: Tell = tell_nobody) -> Collection:
+    """Return what is collected with `apply`, or else would be; `repack` also writes packs anew that hold what nothing reaches.
 
     Refused for a grace under a day unless `hasty` is said, on a lake that is not whole, when the log has records that this mvlake
     does not understand, and when the clock is behind the log's.
@@ -40,7 +43,7 @@ def collect(parts: Parts, *, apply: bool, grace: str, hasty: bool, tell: Tell = 
     inventory = Inventory(parts.store, parts.lake_id)
     now = parts.clock()  # after the log was read: what others write meanwhile is not from the future
     _check_fit(inventory, now)
-    return _Collector(parts, inventory, now, span, is_applied=apply).collect(grace, tell)
+    return _Collector(parts, inventory, now, span, is_applied=apply, repacks=repack).collect(grace, tell)
 
 
 def _check_fit(inventory: Inventory, now: datetime) -> None:
@@ -59,9 +62,11 @@ def _check_fit(inventory: Inventory, now: datetime) -> None:
 class _Collector:
     """One collection."""
 
-    def __init__(self, parts: Parts, inventory: Inventory, now: datetime, grace: timedelta, *, is_applied: bool) -> None:
-        self._store, self._inventory = parts.store, inventory
-        self._now, self._grace, self._is_applied = now, grace, is_applied
+    def __init__(
+        self, parts: Parts, inventory: Inventory, now: datetime, grace: timedelta, *, is_applied: bool, repacks: bool
+    ) -> None:
+        self._parts, self._store, self._inventory = parts, parts.store, inventory
+        self._now, self._grace, self._is_applied, self._repacks = now, grace, is_applied, repacks
         self._marks = Marks(parts.store)
         self._files: list[Collectable] = []
 
@@ -71,6 +76,7 @@ class _Collector:
         for done, (key, digest) in enumerate(trashed):
             tell("trash", done, len(trashed))
             self._look_at_trash(key, digest)
+        remarks = self._repack()
         files = [(key, digest) for key, digest in self._inventory.files() if not self._inventory.is_reached(key, digest)]
         for done, (key, digest) in enumerate(files):
             tell("files", done, len(files))
@@ -78,10 +84,19 @@ class _Collector:
         if self._is_applied:
             self._marks.keep({key for key, _ in files} | {f"{TRASH}{key}" for key, _ in (*files, *trashed)})
             self._marks.write()
+            self._parts.objects.look_anew()
         self._sweep()
-        kept, strangers = self._inventory.unreached_inside(), self._inventory.strangers()
-        remarks = tuple(f"{key} is no object, and left alone" for key in strangers)
-        return Collection(self._is_applied, grace, tuple(self._files), kept, self._inventory.reached, remarks)
+        kept = sum(self._inventory.mixed().values())
+        remarks += [f"{key} is no object, and left alone" for key in self._inventory.strangers()]
+        return Collection(self._is_applied, grace, tuple(self._files), kept, self._inventory.reached, tuple(remarks))
+
+    def _repack(self) -> list[str]:
+        """Write packs anew that hold what nothing reaches besides; the old ones are marked with what else nothing reaches."""
+        mixed = self._inventory.mixed() if self._repacks else {}
+        for pack, size in mixed.items():
+            key = pack_key(pack)
+            self._files.append(Collectable(key, size, self._inventory.owners(key)[0], Step.REWRITE))
+        return rewrite(self._parts, self._inventory, list(mixed)) if mixed and self._is_applied else []
 
     def _look_at_trash(self, key: str, digest: Digest) -> None:
         """Put back what something reaches, and remove what has been in the trash for the grace."""

@@ -37,6 +37,7 @@ class Inventory:
         self._contents: dict[Digest, list[tuple[Digest, Place]]] = {}
         self._reached: set[Digest] = set()
         self._packs: set[Digest] = set()
+        self._named: set[Digest] = set()  # packs that a record names, and that no others took the place of
         self._owners: dict[str, _Owners] = {}
         self._elsewhere: set[Digest] = set()
         self._reader.follow_all()
@@ -76,9 +77,9 @@ class Inventory:
             return digest in self._reached
         if digest in self._packs:
             return True
-        inside = {one for one, _ in self.contents(digest)} & self._reached
-        # Readers do not see a pack that no record names: it counts only for what has no other place.
-        return bool(inside) if digest in self.survey.packs else not inside <= self._elsewhere
+        inside = self._inside(digest) & self._reached
+        # Readers do not see a pack that no record names, and a replaced one is to go: it counts only for what has no other place.
+        return bool(inside) if digest in self._named else not inside <= self._elsewhere
 
     def contents(self, pack: Digest) -> list[tuple[Digest, Place]]:
         """Return what a pack holds, nothing when that cannot be told."""
@@ -89,15 +90,30 @@ class Inventory:
                 self._contents[pack] = []
         return self._contents[pack]
 
+    def _inside(self, pack: Digest) -> set[Digest]:
+        return {one for one, _ in self.contents(pack)}
+
     def owners(self, key: str) -> tuple[tuple[str, ...], str]:
         """Return the forgotten versions whose a file was, and when the last of them was forgotten."""
-        owners = self._owners.get(key, _Owners())
-        return tuple(owners.refs), owners.at
+        found = [self._owners[key]] if key in self._owners else []
+        pack = digest_in(key) if key.endswith(PACK_SUFFIX) else None
+        if pack is not None and not found:  # it came with no version: of those then whose content it took over
+            found = [self._owners[one] for one in map(object_key, self._inside(pack)) if one in self._owners]
+        refs = dict.fromkeys(ref for owners in found for ref in owners.refs)
+        return tuple(refs), max((owners.at for owners in found), default="")
 
-    def unreached_inside(self) -> int:
-        """How many bytes in packs that stay are of objects that nothing reaches."""
-        kept = [(digest, key) for key, digest in self.files() if key.endswith(PACK_SUFFIX) and self.is_reached(key, digest)]
-        return sum(place.length for pack, _ in kept for one, place in self.contents(pack) if one not in self._reached)
+    def is_wanted(self, digest: Digest) -> bool:
+        """True when something reaches an object."""
+        return digest in self._reached
+
+    def mixed(self) -> dict[Digest, int]:
+        """Return the packs that stay although they hold objects that nothing reaches, and how many bytes these take."""
+        found = {}
+        for key, digest in self.files():
+            if key.endswith(PACK_SUFFIX) and self.is_reached(key, digest):
+                unreached = sum(place.length for one, place in self.contents(digest) if one not in self._reached)
+                found.update({digest: unreached} if unreached else {})
+        return found
 
     def _count(self) -> None:
         survey = self.survey
@@ -105,12 +121,13 @@ class Inventory:
             self._objects.learn(pack)
         self._learned = len(survey.packs)
         self._packs = set(survey.wanted_packs())
+        self._named = survey.packs.keys() - survey.replaced
         self._reached = set(survey.wanted())
         self._walk(list(survey.nodes()))
         self._owners = {}
         for seq, at in survey.forgotten().values():
             self._own(read_again(self._store, seq), at)
-        self._elsewhere = {one for pack in survey.packs if self._is_there(pack_key(pack)) for one, _ in self.contents(pack)}
+        self._elsewhere = {one for pack in self._named if self._is_there(pack_key(pack)) for one, _ in self.contents(pack)}
         self._elsewhere |= {digest for digest in self._reached - self._elsewhere if self._is_there(object_key(digest))}
 
     def _is_there(self, key: str) -> bool:

@@ -258,9 +258,20 @@ class Lake:
         """Say that a forgotten version is wanted again; MissingObject when its content has been removed."""
         return forget.unforget(self._parts, ref)
 
-    def gc(self, *, apply: bool = False, grace: str = gc.GRACE, hasty: bool = False, tell: Tell = tell_nobody) -> Collection:
-        """Return which files nothing reaches; with `apply` mark them, move them to the trash, remove them, each after `grace`."""
-        return gc.collect(self._parts, apply=apply, grace=grace, hasty=hasty, tell=tell)
+    def gc(
+        self,
+        *,
+        apply: bool = False,
+        grace: str = gc.GRACE,
+        hasty: bool = False,
+        repack: bool = False,
+        tell: Tell = tell_nobody,
+    ) -> Collection:
+        """Return which files nothing reaches; with `apply` mark them, move them to the trash, remove them, each after `grace`.
+
+        With `repack`, packs that hold wanted content besides are written anew without what nothing reaches.
+        """
+        return gc.collect(self._parts, apply=apply, grace=grace, hasty=hasty, repack=repack, tell=tell)
 
     def doctor(self) -> Checkup:
         """Return what is odd or bad about the lake's surroundings, why, and what to type."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from mvlake.lake.reach import named
 from mvlake.records.digest import Digest
-from mvlake.records.events import Forgotten, LabelMove
+from mvlake.records.events import Forgotten, LabelMove, Repacked
 from mvlake.records.record import Record, Unknown
 from mvlake.records.version import Version
 
@@ -53,6 +53,8 @@ class Survey:
         self._promoted: set[tuple[str, int]] = set()
         self._users: dict[Digest, User] = {}
         self.packs: dict[Digest, int] = {}  # every pack that any record names → the first that does
+        self.replaced: set[Digest] = set()  # packs of which the last record that speaks of them says that others took their place
+        self._sources: dict[Digest, set[int]] = {}  # of packs that took others' place: the records that these came with
         self.newest_at = ""
         self.unknown_kinds: set[str] = set()
 
@@ -60,8 +62,11 @@ class Survey:
         """Follow one more record."""
         body = record.body
         self.newest_at = max(self.newest_at, record.at)
+        if isinstance(body, Repacked):
+            self._replace(body, record.packs)
         for pack in record.packs:
             self.packs.setdefault(pack, record.seq)
+            self.replaced.discard(pack)
         if isinstance(body, Version):
             key = (body.name, body.number)
             self._versions.setdefault(key, _Standing(record.seq, was_promoted=key in self._promoted))
@@ -85,11 +90,21 @@ class Survey:
 
     def wanted_packs(self) -> dict[Digest, int]:
         """Return the packs that came with records that want anything at all, and the numbers of these."""
-        return {pack: self.packs[pack] for pack, count in self._packs.items() if count}
+        return {pack: self.packs[pack] for pack, count in self._packs.items() if count and pack not in self.replaced}
+
+    def sources(self, pack: Digest) -> set[int]:
+        """Return the records whose objects a pack may hold: the one that names it, and those of the packs whose place it took."""
+        return self._sources.get(pack, set()) | {self.packs[pack]}
 
     def forgotten(self) -> dict[tuple[str, int], tuple[int, str]]:
         """Return the versions whose content may be collected: their record, and when they were forgotten."""
         return {key: (one.seq, one.forgotten_at) for key, one in self._versions.items() if not one.is_wanted}
+
+    def _replace(self, body: Repacked, packs: tuple[Digest, ...]) -> None:
+        sources = {seq for pack in body.replaced if pack in self.packs for seq in self.sources(pack)}
+        for pack in packs:
+            self._sources[pack] = self._sources.get(pack, set()) | sources
+        self.replaced.update(body.replaced)
 
     def _change(self, name: str, number: int, *, forgotten_at: str | None = None, promoted: bool = False) -> None:
         standing = self._versions.get((name, number))

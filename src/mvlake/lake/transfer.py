@@ -190,11 +190,19 @@ class Transfer:
             return True
         if self._near is self._target and self._target.objects.has(digest):
             return True
-        if self._near is self._source and any(self._bring_pack(pack) for pack in self._source.objects.packs_of(digest)):
+        if self._near is self._source and self._bring_pack_of(digest):
             return True
         if self._bring(object_key(digest), digest):
             return True
-        return self._near is self._target and any(self._bring_pack(pack) for pack in self._source.objects.packs_of(digest))
+        return self._near is self._target and self._bring_pack_of(digest)
+
+    def _bring_pack_of(self, digest: Digest) -> bool:
+        """True when the target has a pack now that holds an object, be it one that only a later record names."""
+        for pack in self._source.objects.packs_of(digest):
+            if self._bring_pack(pack):
+                self._places.update(self._near.objects.contents(pack))
+                return True
+        return False
 
     def _bring_pack(self, pack: Digest) -> bool:
         return self._bring(pack_key(pack), pack)

@@ -206,6 +206,7 @@ VERBS: tuple[Verb, ...] = (
             Argument("apply", "do it", Kind.FLAG),
             Argument("grace", "how long each step waits for the one before: 14d, 36h", Kind.OPTION, default="14d"),
             Argument("hasty", "allow a grace of less than a day", Kind.FLAG),
+            Argument("repack", "write packs anew that hold wanted things besides, so that these make room too", Kind.FLAG),
         ),
         example="gc",
     ),

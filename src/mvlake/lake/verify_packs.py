@@ -31,7 +31,8 @@ def check_packs(check: Check, objects: Objects) -> None:
             if pack in wanted and data is None and check.store.size(key) is None:
                 check.remarks.append(f"{key} is in the trash, but record {packs[pack]} wants it: `mvlake repair` puts it back")
         except MissingObject:
-            check.broken[pack] = _MISSING
+            if pack not in check.survey.replaced:
+                check.broken[pack] = _MISSING
         except Damaged:
             check.broken[pack], check.damaged[key] = "damaged: it is no pack", pack
         else:
@@ -69,7 +70,8 @@ def report_packs(check: Check, users: Mapping[Digest, User]) -> set[Digest]:
     told: set[Digest] = set()
     for pack, how in check.broken.items():
         seq = check.survey.packs[pack]
-        lost = [digest for digest in check.missing if users[digest].seq == seq]
+        sources = check.survey.sources(pack)
+        lost = [digest for digest in check.missing if users[digest].seq in sources]
         told.update(lost)
         names = listed(sorted({str(users[digest]) for digest in lost}), nothing="nothing that is wanted")
         if lost or how != _MISSING:

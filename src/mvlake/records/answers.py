@@ -218,6 +218,7 @@ class Step(StrEnum):
     REMOVE = "remove"  # from the trash, for good
     RESTORE = "restore"  # from the trash: something reaches it again
     SWEEP = "sweep"  # an old file in tmp/
+    REWRITE = "rewrite"  # what is wanted of a pack goes into a new one; the size is that of what nothing reaches
 
 
 @dataclass(frozen=True, slots=True)

@@ -112,3 +112,10 @@ class Forgotten:
     number: int
     reason: str = ""
     is_undone: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Repacked:
+    """What is still wanted of these packs lies in the packs of this record: nobody needs them any more."""
+
+    replaced: tuple[Digest, ...]

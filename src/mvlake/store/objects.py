@@ -60,7 +60,9 @@ class Objects:
         """True when the object is here, and was not found damaged."""
         if digest in self._damaged:
             return False
-        return any(self.stands(place.pack) for place in self._find(digest)) or self._store.size(object_key(digest)) is not None
+        return (
+            any(self.stands(place.pack) for place in self._everywhere(digest)) or self._store.size(object_key(digest)) is not None
+        )
 
     def stands(self, pack: Digest) -> bool:
         """True when the file of a pack was there when it was last looked for. It may be collected, so `lost` looks anew."""
@@ -68,6 +70,10 @@ class Objects:
         if there is None:
             there = self._standing[pack] = self._store.size(pack_key(pack)) is not None
         return there
+
+    def look_anew(self) -> None:
+        """Forget which packs were there: this process itself has collected."""
+        self._standing = {}
 
     def lost(self, digests: Iterable[Digest], packs: Collection[Digest]) -> set[Digest]:
         """Return which of these objects nobody would find now, were a record to name these packs.
@@ -183,7 +189,7 @@ class Objects:
         """True when the object is here with its whole size, as far as a look without reading tells."""
         if digest in self._damaged:
             return False
-        if any(place.content_size == size and self.stands(place.pack) for place in self._find(digest)):
+        if any(place.content_size == size and self.stands(place.pack) for place in self._everywhere(digest)):
             return True
         return size >= ALONE and self._store.size(object_key(digest)) == size
 

@@ -11,6 +11,7 @@ from harness.drafts import NOW, failed_draft, make_draft, noise, open_lake, tree
 from harness.sizes import INDEX, LARGE
 
 from mvlake.lake.lake import Lake
+from mvlake.records.answers import Step
 from mvlake.store.keys import object_key
 
 Acknowledge = Callable[[], None]
@@ -90,6 +91,14 @@ def trashed_lake(folder: Path) -> None:
     collect(folder, times=2)
 
 
+def mixed_lake(folder: Path) -> None:
+    """Return a lake with packs of which something is wanted, and something was forgotten."""
+    lake = used_lake(folder)
+    lake.commit(make_draft(lake, "fraud", 3, tree(lake, 3), result={"depth": 3}))
+    lake.commit(make_draft(lake, "other", 2, tree(lake, 3)))
+    lake.forget("fraud:v3")
+
+
 def later(times: int) -> datetime:
     """Return the moment of the n-th collection: each has its grace after the one before, and after all files were written."""
     return datetime(2040, 1, 1, tzinfo=UTC) + timedelta(days=20 * times)
@@ -104,11 +113,11 @@ def collect(folder: Path, *, times: int) -> None:
 def is_collected_in_the_end(folder: Path) -> None:
     """Check that nothing is lost however far collecting came, and that it can be brought to its end."""
     is_whole(folder)
-    for time in range(3, 6):
-        open_lake(folder / LAKE, now=later(time)).gc(apply=True)
+    for time in range(3, 7):
+        open_lake(folder / LAKE, now=later(time)).gc(apply=True, repack=time == 3)
         is_whole(folder)
-    left = open_lake(folder / LAKE, now=later(6)).gc(apply=True)
-    assert left.files == (), left.files
+    left = open_lake(folder / LAKE, now=later(7)).gc(apply=True, repack=True)
+    assert (left.files, left.kept) == ((), 0), left.files
     lake = open_lake(folder / LAKE)
     assert lake.load("fraud:v2", "result") == {"depth": 2}
     assert lake.load("other:v1", "result") == noise(5, LARGE)
@@ -322,6 +331,13 @@ def move_to_trash(lake, acknowledge):
 @scenario(trashed_lake, finish=is_collected_in_the_end, now=later(2))
 def remove_from_trash(lake, acknowledge):
     lake.gc(apply=True)
+
+
+@scenario(mixed_lake, finish=is_collected_in_the_end, now=later(0))
+def repack(lake, acknowledge):
+    done = lake.gc(apply=True, repack=True)
+    if any(one.step is Step.REWRITE for one in done.files) and not done.remarks:  # what cannot be read is left alone
+        acknowledge()
 
 
 @scenario(damaged_lake, finish=is_repaired_in_the_end)

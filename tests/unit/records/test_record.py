@@ -7,7 +7,19 @@ from mvlake.errors import DamagedRecord, FormatTooNew
 from mvlake.records.canonical import canonical, parse
 from mvlake.records.digest import Digest
 from mvlake.records.environment import Author
-from mvlake.records.events import Attempt, Confirmation, Forgotten, LabelMove, Move, Note, Replayed, Tag, Verdict, VerdictItem
+from mvlake.records.events import (
+    Attempt,
+    Confirmation,
+    Forgotten,
+    LabelMove,
+    Move,
+    Note,
+    Repacked,
+    Replayed,
+    Tag,
+    Verdict,
+    VerdictItem,
+)
 from mvlake.records.hint import Hint, HintCode
 from mvlake.records.record import BODY_KINDS, FORMAT, Record, Unknown, read_record, record_bytes
 from mvlake.records.version import Cell, Names, Origin, Version
@@ -23,6 +35,7 @@ BODIES = {
     "tag": Tag("a", 1, "good", is_removed=True),
     "replay": Replayed("a", 1, Verdict.DRIFTED, (VerdictItem("metric", "auc", Verdict.DRIFTED, "0.1 off"),), D, 3.5, "mvlake 1"),
     "forgotten": Forgotten("a", 1, "leaked rows"),
+    "repacked": Repacked((D,)),
 }
 
 

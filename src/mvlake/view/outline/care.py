@@ -14,6 +14,7 @@ _STEPS = {
     Step.MOVE: ("moved to the trash", "would be moved to the trash"),
     Step.MARK: ("marked", "would be marked"),
     Step.WAIT: ("marked, waiting", "marked, waiting"),
+    Step.REWRITE: ("rewritten without what nothing reaches", "would be rewritten without what nothing reaches"),
     Step.SWEEP: ("removed from tmp/", "would be removed from tmp/"),
 }
 _HEALTH = {Health.GOOD: good("✓"), Health.ODD: Span("○"), Health.BAD: bad("✗")}
@@ -24,23 +25,28 @@ def collection(answer: Collection) -> Sequence[Block]:
     if not answer.files:
         top: list[Block] = [Paragraph((good("✓ nothing to collect"), muted(f" · {answer.reached:,} objects are reached")))]
     else:
-        counts = [
-            f"{plural(len(files), 'file')} {_STEPS[step][not answer.is_applied]}, {size(sum(one.size for one in files))}"
-            for step in _STEPS
-            if (files := [one for one in answer.files if one.step is step])
-        ]
+        counts = [_counted(answer, step) for step in _STEPS if any(one.step is step for one in answer.files)]
         top = [Paragraph((Span("; ".join(counts), limit=600),))]
         shown, more = head(answer.files)
         columns = (Column("file"), Column("size", is_number=True), Column("was of"), Column("step"), Column("next step (UTC)"))
         top.append(Grid(columns, tuple(_row(one) for one in shown), more))
         if not answer.is_applied:
-            top.append(Paragraph((muted("nothing was touched; "), code("gc --apply"), muted(" does it"))))
-    if answer.kept:
-        top.append(Paragraph((muted(f"{size(answer.kept)} that nothing reaches stay, in packs that hold other things too"),)))
+            command = "gc --repack --apply" if answer.size(Step.REWRITE) else "gc --apply"
+            top.append(Paragraph((muted("nothing was touched; "), code(command), muted(" does it"))))
+    stays = answer.kept if answer.is_applied else answer.kept - answer.size(Step.REWRITE)
+    if stays > 0:
+        said = f"{size(stays)} that nothing reaches stay, in packs that hold other things too: "
+        top.append(Paragraph((muted(said), code("gc --repack"), muted(" writes these anew"))))
     if answer.remarks:
         shown_remarks, more = head(answer.remarks)
         top.append(Section("Remarks", (), (Grid((Column("left alone"),), tuple(((Span(one),),) for one in shown_remarks), more),)))
     return top
+
+
+def _counted(answer: Collection, step: Step) -> str:
+    files = [one for one in answer.files if one.step is step]
+    what = plural(len(files), "pack" if step is Step.REWRITE else "file")
+    return f"{what} {_STEPS[step][not answer.is_applied]}, {size(answer.size(step))}"
 
 
 def _row(one: Collectable) -> tuple[Words, ...]:
