@@ -23,6 +23,7 @@ from benchmarks.load import load_extension
 from benchmarks.machine import load, machine
 from benchmarks.replay import replay
 from benchmarks.scale import FULL, SMALL, Scale
+from benchmarks.secrets import detectors
 from benchmarks.waits import waits
 from benchmarks.writers import writers
 
@@ -34,6 +35,7 @@ GROUPS: dict[str, list[Callable[[Scale], list[Figure]]]] = {
     "fingerprint": [fingerprint],
     "frames": [frames],
     "replay": [replay],
+    "secrets": [lambda _: detectors()],
     "faults": [faults],
     "facts": [lambda _: facts()],
 }

@@ -1,0 +1,12 @@
+"""Redaction: that something secret was replaced, by which rule, and where; never what it was."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Redaction:
+    """How many texts of one place a rule replaced: `environment.HF_TOKEN` in `cell 2`, twice."""
+
+    rule: str
+    place: str
+    count: int
