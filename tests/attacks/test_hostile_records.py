@@ -81,6 +81,8 @@ def test_a_nasty_text_in_every_field_is_only_text(hand, lake, as_json, tmp_path,
         metrics=[{"name": nasty, "value": nasty, "source": "computed", "function": nasty}],
         omitted=[{"name": nasty, "type": nasty, "reason": nasty}],
         hints=[{"code": "hidden-state", "text": nasty, "names": [nasty], "cells": [-1, 0, 9]}],
+        draws=[{"cell": -1, "generator": nasty, "kind": "numpy", "state": None, "problem": nasty}],
+        seeds=[{"cell": 99, "call": nasty, "value": nasty}],
         git={"commit": nasty, "branch": nasty, "changed": [nasty], "problem": nasty},
     )
     hand.write("note", {"name": nasty, "number": 1, "text": nasty})

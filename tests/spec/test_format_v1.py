@@ -22,7 +22,7 @@ from mvlake.lake.commit import commit, record_attempt
 from mvlake.lake.lake import Lake
 from mvlake.lake.open import open_parts
 from mvlake.lake.policy import parse_policy
-from mvlake.records import artifact, environment, events, facts, hint, plain, summary, version
+from mvlake.records import artifact, environment, events, facts, hint, plain, randomness, summary, version
 from mvlake.records.artifact import DraftArtifact, Role
 from mvlake.records.canonical import Json, canonical, parse
 from mvlake.records.digest import Digest
@@ -33,6 +33,7 @@ from mvlake.records.facts import Metric, MetricSource, Param, ParamSource
 from mvlake.records.past import PastCell
 from mvlake.records.plain import from_plain, to_plain
 from mvlake.records.policy import Policy
+from mvlake.records.randomness import GeneratorState
 from mvlake.records.record import BODY_KINDS, Record, read_record, record_bytes
 from mvlake.records.summary import SUMMARY_KINDS, ValueSummary
 from mvlake.records.version import Names, Origin
@@ -42,7 +43,7 @@ from mvlake.store.pack import entry_of, pack_bytes
 from mvlake.store.seal import check_seal, seal
 
 SPEC = (Path(__file__).parents[2] / "docs/spec/format-v1.md").read_text("utf-8")
-MODULES = (artifact, environment, events, facts, hint, summary, version)
+MODULES = (artifact, environment, events, facts, hint, randomness, summary, version)
 WORDS = {
     name: value
     for module in MODULES
@@ -101,7 +102,7 @@ def said(kind, field):
 
 def written_kinds():
     """Return every dataclass that can be reached from what is written: bodies, authors, environments, summaries."""
-    found, todo = set(), [*BODY_KINDS.values(), *SUMMARY_KINDS.values(), Author, Environment, PastCell]
+    found, todo = set(), [*BODY_KINDS.values(), *SUMMARY_KINDS.values(), Author, Environment, PastCell, GeneratorState]
     while todo:
         kind = todo.pop()
         if dataclasses.is_dataclass(kind) and kind not in found:

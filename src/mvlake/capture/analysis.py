@@ -75,6 +75,7 @@ def _facts(walk: ShellCalls, tree: ast.Module, source: str) -> CellFacts:
         clocks=frozenset(walk.clocks),
         keywords={callee: dict(given) for callee, given in walk.keywords.items()},
         last_expression=_last_expression(walk, tree, source),
+        seeds=tuple(walk.seeds),
     )
 
 

@@ -15,6 +15,7 @@ from mvlake.capture.purity import (
     manners_of_method,
     words,
 )
+from mvlake.capture.seeds import seeds_in
 from mvlake.capture.values import FRESH, Value, container, either, result
 
 _UNSEEN = frozenset(("exec", "eval", "globals", "locals", "execfile", "__import__"))
@@ -40,6 +41,7 @@ class Calls(Expressions):
             return self.shell_call(node)
         function = node.func
         self._note_keywords(node)
+        self.seeds += seeds_in(node, self.imports)
         if isinstance(function, ast.Name):
             return self._function_call(node, function.id)
         if isinstance(function, ast.Attribute):

@@ -67,6 +67,19 @@ class FunctionFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class SeedCall:
+    """A seed in the text: the call that is given it, as imports resolve it, the keyword if it has one, and its value.
+
+    `value` is plain JSON; where it is a variable, `variable` names it.
+    """
+
+    function: str
+    keyword: str = ""
+    value: Json = None
+    variable: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class CellFacts:
     """The names of one cell; every set errs on the side of naming too many, `surely_binds` on the side of too few.
 
@@ -108,3 +121,4 @@ class CellFacts:
     clocks: frozenset[str] = _NO_NAMES
     keywords: Mapping[str, Mapping[str, Json]] = field(default_factory=dict)
     last_expression: LastExpression | None = None
+    seeds: tuple[SeedCall, ...] = ()

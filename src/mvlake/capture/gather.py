@@ -12,6 +12,7 @@ from mvlake.capture.namespace import is_data, is_users
 from mvlake.capture.params import params_of, params_of_models
 from mvlake.capture.probes.environment import environment
 from mvlake.capture.probes.notebook import notebook_path
+from mvlake.capture.randomness.telling import with_seeds
 from mvlake.capture.running import Running
 from mvlake.capture.session import Session
 from mvlake.capture.situation import Situation
@@ -76,9 +77,9 @@ def gather(session: Session, ended: Ended, name: str) -> Gathered:
     _take_inputs(catch, ended, mutated, {one.name for one in params})
     _take_outputs(catch, ended, mutated, _said(params, metrics, namespace))
     catch.take_shown(ended.streams, ended.pictures)
-    cells = (*(session.cells[position] for position in needed), cell_of(running))
     notebook = notebook_path(namespace)
     facts = (*(session.executed[position].facts for position in needed), running.facts)
+    cells = with_seeds((*(session.cells[position] for position in needed), cell_of(running)), facts)
     situation = Situation(cells, facts, (*needed, len(session.cells)), session.cells, namespace, notebook)
     draft = Draft(
         name=name,
@@ -123,7 +124,7 @@ def gather_failure(session: Session, running: Running, name: str, error: BaseExc
 
 def cell_of(running: Running, *, failed: bool = False) -> DraftCell:
     """Return the tracked cell itself."""
-    return DraftCell(running.source, running.execution_count, running.cell_id, is_tracked=True, failed=failed)
+    return DraftCell(running.source, running.execution_count, running.cell_id, is_tracked=True, failed=failed, draws=running.draws)
 
 
 def _message(error: BaseException) -> str:

@@ -8,6 +8,7 @@ from mvlake.capture.analysis import analyze
 from mvlake.capture.boundary import Boundary
 from mvlake.capture.directive import Directive, directive_of, split_cell, strip_directive
 from mvlake.capture.namespace import bound_since, identities
+from mvlake.capture.randomness.watch import RandomnessWatch
 from mvlake.capture.running import Running
 from mvlake.capture.session import Session
 from mvlake.lake import variables
@@ -27,6 +28,7 @@ class Kernel:
     def __init__(self, shell: "InteractiveShell", announce: "Announce") -> None:
         self.shell = shell
         self.session = Session()
+        self._randomness = RandomnessWatch()
         self._tracker: Tracker | None = None
         self.boundary = Boundary()
         self._announce = announce
@@ -58,6 +60,7 @@ class Kernel:
         if strip_directive in self.shell.input_transformers_cleanup:
             self.shell.input_transformers_cleanup.remove(strip_directive)
         for running in self.session.running:
+            self._see_draws(running)
             if running.watch is not None:
                 running.watch.stop()
 
@@ -106,6 +109,7 @@ class Kernel:
         directive, origin = self._directive(source)
         if directive is not None and not self.session.is_paused and not os.environ.get(variables.DISABLE):
             running.watch = self.tracker().watch(running, directive, origin)
+        running.chance = self._randomness.begin(self.shell.user_ns)  # last: what is ours must not be taken for the cell's
 
     def _directive(self, source: str) -> tuple[Directive | None, Origin]:
         if split_cell(source) is not None:
@@ -122,6 +126,7 @@ class Kernel:
         if running is None:
             self._loading_cell_ends(result)
             return
+        self._see_draws(running)
         # In the hook before the cell, some releases of IPython have counted it already, and others have not.
         running.execution_count = result.execution_count
         running.end()
@@ -141,10 +146,17 @@ class Kernel:
             # Whatever became of the version, the cell is part of what later cells build on.
             self.session.remember(running, bound, failed=error is not None)
 
+    def _see_draws(self, running: Running) -> None:
+        """Note which generators a cell that has ended drew from."""
+        if running.chance is not None:
+            running.draws = self._randomness.end(running.chance, self.shell.user_ns)
+            running.chance = None
+
     def _cell_vanishes(self) -> None:
         """End the newest cell: an interrupt or a cancellation went past IPython, which then has no result to speak of."""
         if self.session.running:
             running = self.session.running.pop()
+            self._see_draws(running)
             if running.watch is not None:
                 running.watch.stop()
             self.session.remember(running, bound_since(running.before, self.shell.user_ns, running.restored), failed=True)

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from mvlake.capture.cell_facts import CellFacts
 from mvlake.records.moment import to_text
+from mvlake.records.randomness import DraftDraw
 
 if TYPE_CHECKING:
+    from mvlake.capture.randomness.watch import Seen
     from mvlake.capture.watch import Watch
 
 
@@ -24,6 +26,8 @@ class Running:
     execution_count: int | None = None
     watch: "Watch | None" = None
     restored: frozenset[str] = frozenset()
+    chance: "Seen | None" = None
+    draws: tuple[DraftDraw, ...] = ()
     started_at: str = field(default_factory=lambda: to_text(datetime.now(UTC)))
     started: float = field(default_factory=time.perf_counter)
     _ended: float | None = None

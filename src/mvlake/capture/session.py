@@ -1,7 +1,7 @@
 """Session: what has happened in one kernel so far. A state machine that knows nothing of IPython."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from mvlake.capture.cell_facts import CellFacts, FunctionFacts
 from mvlake.capture.past import Past
@@ -10,6 +10,10 @@ from mvlake.capture.slicing import Executed, needed_cells
 from mvlake.records.draft import DraftCell
 from mvlake.records.names import name_from
 from mvlake.records.past import PastCell
+from mvlake.records.randomness import DraftDraw
+
+_MAX_STATES = 5_000  # of 3 to 7 KB each
+_FORGOTTEN = "so many cells drew since that its state was let go of"
 
 
 @dataclass(slots=True)
@@ -28,6 +32,8 @@ class Session:
     auto: str | None = None
     is_paused: bool = False
     _functions: dict[str, FunctionFacts] = field(default_factory=dict)
+    _states: int = 0
+    _forgotten: int = 0
 
     def name_for(self, stated: str, notebook: str) -> str:
         """Return the name of a version to be made: the stated one, or the last, or the notebook's; "" when there is none."""
@@ -55,17 +61,38 @@ class Session:
         cell = PastCell(
             running.source, running.execution_count, running.cell_id, failed, running.started_at, round(running.duration, 6)
         )
-        self.add(cell, running.facts, bound, running.restored)
+        self.add(cell, running.facts, bound, running.restored, draws=running.draws)
 
-    def add(self, cell: PastCell, facts: CellFacts, bound: frozenset[str], restored: frozenset[str] = frozenset()) -> None:
+    def add(
+        self,
+        cell: PastCell,
+        facts: CellFacts,
+        bound: frozenset[str],
+        restored: frozenset[str] = frozenset(),
+        *,
+        draws: tuple[DraftDraw, ...] = (),
+    ) -> None:
         """Add a cell to the history."""
         position = len(self.executed)
+        self._bound_memory(draws)
         self.executed.append(Executed(position, cell.source, facts, bound, restored, cell.failed))
-        self.cells.append(DraftCell(cell.source, cell.execution_count, cell.cell_id, failed=cell.failed))
+        self.cells.append(DraftCell(cell.source, cell.execution_count, cell.cell_id, failed=cell.failed, draws=draws))
         self.past.add(cell)
         for name in bound:
             self._functions.pop(name, None)
         self._functions.update(facts.functions)
+
+    def _bound_memory(self, draws: tuple[DraftDraw, ...]) -> None:
+        """Let go of the oldest cells' states of generators when all together are more than is held."""
+        self._states += sum(draw.state is not None for draw in draws)
+        while self._states > _MAX_STATES and self._forgotten < len(self.cells):
+            old = self.cells[self._forgotten]
+            states = sum(draw.state is not None for draw in old.draws)
+            if states:
+                gone = tuple(replace(draw, state=None, problem=draw.problem or _FORGOTTEN) for draw in old.draws)
+                self.cells[self._forgotten] = replace(old, draws=gone)
+            self._states -= states
+            self._forgotten += 1
 
     def reads_of(self, facts: CellFacts) -> frozenset[str]:
         """Return the names that a cell reads, by itself and through the functions of the notebook that it uses."""

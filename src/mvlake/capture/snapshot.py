@@ -13,6 +13,7 @@ from mvlake.capture.notebook_file import without_widgets
 from mvlake.capture.params import params_of, params_of_models
 from mvlake.capture.probes.environment import environment
 from mvlake.capture.probes.git import GitProbe
+from mvlake.capture.randomness.telling import with_seeds
 from mvlake.capture.session import Session
 from mvlake.lake.preserve import preserve_text
 from mvlake.records.artifact import Omission, Role
@@ -42,7 +43,7 @@ def snapshot(
         name=name,
         parent=destination.parent_for(name),
         origin=Origin.SNAPSHOT,
-        cells=tuple(session.cells),
+        cells=with_seeds(session.cells, facts),
         names=Names(bound=tuple(names)),
         params=params + params_of_models(catch.models()),
         metrics=(),

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 
-from mvlake.capture.cell_facts import Binding, FunctionFacts, LastExpression
+from mvlake.capture.cell_facts import Binding, FunctionFacts, LastExpression, SeedCall
 from mvlake.capture.scopes import Effects, Kind, Scope
 from mvlake.capture.values import ARGUMENT, FRESH, RECEIVER, Value, earlier, either, new
 from mvlake.records.canonical import Json
@@ -29,6 +29,7 @@ class Walk:
         self.clocks: set[str] = set()
         self.keywords: dict[str, dict[str, Json]] = {}
         self.last: LastExpression | None = None
+        self.seeds: list[SeedCall] = []
         self.groups: dict[str, frozenset[str]] = {}
         self.function_depth = 0
         self.branch_depth = 0

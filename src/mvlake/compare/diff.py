@@ -212,7 +212,7 @@ class Diff:
 
     `is_empty` when nothing differs in code, parameters, metrics, data, models, figures, streams, packages and facts of the
     machine. When, by whom and from which commit a version was made does not count: that differs between any two. `hints` go by
-    their codes, and do not count either: what they hint at does.
+    their codes, `randomness` by generators and seeding calls; both do not count either: what they lead to does.
     """
 
     schema: int
@@ -227,5 +227,6 @@ class Diff:
     environment: EnvironmentDiff
     streams: tuple[StreamDiff, ...]
     hints: tuple[ValueDiff, ...]
+    randomness: tuple[ValueDiff, ...]
     problems: tuple[str, ...]
     is_empty: bool

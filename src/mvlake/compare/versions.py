@@ -9,6 +9,7 @@ from mvlake.compare.hints import compare_hints
 from mvlake.compare.metrics import compare_metrics
 from mvlake.compare.models import compare_models
 from mvlake.compare.params import compare_params
+from mvlake.compare.randomness import compare_randomness
 from mvlake.compare.streams import compare_streams
 from mvlake.records.dossier import Dossier
 
@@ -41,6 +42,7 @@ def compare(a: Dossier, b: Dossier) -> Diff:
         environment=environment,
         streams=streams,
         hints=compare_hints(a.version, b.version),
+        randomness=compare_randomness(a.version, b.version),
         problems=tuple(dict.fromkeys((*_problems(a), *_problems(b), *unread))),
         is_empty=is_empty and not any(cell.is_moved for cell in code),
     )

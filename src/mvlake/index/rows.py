@@ -2,7 +2,7 @@
 
 from typing import TypeAlias
 
-from mvlake.index.tables import ARTIFACTS, EVENTS, HINTS, LABELS, METRICS, PARAMS, VERSIONS
+from mvlake.index.tables import ARTIFACTS, DRAWS, EVENTS, HINTS, LABELS, METRICS, PARAMS, SEEDS, VERSIONS
 from mvlake.index.values import moment_of, number_of, text_of
 from mvlake.records.canonical import canonical
 from mvlake.records.digest import Digest
@@ -40,6 +40,10 @@ def _version_rows(record: Record, version: Version, digest: Digest) -> Rows:
             (*head, one.role.value, one.name, one.handler, one.protocol, one.digest, one.object, one.size)
             for one in version.artifacts
         ],
+        DRAWS.name: [
+            (*head, one.cell, one.generator, one.kind.value, one.is_seeded, one.state, one.problem or None) for one in version.draws
+        ],
+        SEEDS.name: [(*head, one.cell, one.call, text_of(one.value), number_of(one.value)) for one in version.seeds],
         HINTS.name: [(*head, one.code.value, one.text, ", ".join(one.names)) for one in version.hints],
     }
 

@@ -101,6 +101,30 @@ HINTS = TableForm(
     ),
     order=("code", "name", "seq"),
 )
+DRAWS = TableForm(
+    name="draws",
+    columns=(
+        *_VERSION,
+        ("cell", Kind.INTEGER),
+        ("generator", Kind.WORD),
+        ("kind", Kind.WORD),
+        ("seeded", Kind.TRUTH),
+        ("state", Kind.WORD),
+        ("problem", Kind.TEXT),
+    ),
+    order=("generator", "name", "seq"),
+)
+SEEDS = TableForm(
+    name="seeds",
+    columns=(
+        *_VERSION,
+        ("cell", Kind.INTEGER),
+        ("call", Kind.WORD),
+        ("value_text", Kind.TEXT),
+        ("value_number", Kind.NUMBER),
+    ),
+    order=("call", "name", "seq"),
+)
 LABELS = TableForm(
     name="labels",
     columns=(
@@ -133,8 +157,8 @@ EVENTS = TableForm(
     order=("seq",),
 )
 
-TABLES = (VERSIONS, PARAMS, METRICS, ARTIFACTS, HINTS, LABELS, EVENTS)
+TABLES = (VERSIONS, PARAMS, METRICS, ARTIFACTS, HINTS, DRAWS, SEEDS, LABELS, EVENTS)
 TABLE_NAMES = tuple(form.name for form in TABLES)
 
 # Raised whenever rows of the same record become other rows: segments of another revision are written anew.
-REVISION = 2
+REVISION = 3

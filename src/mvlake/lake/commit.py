@@ -14,6 +14,7 @@ from mvlake.records.environment import Environment
 from mvlake.records.events import Attempt, Confirmation
 from mvlake.records.fields import to_fields
 from mvlake.records.names import check_name
+from mvlake.records.randomness import DraftDraw, Draw, Seed
 from mvlake.records.record import Body, Record
 from mvlake.records.source import without_directive
 from mvlake.records.version import Cell, Version
@@ -27,6 +28,7 @@ def commit(parts: Parts, draft: Draft) -> Committed:
     check_name(draft.name)
     objects: dict[Digest, bytes] = {}
     cells = tuple(_cell(cell, objects) for cell in draft.cells)
+    draws = tuple(_draw(place, draw, objects) for place, cell in enumerate(draft.cells, 1) for draw in cell.draws)
     artifacts = tuple(_artifact(artifact, objects) for artifact in draft.artifacts)
     environment = _put(_bytes_of(draft.environment), objects)
     past = put_past(draft.past, objects)
@@ -41,7 +43,7 @@ def commit(parts: Parts, draft: Draft) -> Committed:
             return Confirmation(draft.name, same.number, draft.started_at, draft.duration)
         if packs is None:
             packs = _unique(draft, parts.objects.write(objects))
-        return _version(draft, parts.ledger.count(draft.name) + 1, identity, cells, artifacts, environment, past)
+        return _version(draft, parts.ledger.count(draft.name) + 1, identity, cells, draws, artifacts, environment, past)
 
     def make(seq: int, prev: Digest) -> Record:
         written = body()
@@ -92,6 +94,11 @@ def _cell(cell: DraftCell, objects: dict[Digest, bytes]) -> Cell:
     return Cell(source, cell.execution_count, cell.cell_id, cell.is_tracked, cell.failed)
 
 
+def _draw(place: int, draw: DraftDraw, objects: dict[Digest, bytes]) -> Draw:
+    state = None if draw.state is None else _put(canonical(to_fields(draw.state)), objects)
+    return Draw(place, draw.generator, draw.kind, state, draw.is_seeded, draw.problem)
+
+
 def _artifact(artifact: DraftArtifact, objects: dict[Digest, bytes]) -> Artifact:
     if artifact.content is not None:
         objects[artifact.object] = artifact.content
@@ -137,6 +144,7 @@ def _version(
     number: int,
     identity: Digest,
     cells: tuple[Cell, ...],
+    draws: tuple[Draw, ...],
     artifacts: tuple[Artifact, ...],
     environment: Digest,
     past: Digest | None,
@@ -161,4 +169,6 @@ def _version(
         message=draft.message,
         hints=draft.hints,
         past=past,
+        draws=draws,
+        seeds=tuple(Seed(place, seed.call, seed.value) for place, cell in enumerate(draft.cells, 1) for seed in cell.seeds),
     )

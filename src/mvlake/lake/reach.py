@@ -26,6 +26,9 @@ class Named:
 def named(body: Body) -> Iterator[Named]:
     """Yield every object that a record names itself; the same one more than once where several things have the same content."""
     if isinstance(body, Version):
+        for draw in body.draws:
+            if draw.state is not None:
+                yield Named(draw.state, f"state of {draw.generator}")
         for artifact in body.artifacts:
             yield Named(artifact.object, artifact.name, artifact.is_node, None if artifact.is_node else artifact.size)
             yield Named(artifact.summary, f"summary of {artifact.name}")

@@ -7,6 +7,7 @@ from mvlake.records.environment import Environment, Git
 from mvlake.records.facts import Metric, Param
 from mvlake.records.hint import Hint
 from mvlake.records.past import PastBlock
+from mvlake.records.randomness import DraftDraw, DraftSeed
 from mvlake.records.version import Names, Origin
 
 
@@ -19,6 +20,8 @@ class DraftCell:
     cell_id: str = ""
     is_tracked: bool = False
     failed: bool = False
+    draws: tuple[DraftDraw, ...] = ()
+    seeds: tuple[DraftSeed, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

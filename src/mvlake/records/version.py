@@ -8,6 +8,7 @@ from mvlake.records.digest import Digest
 from mvlake.records.environment import Git
 from mvlake.records.facts import Metric, Param
 from mvlake.records.hint import Hint
+from mvlake.records.randomness import Draw, Seed
 
 
 class Origin(StrEnum):
@@ -66,6 +67,8 @@ class Version:
     message: str = ""
     hints: tuple[Hint, ...] = ()
     past: Digest | None = None
+    draws: tuple[Draw, ...] = ()
+    seeds: tuple[Seed, ...] = ()
 
     @property
     def ref(self) -> str:

@@ -33,6 +33,8 @@ def version_document(entry: Entry, dossier: Dossier | None = None) -> dict[str, 
         "hints": [
             {"code": one.code.value, "text": one.text, "names": list(one.names), "cells": list(one.cells)} for one in version.hints
         ],
+        "draws": [to_fields(one) for one in version.draws],
+        "seeds": [{"cell": one.cell, "call": one.call, "value": ordinary(one.value)} for one in version.seeds],
         "notes": [{"text": one.text, "at": one.at, "author": one.author} for one in entry.notes],
         "tags": list(entry.tags),
         "labels": list(entry.labels),

@@ -9,6 +9,7 @@ from mvlake.records.canonical import canonical
 from mvlake.records.environment import Git
 from mvlake.records.fields import to_fields
 from mvlake.records.hint import Hint, HintCode
+from mvlake.records.randomness import Draw, GeneratorKind, Seed
 from mvlake.records.summary import FigureSummary
 
 SWAPPED = {
@@ -153,6 +154,27 @@ def test_hints_stand_side_by_side_and_are_no_difference(build):
         ("time-dependent", Change.ADDED, None, "df"),
     ]
     assert found.is_empty
+
+
+def test_generators_and_seeds_stand_side_by_side_and_are_no_difference(build):
+    def drew(cell, generator, state, *, is_seeded=False):
+        return Draw(cell, generator, GeneratorKind.NUMPY, build.digest(state), is_seeded)
+
+    before = drawing(build.dossier("x"), (drew(1, "rng", "a"), drew(2, "rng", "b"), drew(1, "random", "a")), (Seed(1, "seed", 3),))
+    after = drawing(build.dossier("x"), (drew(1, "rng", "a", is_seeded=True), drew(1, "random", "b")), (Seed(1, "seed", 4),))
+    found = compare(before, after)
+    assert [(one.name, one.change, one.a, one.b, one.note) for one in found.randomness] == [
+        ("rng", Change.CHANGED, "unseeded, cells 1, 2", "seeded, cell 1", ""),
+        ("random", Change.CHANGED, "unseeded, cell 1", "unseeded, cell 1", "it began in another state"),
+        ("seed", Change.CHANGED, 3, 4, ""),
+    ]
+    assert found.is_empty
+    same = compare(before, before).randomness
+    assert {one.change for one in same} == {Change.UNCHANGED}
+
+
+def drawing(dossier, draws, seeds):
+    return dataclasses.replace(dossier, version=dataclasses.replace(dossier.version, draws=draws, seeds=seeds))
 
 
 def hinting(dossier, *hints):

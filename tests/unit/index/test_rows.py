@@ -12,6 +12,7 @@ from mvlake.records.events import Confirmation, LabelMove, Move, Note, Replayed,
 from mvlake.records.facts import Metric, MetricSource, Param, ParamSource
 from mvlake.records.hint import Hint, HintCode
 from mvlake.records.plain import to_plain
+from mvlake.records.randomness import Draw, GeneratorKind, Seed
 from mvlake.records.record import Unknown
 
 
@@ -37,6 +38,20 @@ def test_a_version_is_one_row_of_versions(log, shelf, new_version):
     assert row["created_at"].isoformat() == "2026-03-03T14:00:01+00:00"
     assert row["started_at"].isoformat() == "2026-03-03T13:59:59+00:00"
     assert row["duration"] == 1.5
+
+
+def test_who_drew_from_what_and_which_seeds_were_set_can_be_asked(log, shelf, new_version):
+    draws = (Draw(2, "numpy.random", GeneratorKind.NUMPY_LEGACY, problem="x"), Draw(3, "rng", GeneratorKind.NUMPY, is_seeded=True))
+    log.append(new_version(1, draws=draws, seeds=(Seed(1, "numpy.random.default_rng", 7), Seed(2, "random.seed", None))))
+    log.append(new_version(2))
+    assert ask(log, shelf, "select ref, cell, generator, kind, seeded, state, problem from draws order by cell") == (
+        ("fraud:v1", 2, "numpy.random", "numpy-legacy", False, None, "x"),
+        ("fraud:v1", 3, "rng", "numpy", True, None, None),
+    )
+    assert ask(log, shelf, "select cell, call, value_number from seeds order by cell") == (
+        (1, "numpy.random.default_rng", 7.0),
+        (2, "random.seed", None),
+    )
 
 
 def test_a_hint_is_a_row_of_hints(log, shelf, new_version):

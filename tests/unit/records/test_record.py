@@ -21,6 +21,7 @@ from mvlake.records.events import (
     VerdictItem,
 )
 from mvlake.records.hint import Hint, HintCode
+from mvlake.records.randomness import Draw, GeneratorKind, Seed
 from mvlake.records.record import BODY_KINDS, FORMAT, Record, Unknown, read_record, record_bytes
 from mvlake.records.version import Cell, Names, Origin, Version
 
@@ -70,9 +71,15 @@ def test_hints_come_back_as_they_went_in():
     assert read_record(record_bytes(one), 7) == one
 
 
+def test_draws_and_seeds_come_back_as_they_went_in():
+    draws = (Draw(1, "rng", GeneratorKind.NUMPY, D), Draw(2, "torch", GeneratorKind.TORCH, is_seeded=True, problem="gone"))
+    one = record(replace(BODIES["version"], draws=draws, seeds=(Seed(1, "seed", 3), Seed(1, "seed", None))))
+    assert read_record(record_bytes(one), 7) == one
+
+
 def test_what_most_versions_do_not_have_takes_no_room_in_their_records():
     body = parse(record_bytes(record(BODIES["version"])))["body"]
-    assert "hints" not in body
+    assert {"hints", "draws", "seeds"}.isdisjoint(body)
     assert body["params"] == body["artifacts"] == []
 
 

@@ -288,6 +288,11 @@ def diff():
             ValueDiff("hidden-state", ADDED, None, "it rests on In [2] as it was before it was changed and run again"),
             ValueDiff("time-dependent", UNCHANGED, "df reads the clock", "df reads the clock"),
         ),
+        randomness=(
+            ValueDiff("numpy.random", CHANGED, "unseeded, cell 2", "seeded, cells 2, 3"),
+            ValueDiff("numpy.random.seed", ADDED, None, 7),
+            ValueDiff("torch", UNCHANGED, "seeded, cell 3", "seeded, cell 3"),
+        ),
         problems=(),
         is_empty=False,
     )

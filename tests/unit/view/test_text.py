@@ -10,7 +10,9 @@ from mvlake.compare.diff import CellDiff, Change, ColumnDiff, Line, ValueDiff
 from mvlake.compare.versions import compare
 from mvlake.errors import VersionNotFound
 from mvlake.records.answers import History, Manual, Table
+from mvlake.records.digest import Digest
 from mvlake.records.hint import Hint, HintCode
+from mvlake.records.randomness import Draw, GeneratorKind, Seed
 from mvlake.view.text import as_text
 
 NOW = datetime(2026, 3, 5, tzinfo=UTC)
@@ -115,6 +117,24 @@ def test_a_version_is_shown_whole(make):
         assert part in text
     assert "try without age" in text
     assert "computed, a guess" in text
+
+
+def test_what_drew_is_shown_generator_by_generator(make):
+    draws = (
+        Draw(1, "numpy.random", GeneratorKind.NUMPY_LEGACY, is_seeded=True, problem="its state could not be read"),
+        Draw(2, "rng", GeneratorKind.NUMPY, Digest("b3:" + "0d" * 32)),
+        Draw(4, "rng", GeneratorKind.NUMPY, Digest("b3:" + "0e" * 32)),
+    )
+    seeds = (Seed(1, "numpy.random.seed", 7), Seed(1, "random.seed", None))
+    answer = make.answers()["Shown"]
+    entry = replace(answer.entry, version=replace(answer.entry.version, draws=draws, seeds=seeds))
+    text = as_text(replace(answer, entry=entry))
+    assert re.search(r"numpy.random +cell 1 +seeded +its state could not be read", text)
+    assert re.search(r"rng +cells 2, 4 +unseeded +kept", text)
+    assert re.search(r"numpy.random.seed +7 +cell 1", text)
+    assert re.search(r"random.seed +computed +cell 1", text)
+    assert "Randomness" not in as_text(answer)
+    assert re.search(r"numpy.random +unseeded, cell 2 +seeded, cells 2, 3", as_text(make.diff()))
 
 
 def test_all_hints_are_shown_and_compared(make):

@@ -57,7 +57,7 @@ def params_section(params: Sequence[ValueDiff], sides: tuple[str, str]) -> Secti
         return None
     changed, same = split(params)
     grid = (value_grid(changed, sides),) if changed else ()
-    return Section("Parameters", count_note(len(changed), len(params)), (*grid, *_same_values(same)))
+    return Section("Parameters", count_note(len(changed), len(params)), (*grid, *same_values(same)))
 
 
 def hints_section(hints: Sequence[ValueDiff], sides: tuple[str, str]) -> Section | None:
@@ -66,7 +66,7 @@ def hints_section(hints: Sequence[ValueDiff], sides: tuple[str, str]) -> Section
         return None
     changed, same = split([as_bare(one) for one in hints])
     grid = (value_grid(changed, sides),) if changed else ()
-    return Section("Hints", count_note(len(changed), len(hints)), (*grid, *_same_values(same)))
+    return Section("Hints", count_note(len(changed), len(hints)), (*grid, *same_values(same)))
 
 
 def value_grid(values: Sequence[ValueDiff], sides: tuple[str, str]) -> Grid:
@@ -155,10 +155,11 @@ def _model(model: ModelDiff, sides: tuple[str, str]) -> list[Block]:
     if model.change in {Change.ADDED, Change.REMOVED}:
         return [title]
     grid: list[Block] = [value_grid(changed, sides)] if changed else [Paragraph((muted("same settings, fitted differently"),))]
-    return [title, *grid, *_same_values(same)]
+    return [title, *grid, *same_values(same)]
 
 
-def _same_values(values: Sequence[ValueDiff]) -> tuple[Block, ...]:
+def same_values(values: Sequence[ValueDiff]) -> tuple[Block, ...]:
+    """Return the fold of equal values."""
     if not values:
         return ()
     shown, more = head(values, 200)

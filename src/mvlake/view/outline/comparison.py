@@ -6,6 +6,7 @@ from mvlake.compare.diff import Change, Diff, Side
 from mvlake.view.blocks import Block, Column, Facts, Grid, Paragraph, Section, Span, When, Words, bad, code, good, joined, muted
 from mvlake.view.outline.aspects import code_section, figures_section, streams_section
 from mvlake.view.outline.changes import data_section, hints_section, metrics_section, models_section, params_section
+from mvlake.view.outline.randomness import randomness_section
 from mvlake.view.outline.surroundings import environment_section
 from mvlake.view.outline.wording import head
 from mvlake.view.quantities import plural, seconds
@@ -24,6 +25,7 @@ def comparison(diff: Diff) -> Sequence[Block]:
         streams_section(diff.streams),
         environment_section(diff.environment, sides),
         hints_section(diff.hints, sides),
+        randomness_section(diff.randomness, sides),
         _problems(diff.problems),
     ]
     return (*_top(diff, sides), *[section for section in sections if section is not None])

@@ -29,6 +29,7 @@ from mvlake.view.blocks import (
     strong,
 )
 from mvlake.view.outline.listings import source_listing
+from mvlake.view.outline.randomness import cells_text, randomness
 from mvlake.view.outline.wording import head, is_guess, metric_text, names_words, summary_text, verdict_words
 from mvlake.view.quantities import plural, seconds, size
 from mvlake.view.values import value_text
@@ -48,6 +49,7 @@ def shown(answer: Shown) -> Sequence[Block]:
         *title,
         _about(entry),
         *_hints(entry.version),
+        *randomness(entry.version),
         *_metrics(entry.version),
         *_params(entry.version),
         *_artifacts(entry.version, dossier),
@@ -103,14 +105,9 @@ def _hints(version: Version) -> tuple[Block, ...]:
     if not version.hints:
         return ()
     hints, more = head(version.hints)
-    rows = tuple(((code(one.code.value),), (Span(one.text, limit=600),), (muted(_cells_text(one.cells)),)) for one in hints)
+    rows = tuple(((code(one.code.value),), (Span(one.text, limit=600),), (muted(cells_text(one.cells)),)) for one in hints)
     columns = (Column("hint"), Column("what may keep it from reproducing"), Column("where"))
     return (Section("Hints", (), (Grid(columns, rows, more),)),)
-
-
-def _cells_text(cells: Sequence[int]) -> str:
-    shown = ", ".join(str(one) for one in cells[:8])
-    return f"cell{'s' if len(cells) > 1 else ''} {shown}{', …' if len(cells) > 8 else ''}" if cells else ""
 
 
 def _metrics(version: Version) -> tuple[Block, ...]:

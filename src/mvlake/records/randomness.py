@@ -1,0 +1,72 @@
+"""Randomness: which cell drew from which generator, in which state that was before, and the seeds that its text sets."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from mvlake.records.canonical import Json
+from mvlake.records.digest import Digest
+
+
+class GeneratorKind(StrEnum):
+    """What a generator of random numbers is. Append-only."""
+
+    PYTHON = "python"  # random, random.Random
+    NUMPY_LEGACY = "numpy-legacy"  # numpy.random, numpy.random.RandomState
+    NUMPY = "numpy"  # numpy.random.Generator
+    TORCH = "torch"  # torch, torch.Generator
+    ENTROPY = "entropy"  # what the operating system gave NumPy to seed generators that nobody seeds
+
+
+@dataclass(frozen=True, slots=True)
+class Draw:
+    """One cell drew from one generator. `cell` counts from 1 among the cells of the version; `generator` is a name or a variable.
+
+    `state` names an object, the `GeneratorState` before the cell; None where it is not known, `problem` then says why. `is_seeded`:
+    a seed in the text of this version's cells, or in the generator itself, decides what is drawn.
+    """
+
+    cell: int
+    generator: str
+    kind: GeneratorKind
+    state: Digest | None = None
+    is_seeded: bool = False
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Seed:
+    """A seed in the text of a cell: the call as written (`np.random.seed`, `train_test_split random_state`), and its value.
+
+    `value` is plain JSON, null where the text alone does not tell it.
+    """
+
+    cell: int
+    call: str
+    value: Json
+
+
+@dataclass(frozen=True, slots=True)
+class GeneratorState:
+    """The state of one generator at one moment; `algorithm` says how `state`, plain JSON, is to be read."""
+
+    algorithm: str
+    state: Json
+
+
+@dataclass(frozen=True, slots=True)
+class DraftDraw:
+    """A draw on its way into a version."""
+
+    generator: str
+    kind: GeneratorKind
+    state: GeneratorState | None = None
+    is_seeded: bool = False
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DraftSeed:
+    """A seed on its way into a version."""
+
+    call: str
+    value: Json

@@ -1,0 +1,219 @@
+"""Which cell drew from which generator is seen without running anything of the user's, and nothing stays."""
+
+import gc
+import random
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+import torch
+from sklearn.ensemble import RandomForestClassifier
+
+from mvlake.capture.randomness import entropy
+from mvlake.capture.randomness.sources import sources
+from mvlake.capture.randomness.watch import RandomnessWatch
+from mvlake.records.plain import to_plain
+from mvlake.records.randomness import GeneratorKind, GeneratorState
+from mvlake.testing.traps import Trap
+
+RANDBITS = np.random.bit_generator.randbits
+
+
+@pytest.fixture
+def watch():
+    watch = RandomnessWatch()
+    yield watch
+    assert np.random.bit_generator.randbits is RANDBITS
+
+
+def drawn_by(watch, namespace, cell):
+    seen = watch.begin(namespace)
+    cell()
+    return {draw.generator: draw for draw in watch.end(seen, namespace)}
+
+
+def test_a_cell_that_draws_nothing_says_nothing(watch):
+    assert drawn_by(watch, {"rng": np.random.default_rng()}, lambda: None) == {}
+
+
+def test_every_generator_that_a_cell_drew_from_is_named(watch):
+    namespace = {
+        "rng": np.random.default_rng(),
+        "deep": {"a": [np.random.RandomState(0)], 3: (random.Random(1),)},
+        "model": RandomForestClassifier(random_state=np.random.RandomState(3)),
+        "on_torch": torch.Generator(),
+        "same": None,
+    }
+    namespace["same"] = namespace["rng"]
+
+    def cell():
+        random.random(), np.random.rand(), torch.rand(1)
+        namespace["rng"].random(), namespace["deep"]["a"][0].rand(), namespace["deep"][3][0].random()
+        namespace["model"].random_state.rand(), torch.rand(1, generator=namespace["on_torch"])
+
+    found = drawn_by(watch, namespace, cell)
+    assert {name: (one.kind.value, one.is_seeded) for name, one in found.items()} == {
+        "random": ("python", False),
+        "numpy.random": ("numpy-legacy", False),
+        "torch": ("torch", False),
+        "rng": ("numpy", False),
+        "deep['a'][0]": ("numpy-legacy", True),
+        "deep[3][0]": ("python", False),
+        "model.random_state": ("numpy-legacy", True),
+        "on_torch": ("torch", True),
+    }
+    assert all(one.state is not None and not one.problem for one in found.values())
+
+
+def test_a_generator_that_the_cell_used_and_then_replaced_is_told(watch):
+    namespace = {"rng": np.random.default_rng(1)}
+
+    def cell():
+        namespace["rng"].random()
+        namespace["rng"] = np.random.default_rng(2)
+
+    assert set(drawn_by(watch, namespace, cell)) == {"rng"}
+
+
+def test_what_the_operating_system_gave_is_noted_and_given_again(watch):
+    def cell(seen):
+        return np.random.default_rng().random(), np.random.RandomState().rand(), np.random.default_rng(3).random()
+
+    seen = watch.begin({})
+    first = cell(seen)
+    [draw] = watch.end(seen, {})
+    assert (draw.generator, draw.kind, draw.is_seeded) == ("default_rng()", GeneratorKind.ENTROPY, False)
+    assert len(draw.state.state) == 2
+    seen = watch.begin({}, entropy.understood(draw.state))
+    again = cell(seen)
+    watch.end(seen, {})
+    assert again == first
+    assert cell(seen) != first
+
+
+def test_a_cell_within_a_cell_is_told_of_both(watch):
+    outer = watch.begin({})
+    inner = watch.begin({})
+    np.random.default_rng(), random.random()
+    assert [one.generator for one in watch.end(inner, {})] == ["random", "default_rng()"]
+    assert np.random.bit_generator.randbits is not RANDBITS
+    np.random.default_rng()
+    draws = {one.generator: one for one in watch.end(outer, {})}
+    assert len(draws["default_rng()"].state.state) == 2
+
+
+def test_whoever_replaces_the_source_of_entropy_meanwhile_keeps_theirs(watch):
+    seen = watch.begin({})
+    mine = np.random.bit_generator.randbits = lambda bits: 5
+    try:
+        watch.end(seen, {})
+        assert np.random.bit_generator.randbits is mine
+    finally:
+        np.random.bit_generator.randbits = RANDBITS
+
+
+def test_looking_runs_nothing_of_the_users(watch):
+    class Sly(RandomForestClassifier):
+        def __getattribute__(self, name):
+            asked.append(name)
+            return super().__getattribute__(name)
+
+    asked = []
+    sly = Sly(random_state=np.random.RandomState(0))
+    hidden = Sly.__new__(Sly)
+    trap = Trap()
+    namespace = {"trap": trap, "held": [trap, {"a": trap}], "sly": sly, "hidden": hidden, 5: trap, "kind": Trap}
+    Trap.sprung(trap)
+    asked.clear()
+    assert [one.name for one in sources(namespace)][-1] == "sly.random_state"
+    watch.end(watch.begin(namespace), namespace)
+    assert Trap.sprung(trap) == []
+    assert asked == []
+
+
+def test_a_dictionary_that_a_class_makes_up_is_not_asked_for(watch):
+    class MadeUp(RandomForestClassifier):
+        @property
+        def __dict__(self):
+            raise AssertionError("asked")
+
+    namespace = {"made_up": object.__new__(MadeUp)}
+    watch.end(watch.begin(namespace), namespace)
+
+
+def test_a_stranger_s_bit_generator_is_said_not_to_be_read(watch):
+    class Own(np.random.PCG64):
+        pass
+
+    namespace = {"rng": np.random.Generator(Own(3))}
+    [problem] = drawn_by(watch, namespace, lambda: namespace["rng"].random()).values()
+    assert problem.state is None
+    assert "not NumPy's own" in problem.problem
+
+
+def test_nothing_is_kept_alive_after_a_cell(watch):
+    rng, mine = np.random.default_rng(), random.Random()
+    before = sys.getrefcount(rng), sys.getrefcount(mine)
+    drawn_by(watch, {"rng": rng, "mine": mine}, lambda: (rng.random(), mine.random()))
+    drawn_by(watch, {"rng": rng, "mine": mine}, lambda: None)
+    gc.collect()
+    assert (sys.getrefcount(rng), sys.getrefcount(mine)) == before
+
+
+def test_endless_containers_are_looked_at_for_a_bounded_time(watch):
+    endless = []
+    endless.append(endless)
+    namespace = {"endless": endless, "long": [object()] * 1_000_000, **{f"list_{n}": [[n, object()]] * 500 for n in range(500)}}
+    assert [one.name for one in sources(namespace)][:1] == ["random"]
+    assert drawn_by(watch, namespace, lambda: None) == {}
+
+
+def test_the_shell_s_own_variables_are_no_sources():
+    rng = np.random.default_rng()
+    assert "_" not in {one.name for one in sources({"_": rng, "_5": rng, "Out": {5: rng}})}
+    assert "_rng" in {one.name for one in sources({"_5": rng, "_rng": rng})}
+
+
+@pytest.mark.parametrize(
+    "state", [None, 3, [3], [[1]], [[0, 0]], [[8, 256]], [[8, -1]], [[2**30, 1]], [["8", 1]], [[True, 0]], [[8, 1]] * 10_001]
+)
+def test_what_no_system_gave_is_refused(state):
+    with pytest.raises(ValueError):
+        entropy.understood(GeneratorState("os-entropy", to_plain(state)))
+
+
+def test_no_library_is_imported_to_find_generators():
+    code = """
+import sys
+from mvlake.capture.randomness.watch import RandomnessWatch
+watch = RandomnessWatch()
+watch.end(watch.begin({"x": [1, {}]}), {"x": [1, {}]})
+print(sorted({"numpy", "torch", "sklearn", "ctypes.util", "secrets"} & set(sys.modules)))
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_a_cell_that_imports_numpy_or_torch_and_draws_is_told_how_they_began():
+    code = """
+from mvlake.capture.randomness.watch import RandomnessWatch
+from mvlake.capture.randomness.sources import FAMILIES
+watch, namespace = RandomnessWatch(), {}
+seen = watch.begin(namespace)
+exec("import numpy as np, torch; rng = np.random.default_rng(); drawn = rng.random(), np.random.rand(), torch.rand(1).item()", namespace)
+draws = {draw.generator: draw for draw in watch.end(seen, namespace)}
+assert set(draws) == {"numpy.random", "torch", "default_rng()"}, draws
+from mvlake.capture.randomness import entropy
+import numpy as np, torch
+family = {one.kind: one for one in FAMILIES}
+for name, generator in (("numpy.random", np.random.mtrand._rand), ("torch", torch.default_generator)):
+    of = family[draws[name].kind]
+    of.write(generator, of.understood(draws[name].state))
+seen = watch.begin({}, entropy.understood(draws["default_rng()"].state))
+again = np.random.default_rng().random(), np.random.rand(), torch.rand(1).item()
+watch.end(seen, {})
+print(again == namespace["drawn"])
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.stdout.strip() == "True", done.stderr
