@@ -5,6 +5,7 @@ import ast
 from mvlake.capture.cell_facts import Binding, BindingKind, CellFacts, LastExpression
 from mvlake.capture.clocks import is_clock
 from mvlake.capture.descriptions import described
+from mvlake.capture.facts.finder import Finder
 from mvlake.capture.parsing import parsed
 from mvlake.capture.purity import is_constructor
 from mvlake.capture.shell_calls import ShellCalls, is_command_only
@@ -76,6 +77,7 @@ def _facts(walk: ShellCalls, tree: ast.Module, source: str) -> CellFacts:
         keywords={callee: dict(given) for callee, given in walk.keywords.items()},
         last_expression=_last_expression(walk, tree, source),
         seeds=tuple(walk.seeds),
+        sites=Finder().find(tree),
     )
 
 

@@ -4,11 +4,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from mvlake.capture.facts.measured import Measured
 from mvlake.errors import MvlakeError
 from mvlake.handlers.lookup import handler_for
+from mvlake.handlers.table import table_of
 from mvlake.lake.backlog import Job
 from mvlake.lake.lake import Lake
-from mvlake.lake.preserve import preserve_picture, preserve_text
+from mvlake.lake.preserve import preserve_picture, preserve_series, preserve_text
 from mvlake.records.artifact import DraftArtifact, Omission, Role
 from mvlake.records.summary import ModelSummary
 
@@ -52,6 +54,15 @@ class Catch:
         """Preserve what the cell printed, and the pictures that it showed."""
         self.wanted.extend(preserve_text(Role.STREAM, name, text) for name, text in streams.items())
         self.wanted.extend(preserve_picture(f"figure-{number}", data) for number, data in enumerate(pictures, 1))
+
+    def take_series(self, measured: Iterable[Measured]) -> None:
+        """Preserve the values of series."""
+        self.wanted.extend(preserve_series(one.name, one.values, one.at) for one in measured if one.values)
+
+    def take_tables(self, tables: Mapping[str, Mapping[str, list[Any]]]) -> None:
+        """Want tables that are given as columns."""
+        for name, columns in tables.items():
+            self.take(Role.OUTPUT, name, table_of(columns))
 
     @property
     def weight(self) -> int:

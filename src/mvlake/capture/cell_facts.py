@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from mvlake.capture.facts.sites import Sites
 from mvlake.records.canonical import Json
 
 _NO_NAMES: frozenset[str] = frozenset()
@@ -122,3 +123,4 @@ class CellFacts:
     keywords: Mapping[str, Mapping[str, Json]] = field(default_factory=dict)
     last_expression: LastExpression | None = None
     seeds: tuple[SeedCall, ...] = ()
+    sites: Sites = field(default_factory=Sites)

@@ -7,6 +7,8 @@ from typing import Any
 
 from mvlake.capture.cell_facts import Binding, BindingKind
 from mvlake.capture.metric_names import is_measuring, says_config, says_scores
+from mvlake.records.canonical import Json
+from mvlake.records.plain import from_plain
 
 _MAX_DEPTH = 3
 
@@ -24,9 +26,15 @@ def is_settings(name: str, binding: Binding, bindings: Mapping[str, Binding], it
     if says_scores(name) or any(one.kind is not BindingKind.LITERAL for one in stored):
         return False
     if binding.kind is BindingKind.LITERAL:
-        return bool(binding.literal)
+        return bool(binding.literal) and not _is_to_be_filled(binding.literal)
     values = binding.sources - {"dict"}
     return binding.is_record and all(one in bindings and bindings[one].kind is BindingKind.LITERAL for one in values)
+
+
+def _is_to_be_filled(literal: Json) -> bool:
+    """True for a dictionary of nothing but empty lists and dictionaries."""
+    value = from_plain(literal)
+    return type(value) is dict and all(type(one) in (list, dict) and not one for one in value.values())
 
 
 def fields_of(value: object, depth: int = 0) -> Iterator[tuple[str, object]]:

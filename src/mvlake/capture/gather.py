@@ -1,15 +1,14 @@
 """Gather: a tracked cell that has ended becomes a draft. What is gathered at once is small; the objects may be preserved later."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, TypeGuard
 
 from mvlake.capture.catch import Catch, Wanted
+from mvlake.capture.facts.gathering import Around, Facts, gather_facts
 from mvlake.capture.hints import hints_of
 from mvlake.capture.inputs import is_mutated
-from mvlake.capture.metrics import metrics_of
 from mvlake.capture.namespace import is_data, is_users
-from mvlake.capture.params import params_of, params_of_models
 from mvlake.capture.probes.environment import environment
 from mvlake.capture.probes.notebook import notebook_path
 from mvlake.capture.randomness.telling import with_seeds
@@ -44,6 +43,7 @@ class Gathered:
 
     draft: Draft
     catch: Catch
+    facts: Facts
 
     def makes_nothing(self) -> bool:
         """True when the cell surely only looked, whatever becomes of the objects that it read."""
@@ -53,11 +53,10 @@ class Gathered:
     def finish(self, lake: Lake, parent: int | None, job: Job | None = None) -> Draft:
         """Preserve the objects, and return the whole draft; Cancelled when the job is to end."""
         self.catch.preserve(lake, job)
-        params, stated = self.draft.params, {one.name for one in self.draft.params}
         return replace(
             self.draft,
             parent=parent,
-            params=params + tuple(one for one in params_of_models(self.catch.models()) if one.name not in stated),
+            params=self.facts.with_models(self.catch.models()),
             artifacts=self.catch.artifacts,
             omitted=self.catch.omitted,
         )
@@ -72,10 +71,12 @@ def gather(session: Session, ended: Ended, name: str) -> Gathered:
     running, namespace, catch = ended.running, ended.namespace, Catch()
     mutated = _mutated(ended)
     needed = session.needed_for(running.facts)
-    params = params_of(running.facts, [session.executed[position].facts for position in needed], namespace)
-    metrics = metrics_of(running.facts, namespace, ended.result)
+    found = gather_facts(_around(session, ended, needed, mutated), session.fits)
+    params, metrics = found.params, found.metrics
     _take_inputs(catch, ended, mutated, {one.name for one in params})
     _take_outputs(catch, ended, mutated, _said(params, metrics, namespace))
+    catch.take_series(found.measured)
+    catch.take_tables(found.tables)
     catch.take_shown(ended.streams, ended.pictures)
     notebook = notebook_path(namespace)
     facts = (*(session.executed[position].facts for position in needed), running.facts)
@@ -100,7 +101,20 @@ def gather(session: Session, ended: Ended, name: str) -> Gathered:
         hints=hints_of(situation),
         past=session.past.blocks(),
     )
-    return Gathered(draft, catch)
+    return Gathered(draft, catch, found)
+
+
+def _around(session: Session, ended: Ended, needed: Sequence[int], mutated: frozenset[str]) -> Around:
+    return Around(
+        tracked=ended.running.facts,
+        needed=[session.executed[position].facts for position in needed],
+        namespace=ended.namespace,
+        made=ended.bound | mutated,
+        result=ended.result,
+        source=ended.running.code,
+        streams=ended.streams,
+        observed=ended.watch.observed,
+    )
 
 
 def makes_nothing(draft: Draft) -> bool:

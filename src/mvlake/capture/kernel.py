@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from mvlake.capture.analysis import analyze
 from mvlake.capture.boundary import Boundary
 from mvlake.capture.directive import Directive, directive_of, split_cell, strip_directive
+from mvlake.capture.facts.fits import FitsOfCell
 from mvlake.capture.namespace import bound_since, identities
 from mvlake.capture.randomness.watch import RandomnessWatch
 from mvlake.capture.running import Running
@@ -104,6 +105,7 @@ class Kernel:
             facts=facts,
             before=identities(self.shell.user_ns),
             cell_id=info.cell_id or "",
+            fits=FitsOfCell(self.session.fits),
         )
         self.session.running.append(running)
         directive, origin = self._directive(source)
@@ -134,6 +136,7 @@ class Kernel:
         error = result.error_before_exec or result.error_in_exec
         stored = running.facts.binds | running.restored
         bound = bound_since(running.before, self.shell.user_ns, stored if error is None else running.restored)
+        self.boundary.guard(self._note_fits)(running, bound)
         try:
             if running.watch is not None and error is not None:
                 self.tracker().failed(running, running.watch, error)
@@ -151,6 +154,9 @@ class Kernel:
         if running.chance is not None:
             running.draws = self._randomness.end(running.chance, self.shell.user_ns)
             running.chance = None
+
+    def _note_fits(self, running: Running, bound: frozenset[str]) -> None:
+        running.fits.end(running.facts, bound, self.shell.user_ns)
 
     def _cell_vanishes(self) -> None:
         """End the newest cell: an interrupt or a cancellation went past IPython, which then has no result to speak of."""

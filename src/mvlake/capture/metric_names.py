@@ -14,7 +14,7 @@ _MEASURING_WHOLE = words("""
 """)
 _CURVE = re.compile(
     r"(?ix) (?:^|_)(?:loss|losses|history|hist|curve|curves|scores?|accs?|accuracy|accuracies|errors?|aucs?|rewards?|returns?|"
-    r"evals?|evals_?result|results?|metrics?|f1s?|rmses?|maes?|mses?|perplexity|val|train|valid|lrs?)(?:_|$)"
+    r"evals?|evals_?result|results?|metrics?|f1s?|rmses?|maes?|mses?|perplexity|lrs?)(?:_|$)"
 )
 _SCORES = re.compile(r"(?i)(?:^|_)(?:results?|scores?|metrics?|report|summary|stats|eval|evaluation|evals)(?:_|$)")
 _CONFIG = re.compile(
@@ -36,6 +36,30 @@ _NO_MEASURE = re.compile(
     r"elapsed|duration|seconds|secs|minutes|time|timestamp|start|end|began|tic|toc|t0|t1|rng|memory|mb|gb|nbytes|threshold|split|tol|"
     r"dropout|temperature|tmp|temp|budget)(?:_|$) | ^(?:n|i|j|k|m|x|y|z|n_.*|num_.*|.*_n)$"
 )
+
+
+_NO_SETTING = re.compile(
+    r"(?i)^(?:verbose|verbosity|verbose_eval|silent|n_jobs|n_?threads?|num_threads|ax|axis|figsize|copy|dtype|device|output_dict|"
+    r"zero_division|return_\w+|evals_result|as_frame|inplace|ascending|index|columns|dim|keepdims?|path|filename|label|title|color)$"
+)
+
+
+_SETTING = re.compile(
+    r"(?i)^(?:(?:max_|min_|num_|n_)?(?:depth|leaves|leaf|estimators|trees|iter|iterations|rounds|epochs|layers|units|neighbors|"
+    r"clusters|components|features|samples|bins|splits|folds|workers)|eta|lr|rate|learning_rate|alpha|beta|gamma|lambda|c|k|"
+    r"subsample|colsample\w*|dropout|momentum|weight_decay|batch_size|hidden\w*|width|kernel\w*|seed|random_state|patience|"
+    r"temperature|optimizer|threshold|max_\w+|min_(?:child|samples|data)\w*|reg_\w+)$"
+)
+
+
+def says_setting(key: str) -> bool:
+    """True for a key that reads as a setting of a model or of its training, wherever it stands."""
+    return _SETTING.search(key) is not None
+
+
+def says_no_setting(keyword: str) -> bool:
+    """True for a keyword that has no influence on what is learned: how much is printed, on how many processors."""
+    return _NO_SETTING.search(keyword) is not None
 
 
 def is_measuring(function: str) -> bool:

@@ -1,10 +1,21 @@
 """Metrics: the numbers that came out of a cell."""
 
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 from mvlake.capture.cell_facts import Binding, BindingKind, CellFacts
 from mvlake.capture.configs import is_settings
-from mvlake.capture.metric_names import is_measuring, says_counted_mistakes, says_curve, says_folds, says_no_measure, says_scores
+from mvlake.capture.facts.dictionaries import DICTIONARIES
+from mvlake.capture.facts.measured import Measured, number, series
+from mvlake.capture.metric_names import (
+    is_measuring,
+    says_counted_mistakes,
+    says_curve,
+    says_folds,
+    says_no_measure,
+    says_scores,
+    says_setting,
+)
 from mvlake.capture.numbers import curve_of, mean_of, number_of
 from mvlake.records.facts import Metric, MetricSource
 from mvlake.records.plain import is_plain, to_plain
@@ -16,11 +27,16 @@ _HISTORY_LIBRARIES = ("keras", "tensorflow", "tf_keras")
 
 
 def metrics_of(facts: CellFacts, namespace: Mapping[str, object], result: object = None) -> tuple[Metric, ...]:
-    """Return the metrics of one cell; `result` is what its last expression gave.
+    """Return the metrics of one cell without the values of series; `result` is what its last expression gave."""
+    return tuple(one.metric for one in measured_of(facts, namespace, result))
+
+
+def measured_of(facts: CellFacts, namespace: Mapping[str, object], result: object = None) -> tuple[Measured, ...]:
+    """Return what one cell's names and its last expression measure.
 
     What measuring functions returned comes first, then curves and what the cell computed, each in the order of binding.
     """
-    found: dict[str, Metric] = {}
+    found: dict[str, Measured] = {}
     for name, binding in facts.bindings.items():
         if name in namespace and not name.startswith("_") and name not in facts.clocks:
             if type(namespace[name]) is dict and is_settings(name, binding, facts.bindings, facts.items):
@@ -38,32 +54,31 @@ def metrics_of(facts: CellFacts, namespace: Mapping[str, object], result: object
     return tuple(sorted(found.values(), key=_is_guess))
 
 
-def _is_guess(metric: Metric) -> bool:
+def _is_guess(one: Measured) -> bool:
+    metric = one.metric
     is_measured = metric.source in (MetricSource.FUNCTION, MetricSource.SCORES) or is_measuring(metric.function)
     return metric.source is MetricSource.CURVE or not is_measured
 
 
-def _of_name(name: str, binding: Binding, value: object, facts: CellFacts) -> Iterator[Metric]:
-    is_changed = name in facts.mutates
-    if binding.kind is BindingKind.OTHER and not says_curve(name):
+def _of_name(name: str, binding: Binding, value: object, facts: CellFacts) -> Iterator[Measured]:
+    if binding.kind is BindingKind.OTHER or (binding.kind is BindingKind.LITERAL and not _was_filled(binding, value)):
         return
-    if binding.kind is BindingKind.OTHER or (binding.kind is BindingKind.LITERAL and not _was_filled(binding, value, is_changed)):
-        return
-    number = number_of(value)
-    if number is not None:
-        metric = _scalar(name, binding, number)
+    single = number_of(value)
+    if single is not None:
+        metric = _scalar(name, binding, single)
         if metric is not None:
             yield metric
         return
-    if type(value) is dict:
-        yield from _of_dict(name, binding, value)
+    if type(value) in DICTIONARIES:
+        held: Any = value
+        yield from _of_dict(name, binding, held)
         return
     curve = curve_of(value)
     if curve is not None:
         if _is_cross_validating(binding) or (says_folds(name) and _EPOCHS.isdisjoint(facts.bindings)):
             yield _mean(name, binding, value)
-        elif says_curve(name) or is_measuring(binding.function):
-            yield Metric(name, to_plain(curve[0]), MetricSource.CURVE, binding.function, curve[1])
+        elif says_curve(name) or is_measuring(binding.function) or _is_filled_by_epochs(binding, facts):
+            yield series(name, curve, MetricSource.CURVE, binding.function)
         return
     history = _history_of(value)
     if history is not None:
@@ -74,51 +89,60 @@ def _is_cross_validating(binding: Binding) -> bool:
     return binding.function.rpartition(".")[2] in _CROSS_VALIDATING
 
 
-def _mean(name: str, binding: Binding, value: object) -> Metric:
+def _mean(name: str, binding: Binding, value: object) -> Measured:
     """Return the mean of scores that stand side by side: those of folds, not of epochs."""
     source = MetricSource.FUNCTION if is_measuring(binding.function) else MetricSource.COMPUTED
-    return Metric(f"{name}.mean", to_plain(mean_of(value)), source, binding.function)
+    return number(f"{name}.mean", mean_of(value) or 0.0, source, binding.function)
 
 
-def _was_filled(binding: Binding, value: object, is_changed: bool) -> bool:  # noqa: FBT001  one fact among three
-    """True for a container that the cell bound to a literal and then filled."""
-    if not is_changed or type(value) not in (list, dict):
+def _is_filled_by_epochs(binding: Binding, facts: CellFacts) -> bool:
+    """True for a list that was empty, in a cell that loops over epochs or steps."""
+    return binding.kind is BindingKind.LITERAL and binding.literal == [] and not _EPOCHS.isdisjoint(facts.bindings)
+
+
+def _was_filled(binding: Binding, value: object) -> bool:
+    """True for a container that the cell bound to a literal, and that holds something else now."""
+    if type(value) not in (list, dict):
         return False
     return not is_plain(value) or to_plain(value) != binding.literal
 
 
-def _scalar(name: str, binding: Binding, number: float) -> Metric | None:
+def _scalar(name: str, binding: Binding, value: float) -> Measured | None:
     if binding.kind is BindingKind.CALL and is_measuring(binding.function):
-        return Metric(name, to_plain(number), MetricSource.FUNCTION, binding.function)
-    if type(number) is int:
+        return number(name, value, MetricSource.FUNCTION, binding.function)
+    if type(value) is int:
         if not says_counted_mistakes(name) or binding.function.rpartition(".")[2] == "len":
             return None
     elif says_no_measure(name):
         return None
-    return Metric(name, to_plain(number), MetricSource.COMPUTED, binding.function)
+    return number(name, value, MetricSource.COMPUTED, binding.function)
 
 
-def _of_dict(name: str, binding: Binding, value: dict[object, object]) -> Iterator[Metric]:
-    """Yield the numbers and curves of a dictionary, nested dictionaries' too; none of one that holds anything else."""
+def _of_dict(name: str, binding: Binding, value: Mapping[object, object]) -> Iterator[Measured]:
+    """Yield the numbers and curves of a dictionary, nested dictionaries' too; none of one that holds anything else.
+
+    What stands there under the name of a setting was put in beside the scores.
+    """
     if len(value) > _MAX_ENTRIES:
         return
-    found: list[Metric] = []
+    found: list[Measured] = []
     is_folds = _is_cross_validating(binding)
     for path, item in _entries(name, value, 0):
-        if is_folds and path.endswith("_time"):
+        key = path.rpartition(".")[2]
+        if (is_folds and key.endswith("_time")) or says_setting(key):
             continue
-        number = number_of(item)
+        single = number_of(item)
         curve = curve_of(item)
-        if number is not None:
-            found.append(Metric(path, to_plain(number), MetricSource.SCORES, binding.function))
+        if single is not None:
+            found.append(number(path, single, MetricSource.SCORES, binding.function))
         elif curve is not None and is_folds:
             found.append(_mean(path, binding, item))
-        elif curve is not None:
-            found.append(Metric(path, to_plain(curve[0]), MetricSource.CURVE, binding.function, curve[1]))
-        elif type(item) is not str and type(item) is not list and item is not None and type(item) is not bool:
+        elif curve is not None and (type(item) is list or says_curve(name) or says_curve(key)):
+            found.append(series(path, curve, MetricSource.CURVE, binding.function))
+        elif curve is None and type(item) is not str and type(item) is not list and item is not None and type(item) is not bool:
             return
-    kinds = {one.source for one in found}
-    only_counts = all(type(one.value) is int for one in found)
+    kinds = {one.metric.source for one in found}
+    only_counts = all(type(one.metric.value) is int for one in found)
     is_named = says_scores(name) or says_curve(name) or is_measuring(binding.function)
     if not found or len(found) > _MAX_ENTRIES or (only_counts and not is_named):
         return
@@ -127,13 +151,14 @@ def _of_dict(name: str, binding: Binding, value: dict[object, object]) -> Iterat
     yield from found
 
 
-def _entries(name: str, value: dict[object, object], depth: int) -> Iterator[tuple[str, object]]:
+def _entries(name: str, value: Mapping[object, object], depth: int) -> Iterator[tuple[str, object]]:
     for key, item in value.items():
         if type(key) not in (str, int, float, bool):
             continue
         path = f"{name}.{key}"
-        if type(item) is dict and depth == 0:
-            yield from _entries(path, item, depth + 1)
+        if type(item) in DICTIONARIES and depth == 0:
+            nested: Any = item
+            yield from _entries(path, nested, depth + 1)
         else:
             yield path, item
 
@@ -151,28 +176,28 @@ def _history_of(value: object) -> dict[object, object] | None:
     return history if type(history) is dict else None
 
 
-def _stored(owner: object, name: str, key: str, binding: Binding) -> Metric | None:
+def _stored(owner: object, name: str, key: str, binding: Binding) -> Measured | None:
     """Return what the cell stored under a text key of an earlier dictionary: `scores["auc"] = roc_auc_score(…)`."""
     if type(owner) is not dict or key not in owner or binding.kind is BindingKind.LITERAL:
         return None
-    number = number_of(owner[key])
-    if number is None or (type(number) is int and not is_measuring(binding.function)):
+    value = number_of(owner[key])
+    if value is None or (type(value) is int and not is_measuring(binding.function)):
         return None
     if not (says_scores(name) or is_measuring(binding.function)):
         return None
-    return Metric(f"{name}.{key}", to_plain(number), MetricSource.SCORES, binding.function)
+    return number(f"{name}.{key}", value, MetricSource.SCORES, binding.function)
 
 
-def _of_expression(facts: CellFacts, result: object, found: Mapping[str, Metric]) -> Metric | None:
+def _of_expression(facts: CellFacts, result: object, found: Mapping[str, Measured]) -> Measured | None:
     last = facts.last_expression
     if last is None or last.is_clock or last.kind in (BindingKind.LITERAL, BindingKind.OTHER):
         return None
     if last.name in facts.bindings or last.name.startswith("_") or says_no_measure(last.name):
         return None  # a name that the cell bound has been judged under its own name
-    number = number_of(result)
-    if number is None or (type(number) is int and not is_measuring(last.function)):
+    value = number_of(result)
+    if value is None or (type(value) is int and not is_measuring(last.function)):
         return None
     short = last.function.rpartition(".")[2]
     wanted = last.name or (short if is_measuring(last.function) else "result")
     name = wanted if wanted not in found else "result"
-    return None if name in found else Metric(name, to_plain(number), MetricSource.EXPRESSION, last.function)
+    return None if name in found else number(name, value, MetricSource.EXPRESSION, last.function)

@@ -24,8 +24,8 @@ def number_of(value: object) -> int | float | None:
     return plain if type(plain) in (int, float) else None
 
 
-def curve_of(value: object) -> tuple[float, int] | None:
-    """Return the last value and the length of a list, tuple or 1-d array of at least two floats; None for anything else."""
+def curve_of(value: object) -> list[float] | None:
+    """Return the numbers of a list, tuple or 1-d array of at least two floats; None for anything else."""
     kind = type(value)
     found: Any = value
     if kind is list or kind is tuple:
@@ -34,20 +34,20 @@ def curve_of(value: object) -> tuple[float, int] | None:
         numbers = [number_of(one) for one in found]
         if any(one is None for one in numbers) or not any(type(one) is float for one in numbers):
             return None
-        last = numbers[-1]
-        return None if last is None or any(one is not None and math.isinf(one) for one in numbers) else (float(last), len(numbers))
+        try:
+            floats = [float(one) for one in numbers if one is not None]
+        except OverflowError:  # a whole number beyond the floats
+            return None
+        return None if any(math.isinf(one) for one in floats) else floats
     if _is_numpy(value) and getattr(found, "ndim", 0) == 1 and found.dtype.kind == "f" and 2 <= len(found) <= _MAX_STEPS:
-        return float(found[-1].item()), len(found)
+        return list(map(float, found.tolist()))
     return None
 
 
 def mean_of(value: object) -> float | None:
     """Return the mean of what `curve_of` takes for a curve; None for anything else."""
-    if curve_of(value) is None:
-        return None
-    found: Any = value
-    numbers = [float(number_of(one) or 0.0) for one in found] if type(value) in (list, tuple) else found.tolist()
-    return math.fsum(numbers) / len(numbers)
+    numbers = curve_of(value)
+    return None if numbers is None else math.fsum(numbers) / len(numbers)
 
 
 def _is_numpy(value: object) -> bool:

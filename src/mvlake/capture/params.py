@@ -1,6 +1,7 @@
 """Params: the settings that went into a cell's result."""
 
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 from mvlake.capture.cell_facts import Binding, BindingKind, CellFacts
 from mvlake.capture.configs import fields_of, is_settings
@@ -10,7 +11,7 @@ from mvlake.capture.numbers import number_of
 from mvlake.records.canonical import Json, canonical
 from mvlake.records.facts import Param, ParamSource
 from mvlake.records.plain import to_plain
-from mvlake.records.summary import ModelSummary, Setting
+from mvlake.records.summary import Setting
 
 _MAX_ITEMS = 50
 _MAX_TEXT = 500
@@ -48,20 +49,23 @@ def params_of(tracked: CellFacts, needed: Sequence[CellFacts], namespace: Mappin
     return tuple(found.values())
 
 
-def params_of_models(models: Mapping[str, ModelSummary]) -> tuple[Param, ...]:
-    """Return the settings of models that are not their class's defaults: `clf.max_depth`, `pipe.clf__C`.
+def params_of_models(
+    models: Mapping[str, Sequence[Setting]], written: Mapping[str, frozenset[str]] = MappingProxyType({})
+) -> tuple[Param, ...]:
+    """Return the settings of models, `clf.max_depth`, `pipe.clf__C`: those that are no defaults, or that the text gives.
 
-    A nested estimator's text is left out when its own settings are there to tell it, or when it is an address in memory.
+    A nested estimator's text is left out when its own settings are there to tell it, or when it is an address in memory. `written`
+    are the keywords of the calls that made each model.
     """
     return tuple(
         Param(f"{name}.{one.name}", one.value, ParamSource.ESTIMATOR)
-        for name, model in models.items()
-        for one in _telling(model.settings)
+        for name, settings in models.items()
+        for one in _telling(settings, written.get(name, frozenset()))
     )
 
 
-def _telling(settings: Sequence[Setting]) -> list[Setting]:
-    changed = [one for one in settings if not one.is_default]
+def _telling(settings: Sequence[Setting], written: frozenset[str]) -> list[Setting]:
+    changed = [one for one in settings if not one.is_default or one.name in written]
     owners = {one.name.rpartition("__")[0] for one in changed}
     return [one for one in changed if not (isinstance(one.value, str) and (one.name in owners or " at 0x" in one.value))]
 

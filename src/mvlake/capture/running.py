@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from mvlake.capture.cell_facts import CellFacts
+from mvlake.capture.facts.fits import FitsOfCell
 from mvlake.records.moment import to_text
 from mvlake.records.randomness import DraftDraw
 
@@ -23,6 +24,7 @@ class Running:
     facts: CellFacts
     before: dict[str, int]
     cell_id: str
+    fits: FitsOfCell
     execution_count: int | None = None
     watch: "Watch | None" = None
     restored: frozenset[str] = frozenset()
@@ -35,6 +37,12 @@ class Running:
     def end(self) -> None:
         """Note that the cell is over, whatever is done about it from here on."""
         self._ended = time.perf_counter()
+
+    @property
+    def code(self) -> str:
+        """The cell as Python ran it: without magics."""
+        found = self.info.transformed_cell
+        return found if type(found) is str else self.source
 
     @property
     def duration(self) -> float:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from mvlake.capture.cell_facts import CellFacts, FunctionFacts
+from mvlake.capture.facts.fits import Fits
 from mvlake.capture.past import Past
 from mvlake.capture.running import Running
 from mvlake.capture.slicing import Executed, needed_cells
@@ -31,6 +32,7 @@ class Session:
     last_name: str = ""
     auto: str | None = None
     is_paused: bool = False
+    fits: Fits = field(default_factory=Fits)
     _functions: dict[str, FunctionFacts] = field(default_factory=dict)
     _states: int = 0
     _forgotten: int = 0

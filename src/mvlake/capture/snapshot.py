@@ -45,7 +45,7 @@ def snapshot(
         origin=Origin.SNAPSHOT,
         cells=with_seeds(session.cells, facts),
         names=Names(bound=tuple(names)),
-        params=params + params_of_models(catch.models()),
+        params=params + params_of_models({name: one.settings for name, one in catch.models().items()}),
         metrics=(),
         artifacts=catch.artifacts,
         omitted=catch.omitted,

@@ -8,6 +8,7 @@ from mvlake.capture.boundary import Boundary
 from mvlake.capture.destination import Destination
 from mvlake.capture.directive import MAGIC, Directive, holds_code, split_cell
 from mvlake.capture.displays import DisplayCopy
+from mvlake.capture.facts.monitor import Monitor
 from mvlake.capture.gather import Ended, gather, gather_failure
 from mvlake.capture.inputs import hold_inputs
 from mvlake.capture.probes.git import GitProbe
@@ -42,9 +43,19 @@ class Tracker:
         reads = self._session.reads_of(running.facts)
         held = hold_inputs(reads, self._shell.user_ns, known=self.destination.known, room=ceiling())
         git = GitProbe(os.getcwd()).start()  # noqa: PTH109 - the text of it is what is wanted
-        watch = Watch(directive, origin, held, DisplayCopy(self._shell.display_pub), git)
+        watch = Watch(directive, origin, held, DisplayCopy(self._shell.display_pub), git, monitor=self._monitor(running))
         watch.start()
         return watch
+
+    def _monitor(self, running: Running) -> Monitor:
+        namespace, groups = self._shell.user_ns, tuple(one for one in running.facts.sites.sites if one.group)
+
+        def group(line: int) -> str:
+            name = next((one.group for one in groups if one.first <= line <= one.last), "")
+            value = namespace.get(name)
+            return str(value)[:60] if type(value) in (str, int, float, bool) else ""
+
+        return Monitor(namespace, fitted=running.fits.fitted, group=group)
 
     def succeeded(self, ended: Ended) -> None:
         """Make a version of a cell that ended well, or say in one line why there is none."""

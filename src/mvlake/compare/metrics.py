@@ -83,9 +83,15 @@ def _note(a: Metric, b: Metric) -> str:
     notes = [note_of(a.value, b.value) if exact(a.value) != exact(b.value) else ""]
     if a.function != b.function:
         notes.append(f"measured by {a.function or 'an expression'}, then by {b.function or 'an expression'}")
+    if (a.dataset, a.segment) != (b.dataset, b.segment):
+        notes.append(f"measured on {_data(a)}, then on {_data(b)}")
     if a.steps != b.steps:
         notes.append(f"{_length(a)}, then {_length(b)}")
     return "; ".join(note for note in notes if note)
+
+
+def _data(metric: Metric) -> str:
+    return ", ".join(one for one in (metric.dataset, metric.segment) if one) or "unknown data"
 
 
 def _length(metric: Metric) -> str:

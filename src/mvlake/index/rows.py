@@ -7,6 +7,7 @@ from mvlake.index.values import moment_of, number_of, text_of
 from mvlake.records.canonical import canonical
 from mvlake.records.digest import Digest
 from mvlake.records.events import LabelMove
+from mvlake.records.facts import Metric
 from mvlake.records.fields import to_fields
 from mvlake.records.record import Record, Unknown
 from mvlake.records.version import Version
@@ -30,12 +31,10 @@ def _version_rows(record: Record, version: Version, digest: Digest) -> Rows:
     return {
         VERSIONS.name: [_version_row(record, version, digest)],
         PARAMS.name: [
-            (*head, param.name, text_of(param.value), number_of(param.value), param.source.value) for param in version.params
+            (*head, param.name, text_of(param.value), number_of(param.value), param.source.value, param.source.is_guess)
+            for param in version.params
         ],
-        METRICS.name: [
-            (*head, metric.name, number_of(metric.value), metric.function, metric.source.value, metric.steps)
-            for metric in version.metrics
-        ],
+        METRICS.name: [(*head, *_metric_row(metric)) for metric in version.metrics],
         ARTIFACTS.name: [
             (*head, one.role.value, one.name, one.handler, one.protocol, one.digest, one.object, one.size)
             for one in version.artifacts
@@ -46,6 +45,20 @@ def _version_rows(record: Record, version: Version, digest: Digest) -> Rows:
         SEEDS.name: [(*head, one.cell, one.call, text_of(one.value), number_of(one.value)) for one in version.seeds],
         HINTS.name: [(*head, one.code.value, one.text, ", ".join(one.names)) for one in version.hints],
     }
+
+
+def _metric_row(metric: Metric) -> Row:
+    return (
+        metric.name,
+        number_of(metric.value),
+        metric.function,
+        metric.source.value,
+        metric.source.is_guess,
+        metric.dataset,
+        metric.segment,
+        metric.steps,
+        None if metric.best is None else number_of(metric.best),
+    )
 
 
 def _version_row(record: Record, version: Version, digest: Digest) -> Row:

@@ -62,6 +62,7 @@ PARAMS = TableForm(
         ("value_text", Kind.TEXT),
         ("value_number", Kind.NUMBER),
         ("source", Kind.WORD),
+        ("is_guess", Kind.TRUTH),
     ),
     order=("param", "name", "seq"),
 )
@@ -73,7 +74,11 @@ METRICS = TableForm(
         ("value", Kind.NUMBER),
         ("function", Kind.WORD),
         ("source", Kind.WORD),
+        ("is_guess", Kind.TRUTH),
+        ("dataset", Kind.WORD),
+        ("segment", Kind.WORD),
         ("steps", Kind.INTEGER),
+        ("best", Kind.NUMBER),
     ),
     order=("metric", "name", "seq"),
 )
@@ -158,7 +163,8 @@ EVENTS = TableForm(
 )
 
 TABLES = (VERSIONS, PARAMS, METRICS, ARTIFACTS, HINTS, DRAWS, SEEDS, LABELS, EVENTS)
+SERIES = "series"  # not derived from the log alone: its rows are read from the objects when they are asked for
 TABLE_NAMES = tuple(form.name for form in TABLES)
 
 # Raised whenever rows of the same record become other rows: segments of another revision are written anew.
-REVISION = 3
+REVISION = 4

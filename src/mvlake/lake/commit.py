@@ -20,7 +20,7 @@ from mvlake.records.source import without_directive
 from mvlake.records.version import Cell, Version
 from mvlake.store.hashing import digest_of
 
-_OUTPUTS = (Role.OUTPUT, Role.MODEL, Role.FIGURE, Role.FILE)
+_OUTPUTS = (Role.OUTPUT, Role.MODEL, Role.FIGURE, Role.FILE, Role.SERIES)
 
 
 def commit(parts: Parts, draft: Draft) -> Committed:

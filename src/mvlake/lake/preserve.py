@@ -1,5 +1,7 @@
 """Preserve: a live object becomes an artifact of a draft, or an omission that says why not."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from mvlake.errors import CannotFingerprint, Unsupported
@@ -7,10 +9,13 @@ from mvlake.handlers.contract import Handler
 from mvlake.handlers.lookup import handler_for, handler_named
 from mvlake.lake.backlog import Job
 from mvlake.lake.parts import Encoded, Parts
+from mvlake.lake.series import series_summary
 from mvlake.lake.shelf import LakeShelf
 from mvlake.records.artifact import DraftArtifact, Omission, Role
+from mvlake.records.canonical import canonical
 from mvlake.records.digest import Digest
 from mvlake.records.node import Node
+from mvlake.records.plain import to_plain
 from mvlake.records.summary import FigureSummary, ModelSummary, OpaqueSummary, Summary
 from mvlake.store.hashing import digest_of
 
@@ -48,6 +53,13 @@ def preserve_text(role: Role, name: str, text: str) -> DraftArtifact:
 def preserve_picture(name: str, data: bytes) -> DraftArtifact:
     """Return the artifact of a PNG that was shown."""
     return _as_is(Role.FIGURE, name, data, handler_named("picture"))
+
+
+def preserve_series(name: str, values: Sequence[float], at: Sequence[float] | None = None) -> DraftArtifact:
+    """Return the artifact of a series: its values with their steps, which are counted from 0 where none are given."""
+    steps = list(range(len(values)) if at is None else at)
+    made = _as_is(Role.SERIES, name, canonical(to_plain({"step": steps, "value": list(values)})), handler_named("plain"))
+    return replace(made, summary=series_summary(steps, values))
 
 
 def _as_is(role: Role, name: str, data: bytes, handler: Handler) -> DraftArtifact:

@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 from mvlake.errors import Invalid, InvalidQuery, InvalidRef
 from mvlake.handlers.lookup import handler_named
-from mvlake.index.tables import TABLE_NAMES
+from mvlake.index.contract import Frame
+from mvlake.index.tables import SERIES, TABLE_NAMES
 from mvlake.lake.history import find
 from mvlake.lake.load import choose, guarded, library_of, open_table
 from mvlake.lake.parts import Parts
+from mvlake.lake.series_table import SeriesTable
 from mvlake.records.answers import Table
 from mvlake.records.artifact import Artifact
 from mvlake.records.version import Version
@@ -25,10 +27,15 @@ def sql(parts: Parts, query: str, *, as_: str | None) -> Table | Any:
     """
     library = library_of(as_)
     parts.log.refresh()
+    series = SeriesTable.of(parts) if SERIES in query.casefold() else None
+
+    def find(name: str) -> Frame:
+        return series if series is not None and name.casefold() == SERIES else frame_named(parts, name)
+
     with parts.objects.kept_open():
         if library is None:
-            return parts.index.query(query, lambda name: frame_named(parts, name))
-        return handler_named(library).from_table(parts.index.arrow(query, lambda name: frame_named(parts, name)))
+            return parts.index.query(query, find)
+        return handler_named(library).from_table(parts.index.arrow(query, find))
 
 
 def frame_named(parts: Parts, name: str) -> "KeptFrame":

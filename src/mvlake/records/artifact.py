@@ -16,6 +16,7 @@ class Role(StrEnum):
     FIGURE = "figure"
     FILE = "file"
     STREAM = "stream"  # what the cell printed
+    SERIES = "series"  # the values of a metric, step by step
 
 
 @dataclass(frozen=True, slots=True)

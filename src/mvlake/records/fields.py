@@ -14,11 +14,13 @@ from typing import Any, TypeAlias, TypeVar, Union, cast, get_args, get_origin
 
 from mvlake.records.canonical import Json
 from mvlake.records.digest import Digest
+from mvlake.records.sparse import SPARSE
 from mvlake.records.summary import SUMMARY_KINDS, Summary
 
 T = TypeVar("T")
 Reader: TypeAlias = Callable[[Any], Any]
 _KIND_OF_SUMMARY = {kind: name for name, kind in SUMMARY_KINDS.items()}
+_ALWAYS = object()  # of a field that is always written
 _JSON_SCALARS = frozenset({str, int, float, bool, type(None)})
 
 
@@ -36,7 +38,8 @@ def to_fields(record: Any) -> Json:
     if names is not None:
         word = _KIND_OF_SUMMARY.get(kind)
         head: dict[str, Json] = {"kind": word} if word else {}
-        return head | {name: to_fields(getattr(record, name)) for name in names}
+        said = ((name, getattr(record, name), default) for name, default in names)
+        return head | {name: to_fields(value) for name, value, default in said if value != default}
     if isinstance(record, Enum):
         return str(record.value)
     if isinstance(record, str):
@@ -77,8 +80,11 @@ def read_summary(document: Any) -> Summary:
 
 
 @cache
-def _names(kind: Any) -> tuple[str, ...] | None:
-    return tuple(field.name for field in dataclasses.fields(kind)) if dataclasses.is_dataclass(kind) else None
+def _names(kind: Any) -> tuple[tuple[str, Any], ...] | None:
+    """Return the fields of a record, each with the value that is not written; None for what is no record."""
+    if not dataclasses.is_dataclass(kind):
+        return None
+    return tuple((field.name, field.default if SPARSE in field.metadata else _ALWAYS) for field in dataclasses.fields(kind))
 
 
 def _within(step: str, error: ValueError | TypeError) -> ValueError | TypeError:

@@ -83,6 +83,17 @@ class FigureSummary:
 
 
 @dataclass(frozen=True, slots=True)
+class SeriesSummary:
+    """The values of a metric, step by step: how many, from where to where, and a few of them that show its form (null for NaN)."""
+
+    type: str
+    steps: int
+    first_step: float
+    last_step: float
+    points: tuple[float | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class OpaqueSummary:
     """An object known only by its type, kept as a pickle because `reason`."""
 
@@ -90,7 +101,7 @@ class OpaqueSummary:
     reason: str
 
 
-Summary: TypeAlias = FrameSummary | ArraySummary | ModelSummary | ValueSummary | FigureSummary | OpaqueSummary
+Summary: TypeAlias = FrameSummary | ArraySummary | ModelSummary | ValueSummary | FigureSummary | SeriesSummary | OpaqueSummary
 
 # The `kind` under which a summary is written. Append-only.
 SUMMARY_KINDS: dict[str, type] = {
@@ -100,4 +111,5 @@ SUMMARY_KINDS: dict[str, type] = {
     "value": ValueSummary,
     "figure": FigureSummary,
     "opaque": OpaqueSummary,
+    "series": SeriesSummary,
 }

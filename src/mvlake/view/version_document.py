@@ -3,7 +3,9 @@
 from mvlake.records.answers import Entry, Remark, Replay
 from mvlake.records.artifact import Artifact
 from mvlake.records.dossier import Dossier
+from mvlake.records.facts import Metric
 from mvlake.records.fields import to_fields
+from mvlake.records.version import Version
 from mvlake.view.values import ordinary
 
 
@@ -26,6 +28,8 @@ def version_document(entry: Entry, dossier: Dossier | None = None) -> dict[str, 
         "metrics": {one.name: ordinary(one.value) for one in version.metrics},
         "param_sources": {one.name: one.source.value for one in version.params},
         "metric_sources": {one.name: one.source.value for one in version.metrics},
+        "metric_details": {one.name: _measured(one) for one in version.metrics},
+        "guesses": guesses_of(version),
         "artifacts": [_artifact(one, dossier) for one in version.artifacts],
         "git": to_fields(version.git) if version.git is not None else None,
         "names": to_fields(version.names),
@@ -45,6 +49,12 @@ def version_document(entry: Entry, dossier: Dossier | None = None) -> dict[str, 
         "identity": version.identity,
     }
     return document if dossier is None else document | _resolved(dossier)
+
+
+def guesses_of(version: Version) -> list[str]:
+    """Return the names of parameters and metrics that nobody called so."""
+    params = [one.name for one in version.params if one.source.is_guess]
+    return params + [one.name for one in version.metrics if one.source.is_guess]
 
 
 def _resolved(dossier: Dossier) -> dict[str, object]:
@@ -72,6 +82,17 @@ def _artifact(artifact: Artifact, dossier: Dossier | None) -> dict[str, object]:
     if dossier is not None and artifact.summary in dossier.summaries:
         document["summary"] = to_fields(dossier.summaries[artifact.summary])
     return document
+
+
+def _measured(metric: Metric) -> dict[str, object]:
+    said: dict[str, object] = {
+        "dataset": metric.dataset,
+        "segment": metric.segment,
+        "steps": metric.steps,
+        "best": None if metric.best is None else ordinary(metric.best),
+        "function": metric.function,
+    }
+    return {key: value for key, value in said.items() if value not in ("", None)}
 
 
 def _forgotten(remark: Remark) -> dict[str, object]:

@@ -368,7 +368,7 @@ def test_settings_of_models_that_differ_from_the_default_are_parameters():
         ("metric", "<function f at 0x7f00>", False),
     )
     forest = model(("max_depth", 3, False))
-    assert params_of_models({"pipe": pipe, "rf": forest}) == (
+    assert params_of_models({"pipe": pipe.settings, "rf": forest.settings}) == (
         Param("pipe.clf__C", 0.1, ParamSource.ESTIMATOR),
         Param("pipe.scaler", "StandardScaler()", ParamSource.ESTIMATOR),
         Param("rf.max_depth", 3, ParamSource.ESTIMATOR),

@@ -11,7 +11,7 @@ from mvlake.view.document import as_document
 
 ALWAYS = {
     "ref", "name", "number", "parent", "created_at", "author", "origin", "message", "duration", "started_at", "notebook", "params",
-    "metrics", "param_sources", "metric_sources", "artifacts", "git", "names", "omitted", "hints", "draws", "seeds", "notes", "tags", "labels", "replays",
+    "metrics", "param_sources", "metric_sources", "metric_details", "guesses", "artifacts", "git", "names", "omitted", "hints", "draws", "seeds", "notes", "tags", "labels", "replays",
     "confirmations", "forgotten", "digest", "identity",
 }  # fmt: skip
 RESOLVED = {"code", "environment", "streams", "problems"}

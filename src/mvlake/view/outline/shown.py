@@ -6,7 +6,6 @@ from mvlake.records.answers import Entry, Shown
 from mvlake.records.artifact import Artifact, Role
 from mvlake.records.dossier import Dossier
 from mvlake.records.environment import Git
-from mvlake.records.facts import Metric
 from mvlake.records.version import Version
 from mvlake.view.blocks import (
     Block,
@@ -29,10 +28,10 @@ from mvlake.view.blocks import (
     strong,
 )
 from mvlake.view.outline.listings import source_listing
+from mvlake.view.outline.measured import metrics, params
 from mvlake.view.outline.randomness import cells_text, randomness
-from mvlake.view.outline.wording import head, is_guess, metric_text, names_words, summary_text, verdict_words
+from mvlake.view.outline.wording import head, names_words, summary_text, verdict_words
 from mvlake.view.quantities import plural, seconds, size
-from mvlake.view.values import value_text
 
 _CELLS = 30
 _PACKAGES = 1000
@@ -50,8 +49,8 @@ def shown(answer: Shown) -> Sequence[Block]:
         _about(entry),
         *_hints(entry.version),
         *randomness(entry.version),
-        *_metrics(entry.version),
-        *_params(entry.version),
+        *metrics(entry.version, dossier),
+        *params(entry.version),
         *_artifacts(entry.version, dossier),
         *_code(entry.version, dossier),
         *_streams(dossier),
@@ -110,33 +109,8 @@ def _hints(version: Version) -> tuple[Block, ...]:
     return (Section("Hints", (), (Grid(columns, rows, more),)),)
 
 
-def _metrics(version: Version) -> tuple[Block, ...]:
-    if not version.metrics:
-        return ()
-    metrics, more = head(sorted(version.metrics, key=is_guess))
-    rows = tuple(
-        ((code(one.name),), (Span(metric_text(one)) if is_guess(one) else strong(metric_text(one)),), _found_by(one))
-        for one in metrics
-    )
-    grid = Grid((Column("name"), Column("value", is_number=True), Column("found by")), rows, more)
-    return (Section("Metrics", (), (grid,)),)
-
-
-def _found_by(metric: Metric) -> Words:
-    steps = f", {metric.steps:,} steps" if metric.steps else ""
-    return (muted(f"{metric.function or metric.source.value}{steps}{', a guess' if is_guess(metric) else ''}"),)
-
-
-def _params(version: Version) -> tuple[Block, ...]:
-    if not version.params:
-        return ()
-    params, more = head(version.params)
-    rows = tuple(((code(one.name),), (Span(value_text(one.value), limit=200),), (muted(one.source.value),)) for one in params)
-    return (Section("Parameters", (), (Grid((Column("name"), Column("value"), Column("found as")), rows, more),)),)
-
-
 def _artifacts(version: Version, dossier: Dossier) -> tuple[Block, ...]:
-    kept = [one for one in version.artifacts if one.role is not Role.STREAM]
+    kept = [one for one in version.artifacts if one.role not in (Role.STREAM, Role.SERIES)]
     if not kept:
         return ()
     artifacts, more = head(kept)

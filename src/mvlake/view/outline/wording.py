@@ -4,13 +4,24 @@ from collections.abc import Mapping, Sequence
 from typing import TypeVar
 
 from mvlake.records.events import Verdict
-from mvlake.records.facts import Metric, MetricSource
-from mvlake.records.summary import ArraySummary, FigureSummary, FrameSummary, ModelSummary, OpaqueSummary, Summary, ValueSummary
+from mvlake.records.facts import Metric, MetricSource, Param
+from mvlake.records.summary import (
+    ArraySummary,
+    FigureSummary,
+    FrameSummary,
+    ModelSummary,
+    OpaqueSummary,
+    SeriesSummary,
+    Summary,
+    ValueSummary,
+)
 from mvlake.view.blocks import Span, Words, bad, code, good, muted
 from mvlake.view.quantities import TIMES, number, plural
 from mvlake.view.values import as_number, value_text
 
 ROWS = 50
+_WEAK = frozenset((MetricSource.COMPUTED, MetricSource.EXPRESSION, MetricSource.PRINTED))
+_BARS = "▁▂▃▄▅▆▇█"
 T = TypeVar("T")
 
 _VERDICTS = {
@@ -37,14 +48,47 @@ def metric_text(metric: Metric) -> str:
     return number(found) if found is not None else value_text(metric.value)
 
 
+def best_text(metric: Metric) -> str:
+    """Return the best value of a series."""
+    found = as_number(metric.best)
+    return number(found) if found is not None else value_text(metric.best)
+
+
+def measured_on(metric: Metric) -> str:
+    """Return the data that something was measured on, and the part of it.
+
+    >>> from mvlake.records.facts import MetricSource
+    >>> measured_on(Metric("recall", 0.5, MetricSource.FUNCTION, dataset="test", segment="age < 40"))
+    'test, age < 40'
+    """
+    return ", ".join(one for one in (metric.dataset, metric.segment) if one)
+
+
+def said_as(param: Param) -> str:
+    """Return how a parameter was found."""
+    return f"{param.source.value}, a guess" if param.source.is_guess else param.source.value
+
+
 def is_guess(metric: Metric) -> bool:
-    """True for a number that nobody called a metric."""
-    return metric.source in {MetricSource.COMPUTED, MetricSource.EXPRESSION}
+    """True for a number that nobody called a metric, and that no function is known to have measured."""
+    return metric.source.is_guess
+
+
+def sparkline(points: Sequence[float | None]) -> str:
+    """Return a small picture of a series; a space stands for what is no number.
+
+    >>> sparkline([1, 2, 3, None, 0])
+    '▃▆█ ▁'
+    """
+    known = [one for one in points if one is not None]
+    low, span = (min(known), max(known) - min(known)) if known else (0.0, 0.0)
+    top = len(_BARS) - 1
+    return "".join(" " if one is None else _BARS[round(top * ((one - low) / span)) if span > 0 else top // 2] for one in points)
 
 
 def telling_metrics(metrics: Sequence[Metric], limit: int) -> list[Metric]:
-    """Return the metrics to show where there is little room: guesses only where there is nothing else."""
-    named = [metric for metric in metrics if not is_guess(metric)]
+    """Return the metrics to show where there is little room: single numbers that are guesses only where there is nothing else."""
+    named = [metric for metric in metrics if metric.source not in _WEAK]
     return (named or list(metrics))[:limit]
 
 
@@ -78,6 +122,8 @@ def summary_text(summary: Summary) -> str:
         case FigureSummary():
             pixels = f", {summary.width:,} {TIMES} {summary.height:,}" if summary.width else ""
             return f"{summary.media_type}{pixels}"
+        case SeriesSummary():
+            return f"{plural(summary.steps, 'step')} {sparkline(summary.points)}"
         case OpaqueSummary():
             return f"{summary.type}, pickled: {summary.reason}"
 

@@ -1,0 +1,1 @@
+"""Facts: which of the small values around a cell are parameters and metrics, and of what."""
