@@ -10,9 +10,13 @@ from collections.abc import Callable
 
 from mvlake.capture.hidden_state import hidden_state
 from mvlake.capture.situation import Situation
+from mvlake.capture.unseeded import unseeded_randomness
 from mvlake.records.hint import Hint
 
-_FINDERS: tuple[Callable[[Situation], Hint | None], ...] = (hidden_state,)
+_FINDERS: tuple[Callable[[Situation], Hint | None], ...] = (
+    hidden_state,
+    unseeded_randomness,
+)
 
 
 def hints_of(situation: Situation) -> tuple[Hint, ...]:

@@ -2,6 +2,7 @@
 
 import os
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mvlake.capture.analysis import analyze
@@ -43,6 +44,8 @@ class Kernel:
         self.shell.events.register("pre_run_cell", self._pre)
         self.shell.events.register("post_run_cell", self._post)
         self.boundary.guard(self._recall)()
+        if os.environ.get(variables.RESTORE):
+            self.boundary.guard(self._take_states)()
         if os.environ.get(variables.CAPTURE_TO):
             sys.argv[1:] = []  # a kernel made for a replay: a script that runs in it must not see the kernel's own arguments
 
@@ -111,7 +114,7 @@ class Kernel:
         directive, origin = self._directive(source)
         if directive is not None and not self.session.is_paused and not os.environ.get(variables.DISABLE):
             running.watch = self.tracker().watch(running, directive, origin)
-        running.chance = self._randomness.begin(self.shell.user_ns)  # last: what is ours must not be taken for the cell's
+        running.chance = self._randomness.begin(source, self.shell.user_ns)  # last: what is ours must not be taken for the cell's
 
     def _directive(self, source: str) -> tuple[Directive | None, Origin]:
         if split_cell(source) is not None:
@@ -148,6 +151,12 @@ class Kernel:
         finally:
             # Whatever became of the version, the cell is part of what later cells build on.
             self.session.remember(running, bound, failed=error is not None)
+
+    def _take_states(self) -> None:
+        """In the kernel of a replay: take the states of generators that are to be put back, once."""
+        from mvlake.capture.randomness.restoring import Restoring
+
+        self._randomness.restoring = Restoring.of_file(Path(os.environ.pop(variables.RESTORE)), self.boundary.note)
 
     def _see_draws(self, running: Running) -> None:
         """Note which generators a cell that has ended drew from."""

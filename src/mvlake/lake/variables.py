@@ -9,6 +9,9 @@ USER = "MVLAKE_USER"
 CAPTURE_TO = "MVLAKE_CAPTURE_TO"
 """Where captures go instead of the lake: a replay sets it, so that what it runs never writes into the lake."""
 
+RESTORE = "MVLAKE_RESTORE"
+"""The file with the states of generators of random numbers that the kernel of a replay puts back before its cells."""
+
 DISABLE = "MVLAKE_DISABLE"
 """Anything but empty: no cell is tracked."""
 

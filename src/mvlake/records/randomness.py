@@ -54,6 +54,23 @@ class GeneratorState:
 
 
 @dataclass(frozen=True, slots=True)
+class RecordedState:
+    """What the kernel of a replay is to put back into one generator."""
+
+    generator: str
+    kind: GeneratorKind
+    state: GeneratorState
+
+
+@dataclass(frozen=True, slots=True)
+class CellStates:
+    """What is to be put back before the cell of this text runs."""
+
+    source: str
+    states: tuple[RecordedState, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class DraftDraw:
     """A draw on its way into a version."""
 

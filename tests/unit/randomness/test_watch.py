@@ -10,11 +10,12 @@ import pytest
 import torch
 from sklearn.ensemble import RandomForestClassifier
 
-from mvlake.capture.randomness import entropy
+from mvlake.capture.randomness import entropy, python
+from mvlake.capture.randomness.restoring import Restoring
 from mvlake.capture.randomness.sources import sources
 from mvlake.capture.randomness.watch import RandomnessWatch
 from mvlake.records.plain import to_plain
-from mvlake.records.randomness import GeneratorKind, GeneratorState
+from mvlake.records.randomness import CellStates, GeneratorKind, GeneratorState, RecordedState
 from mvlake.testing.traps import Trap
 
 RANDBITS = np.random.bit_generator.randbits
@@ -27,8 +28,15 @@ def watch():
     assert np.random.bit_generator.randbits is RANDBITS
 
 
+def resumed(watch, *draws):
+    """Begin a cell as a replay does, with what was drawn put back."""
+    states = tuple(RecordedState(draw.generator, draw.kind, draw.state) for draw in draws)
+    watch.restoring = Restoring([CellStates("another"), CellStates("again", states)], note=pytest.fail)
+    return watch.begin("again", {})
+
+
 def drawn_by(watch, namespace, cell):
-    seen = watch.begin(namespace)
+    seen = watch.begin("", namespace)
     cell()
     return {draw.generator: draw for draw in watch.end(seen, namespace)}
 
@@ -80,12 +88,12 @@ def test_what_the_operating_system_gave_is_noted_and_given_again(watch):
     def cell(seen):
         return np.random.default_rng().random(), np.random.RandomState().rand(), np.random.default_rng(3).random()
 
-    seen = watch.begin({})
+    seen = watch.begin("", {})
     first = cell(seen)
     [draw] = watch.end(seen, {})
     assert (draw.generator, draw.kind, draw.is_seeded) == ("default_rng()", GeneratorKind.ENTROPY, False)
     assert len(draw.state.state) == 2
-    seen = watch.begin({}, entropy.understood(draw.state))
+    seen = resumed(watch, draw)
     again = cell(seen)
     watch.end(seen, {})
     assert again == first
@@ -93,8 +101,8 @@ def test_what_the_operating_system_gave_is_noted_and_given_again(watch):
 
 
 def test_a_cell_within_a_cell_is_told_of_both(watch):
-    outer = watch.begin({})
-    inner = watch.begin({})
+    outer = watch.begin("", {})
+    inner = watch.begin("", {})
     np.random.default_rng(), random.random()
     assert [one.generator for one in watch.end(inner, {})] == ["random", "default_rng()"]
     assert np.random.bit_generator.randbits is not RANDBITS
@@ -104,7 +112,7 @@ def test_a_cell_within_a_cell_is_told_of_both(watch):
 
 
 def test_whoever_replaces_the_source_of_entropy_meanwhile_keeps_theirs(watch):
-    seen = watch.begin({})
+    seen = watch.begin("", {})
     mine = np.random.bit_generator.randbits = lambda bits: 5
     try:
         watch.end(seen, {})
@@ -127,7 +135,7 @@ def test_looking_runs_nothing_of_the_users(watch):
     Trap.sprung(trap)
     asked.clear()
     assert [one.name for one in sources(namespace)][-1] == "sly.random_state"
-    watch.end(watch.begin(namespace), namespace)
+    watch.end(watch.begin("", namespace), namespace)
     assert Trap.sprung(trap) == []
     assert asked == []
 
@@ -139,7 +147,7 @@ def test_a_dictionary_that_a_class_makes_up_is_not_asked_for(watch):
             raise AssertionError("asked")
 
     namespace = {"made_up": object.__new__(MadeUp)}
-    watch.end(watch.begin(namespace), namespace)
+    watch.end(watch.begin("", namespace), namespace)
 
 
 def test_a_stranger_s_bit_generator_is_said_not_to_be_read(watch):
@@ -188,32 +196,83 @@ def test_no_library_is_imported_to_find_generators():
 import sys
 from mvlake.capture.randomness.watch import RandomnessWatch
 watch = RandomnessWatch()
-watch.end(watch.begin({"x": [1, {}]}), {"x": [1, {}]})
+watch.end(watch.begin("", {"x": [1, {}]}), {"x": [1, {}]})
 print(sorted({"numpy", "torch", "sklearn", "ctypes.util", "secrets"} & set(sys.modules)))
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
 
 
-def test_a_cell_that_imports_numpy_or_torch_and_draws_is_told_how_they_began():
-    code = """
+DRAWING = "import numpy as np, torch; rng = np.random.default_rng(); drawn = rng.random(), np.random.rand(), torch.rand(1).item()"
+
+
+def test_a_cell_that_imports_numpy_and_torch_is_replayed_though_they_come_with_it(tmp_path):
+    """Two processes, as in life: the states are put back while the libraries are being loaded."""
+    recording = f"""
+import pathlib
 from mvlake.capture.randomness.watch import RandomnessWatch
-from mvlake.capture.randomness.sources import FAMILIES
-watch, namespace = RandomnessWatch(), {}
-seen = watch.begin(namespace)
-exec("import numpy as np, torch; rng = np.random.default_rng(); drawn = rng.random(), np.random.rand(), torch.rand(1).item()", namespace)
-draws = {draw.generator: draw for draw in watch.end(seen, namespace)}
-assert set(draws) == {"numpy.random", "torch", "default_rng()"}, draws
-from mvlake.capture.randomness import entropy
-import numpy as np, torch
-family = {one.kind: one for one in FAMILIES}
-for name, generator in (("numpy.random", np.random.mtrand._rand), ("torch", torch.default_generator)):
-    of = family[draws[name].kind]
-    of.write(generator, of.understood(draws[name].state))
-seen = watch.begin({}, entropy.understood(draws["default_rng()"].state))
-again = np.random.default_rng().random(), np.random.rand(), torch.rand(1).item()
-watch.end(seen, {})
-print(again == namespace["drawn"])
+from mvlake.records.canonical import canonical
+from mvlake.records.fields import to_fields
+from mvlake.records.randomness import CellStates, RecordedState
+watch, namespace = RandomnessWatch(), {{}}
+seen = watch.begin("cell", namespace)
+exec({DRAWING!r}, namespace)
+draws = watch.end(seen, namespace)
+states = tuple(RecordedState(draw.generator, draw.kind, draw.state) for draw in draws)
+pathlib.Path("states").write_bytes(canonical([to_fields(CellStates("other")), to_fields(CellStates("cell", states))]))
+print(sorted(draw.generator for draw in draws), *namespace["drawn"])
 """
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
-    assert done.stdout.strip() == "True", done.stderr
+    replaying = f"""
+import pathlib, sys
+from mvlake.capture.randomness.restoring import Restoring
+from mvlake.capture.randomness.watch import RandomnessWatch
+watch, namespace, problems, finders = RandomnessWatch(), {{}}, [], list(sys.meta_path)
+watch.restoring = Restoring.of_file(pathlib.Path("states"), problems.append)
+seen = watch.begin("cell", namespace)
+exec({DRAWING!r}, namespace)
+draws = watch.end(seen, namespace)
+assert sys.meta_path == finders and problems == [], problems
+import numpy, torch
+assert type(torch.__spec__.loader).__name__ == type(torch.__loader__).__name__ == "SourceFileLoader"
+print(sorted(draw.generator for draw in draws), *namespace["drawn"])
+"""
+    said = []
+    for code in (recording, replaying):
+        done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, cwd=tmp_path)
+        assert done.returncode == 0, done.stderr
+        said.append(done.stdout)
+    assert said[0] == said[1]
+    assert said[0].startswith("['default_rng()', 'numpy.random', 'torch']")
+
+
+def test_what_cannot_be_put_back_is_noted_and_the_rest_is_put_back(watch):
+    problems = []
+    bad = GeneratorState("numpy-pcg64", {"bit_generator": "PCG64"})
+    good = python.PythonFamily().said(random.Random(5).getstate())
+    states = (
+        RecordedState("rng", GeneratorKind.NUMPY, bad),
+        RecordedState("gone", GeneratorKind.NUMPY, bad),
+        RecordedState("random", GeneratorKind.NUMPY, bad),
+        RecordedState("default_rng()", GeneratorKind.ENTROPY, bad),
+        RecordedState("random", GeneratorKind.PYTHON, good),
+    )
+    before = random.getstate()
+    try:
+        watch.restoring = Restoring([CellStates("x", states)], problems.append)
+        namespace = {"rng": np.random.default_rng(1)}
+        watch.end(watch.begin("x", namespace), namespace)
+        assert random.random() == random.Random(5).random()
+        assert namespace["rng"].random() == np.random.default_rng(1).random()
+    finally:
+        random.setstate(before)
+    assert len(problems) == 4
+
+
+def test_a_cell_that_the_recording_did_not_have_is_left_alone(watch):
+    state = python.PythonFamily().said(random.Random(5).getstate())
+    states = (RecordedState("random", GeneratorKind.PYTHON, state),)
+    watch.restoring = Restoring([CellStates("a", states), CellStates("b")], pytest.fail)
+    before = random.getstate()
+    for text in ("%mv status", "b", "a"):  # after b, a has been passed over
+        watch.end(watch.begin(text, {}), {})
+    assert random.getstate() == before

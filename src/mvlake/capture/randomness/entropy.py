@@ -46,11 +46,15 @@ class EntropyTap:
         """Note from now on what is given; where NumPy is not loaded, nothing is."""
         drawn = Drawn(again=deque(again))
         self._cells.append(drawn)
+        self.reach()
+        return drawn
+
+    def reach(self) -> None:
+        """Take NumPy's question over, if NumPy is loaded by now."""
         module = cast("dict[str, Any]", loaded(BITS))
         if self._original is None and callable(module.get(_NAME)):
             self._original = module[_NAME]
             module[_NAME] = self._ours
-        return drawn
 
     def end(self, drawn: Drawn) -> None:
         """Put everything back with the last cell under way."""

@@ -1,13 +1,16 @@
 """Watch: every generator is read before a cell and looked at after it; who has drawn is told, with the state from before."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from mvlake.capture.randomness import numpy, torch
-from mvlake.capture.randomness.entropy import Drawn, EntropyTap, Given, said
+from mvlake.capture.randomness.entropy import Drawn, EntropyTap, said
 from mvlake.capture.randomness.sources import Source, sources
 from mvlake.records.randomness import DraftDraw, GeneratorKind, GeneratorState
+
+if TYPE_CHECKING:
+    from mvlake.capture.randomness.restoring import Restoring
 
 UNSEEDED = "default_rng()"
 _BITS = 128
@@ -30,9 +33,11 @@ class RandomnessWatch:
     def __init__(self) -> None:
         self._tap = EntropyTap()
         self._last: dict[str, Any] = {}
+        self.restoring: Restoring | None = None
 
-    def begin(self, namespace: Mapping[str, Any], again: Iterable[Given] = ()) -> Seen:
-        """Read all generators; `again` is what a replay has NumPy told instead of asking the operating system."""
+    def begin(self, cell: str, namespace: Mapping[str, Any]) -> Seen:
+        """Read all generators, before a cell of this text. In a replay they are put into their recorded states first."""
+        again = self.restoring.begin(cell, namespace, self._tap.reach) if self.restoring is not None else ()
         seen = Seen(had_numpy=numpy.legacy_global() is not None, had_torch=torch.default_generator() is not None)
         last, self._last = self._last, {}
         for source in sources(namespace):
@@ -50,6 +55,8 @@ class RandomnessWatch:
     def end(self, seen: Seen, namespace: Mapping[str, Any]) -> tuple[DraftDraw, ...]:
         """Return who has drawn since, and let go of all generators."""
         self._tap.end(seen.drawn)
+        if self.restoring is not None:
+            self.restoring.end()
         draws: list[DraftDraw] = []
         for source, raw in seen.before:
             try:

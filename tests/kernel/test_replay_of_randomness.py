@@ -1,0 +1,74 @@
+"""An unseeded notebook is replayed bit for bit: what every cell drew from is put back into the state that it had."""
+
+import re
+
+import pytest
+
+from mvlake.lake.lake import Lake
+from mvlake.records.events import Verdict
+from mvlake.records.hint import HintCode
+
+IMPORTS = """
+import random, numpy as np, pandas as pd, torch
+from sklearn.datasets import load_breast_cancer
+from sklearn.ensemble import RandomForestClassifier
+from sklearn.model_selection import train_test_split
+"""
+SPLIT = """
+data = load_breast_cancer()
+X_train, X_test, y_train, y_test = train_test_split(data.data, data.target)
+rng = np.random.default_rng()
+held = {"inner": np.random.RandomState()}
+def drawn_inside():
+    return np.random.default_rng().normal()
+"""
+TRACKED = """%%track lucky
+model = RandomForestClassifier(n_estimators=5, n_jobs=2).fit(X_train, y_train)
+accuracy = model.score(X_test, y_test)
+sampled = random.sample(range(1000), 5) + [float(np.random.normal()), float(rng.normal()), float(drawn_inside())]
+more = [float(held["inner"].rand()), float(np.random.default_rng().integers(1000)), random.gauss(0, 1)]
+weights = torch.nn.Linear(4, 3).weight.detach().numpy().tolist()
+picked = pd.Series(range(100)).sample(5).tolist()
+"""
+
+
+@pytest.fixture
+def lake(kernel):
+    def opened():
+        return Lake.open(kernel.folder / "lake", create=False)
+
+    return opened
+
+
+def test_an_unseeded_notebook_replays_to_the_last_bit(kernel, lake):
+    kernel.run(IMPORTS)
+    kernel.run(SPLIT)
+    kernel.run("np.random.rand(7); random.random(); rng.random(); torch.rand(2)")  # not a part of the version, but before it
+    ran = kernel.run(TRACKED)
+    assert ran.error is None
+    hint = {one.code: one for one in lake().show("lucky:v1").entry.version.hints}[HintCode.UNSEEDED_RANDOMNESS]
+    assert "`replay` puts the state back" in hint.text
+    assert len(ran.cards[0].splitlines()) == 2
+    again = kernel.run(TRACKED)
+    assert "lucky:v2" in again.cards[0]  # it came out differently: nothing about the cell itself repeats
+    for ref in ("lucky:v1", "lucky:v2"):
+        answer = lake().replay(ref)
+        assert answer.replayed.verdict is Verdict.IDENTICAL, answer.replayed.items
+        assert {one.verdict for one in answer.replayed.items} == {Verdict.IDENTICAL}
+
+
+def test_a_cell_that_imports_what_it_draws_from_replays_too(kernel, lake):
+    kernel.run(
+        "%%track alone\nimport numpy as np, random, torch\nrng = np.random.default_rng()\n"
+        "values = [float(rng.random()), float(np.random.rand()), random.random(), torch.rand(1).item()]"
+    )
+    answer = lake().replay("alone:v1")
+    assert answer.replayed.verdict is Verdict.IDENTICAL, answer.replayed.items
+
+
+def test_who_sets_seeds_hears_no_hint(kernel, lake):
+    kernel.run("import random, numpy as np\nSEED = 7\nrandom.seed(SEED)\nnp.random.seed(SEED)\nrng = np.random.default_rng(SEED)")
+    ran = kernel.run("%%track careful\nvalues = [random.random(), float(np.random.rand()), float(rng.random())]")
+    assert lake().show("careful:v1").entry.version.hints == ()
+    assert len(ran.cards[0].splitlines()) == 1
+    assert re.search(r"random.seed +7 +cell 1", kernel.run("%mv show careful:v1").cards[0])
