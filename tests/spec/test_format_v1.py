@@ -51,7 +51,7 @@ WORDS = {
     if isinstance(value, type) and value.__module__ == module.__name__
 }
 SCALARS = {int: "integer", float: "number", bool: "truth", Digest: "digest", Json: "plain"}
-DEFAULTS = {"null": None, '`""`': "", "false": False, "none": (), "0": 0}
+DEFAULTS = {"null": None, '`""`': "", "false": False, "none": (), "0": 0, "1": 1}
 PYTHON = {
     kind.__name__: kind for kind in (datetime, date, time, timedelta, timezone, Decimal, Fraction, UUID, PurePosixPath, ZoneInfo)
 }

@@ -3,6 +3,7 @@
 import functools
 import os
 import tempfile
+import threading
 import time
 import traceback
 import warnings
@@ -67,6 +68,11 @@ class Boundary:
                     file.write(f"{time.strftime('%Y-%m-%dT%H:%M:%S')}\n{text}\n")
         except BaseException:  # noqa: BLE001, S110 - there is nobody left to tell
             pass
+
+
+def is_hushed(thread: threading.Thread) -> bool:
+    """True while what this thread warns of is our own, and shown to nobody."""
+    return warnings.showwarning is _unseen or hush.is_ours(thread)
 
 
 def _unseen(*_: object, **__: object) -> None:

@@ -1,7 +1,7 @@
 """Catch: the objects that a version is to hold, as they come in; then held, if they are written later; then preserved."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from mvlake.capture.facts.measured import Measured
@@ -10,10 +10,11 @@ from mvlake.handlers.lookup import handler_for
 from mvlake.handlers.table import table_of
 from mvlake.lake.backlog import Job
 from mvlake.lake.lake import Lake
-from mvlake.lake.preserve import preserve_picture, preserve_series, preserve_text
+from mvlake.lake.preserve import preserve_series, preserve_text
 from mvlake.records.artifact import DraftArtifact, Omission, Role
 from mvlake.records.summary import ModelSummary
 
+RESULT = "Out"  # what the value of the last expression is called: no variable of the user's can be
 _LIGHT = 64 << 10  # what weighs less is preserved at once: holding it would take as long
 
 
@@ -38,9 +39,13 @@ class Wanted:
 
 @dataclass(slots=True)
 class Catch:
-    """What came in, in order: wanted objects, which become artifacts and omissions in the end."""
+    """What came in, in order: wanted objects, which become artifacts and omissions in the end.
+
+    `result_is` names the wanted object that the last expression evaluated to: its content is looked at once.
+    """
 
     wanted: list[Wanted | DraftArtifact | Omission] = field(default_factory=list)
+    result_is: str = ""
 
     def take(self, role: Role, name: str, obj: Any, *, is_held: bool = False) -> None:
         """Want one object."""
@@ -50,10 +55,9 @@ class Catch:
         """Take what is an artifact already, or an omission."""
         self.wanted.append(made)
 
-    def take_shown(self, streams: Mapping[str, str], pictures: Iterable[bytes]) -> None:
-        """Preserve what the cell printed, and the pictures that it showed."""
+    def take_streams(self, streams: Mapping[str, str]) -> None:
+        """Preserve what the cell printed."""
         self.wanted.extend(preserve_text(Role.STREAM, name, text) for name, text in streams.items())
-        self.wanted.extend(preserve_picture(f"figure-{number}", data) for number, data in enumerate(pictures, 1))
 
     def take_series(self, measured: Iterable[Measured]) -> None:
         """Preserve the values of series."""
@@ -94,7 +98,9 @@ class Catch:
     @property
     def artifacts(self) -> tuple[DraftArtifact, ...]:
         """What has been preserved."""
-        return tuple(one for one in self.wanted if isinstance(one, DraftArtifact))
+        made = tuple(one for one in self.wanted if isinstance(one, DraftArtifact))
+        same = [one for one in made if self.result_is and one.name == self.result_is][-1:]  # an output stands behind an input
+        return (*made, *(replace(one, role=Role.RESULT, name=RESULT, content=None, packs=()) for one in same))
 
     @property
     def omitted(self) -> tuple[Omission, ...]:

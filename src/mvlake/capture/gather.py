@@ -1,10 +1,11 @@
 """Gather: a tracked cell that has ended becomes a draft. What is gathered at once is small; the objects may be preserved later."""
 
+import contextlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, TypeGuard
 
-from mvlake.capture.catch import Catch, Wanted
+from mvlake.capture.catch import RESULT, Catch, Wanted
 from mvlake.capture.facts.gathering import Around, Facts, gather_facts
 from mvlake.capture.hints import hints_of
 from mvlake.capture.inputs import is_mutated
@@ -14,14 +15,19 @@ from mvlake.capture.probes.notebook import notebook_path
 from mvlake.capture.randomness.telling import with_seeds
 from mvlake.capture.running import Running
 from mvlake.capture.session import Session
+from mvlake.capture.shown import take_shown
 from mvlake.capture.situation import Situation
-from mvlake.capture.watch import Watch
+from mvlake.capture.watch import Seen, Watch
+from mvlake.errors import MvlakeError
+from mvlake.handlers.lookup import handler_for
 from mvlake.lake.backlog import Job
 from mvlake.lake.lake import Lake
 from mvlake.records.artifact import DraftArtifact, Omission, Role
 from mvlake.records.draft import Draft, DraftCell, FailedDraft
-from mvlake.records.facts import Metric, Param
+from mvlake.records.facts import Metric, MetricSource, Param
 from mvlake.records.version import Names
+
+_LOOKS = (Role.INPUT, Role.STREAM, Role.RESULT, Role.DISPLAY)  # what a cell that makes nothing may have
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +39,7 @@ class Ended:
     namespace: Mapping[str, Any]
     bound: frozenset[str]
     result: Any
-    streams: Mapping[str, str]
-    pictures: tuple[bytes, ...]
+    seen: Seen
 
 
 @dataclass(slots=True)
@@ -47,7 +52,7 @@ class Gathered:
 
     def makes_nothing(self) -> bool:
         """True when the cell surely only looked, whatever becomes of the objects that it read."""
-        outputs = any(one.role is not Role.INPUT and one.role is not Role.STREAM for one in self.catch.wanted if _has_role(one))
+        outputs = any(one.role not in _LOOKS for one in self.catch.wanted if _has_role(one))
         return not outputs and makes_nothing(self.draft)
 
     def finish(self, lake: Lake, parent: int | None, job: Job | None = None) -> Draft:
@@ -77,11 +82,13 @@ def gather(session: Session, ended: Ended, name: str) -> Gathered:
     _take_outputs(catch, ended, mutated, _said(params, metrics, namespace))
     catch.take_series(found.measured)
     catch.take_tables(found.tables)
-    catch.take_shown(ended.streams, ended.pictures)
     notebook = notebook_path(namespace)
     facts = (*(session.executed[position].facts for position in needed), running.facts)
     cells = with_seeds((*(session.cells[position] for position in needed), cell_of(running)), facts)
     situation = Situation(cells, facts, (*needed, len(session.cells)), session.cells, namespace, notebook)
+    _take_result(catch, ended, metrics)
+    catch.take_streams(ended.seen.streams)
+    take_shown(catch, ended.seen)
     draft = Draft(
         name=name,
         parent=None,
@@ -100,6 +107,8 @@ def gather(session: Session, ended: Ended, name: str) -> Gathered:
         message=ended.watch.directive.message,
         hints=hints_of(situation),
         past=session.past.blocks(),
+        warnings=ended.seen.warnings,
+        peak_memory=ended.seen.peak_memory,
     )
     return Gathered(draft, catch, found)
 
@@ -112,7 +121,7 @@ def _around(session: Session, ended: Ended, needed: Sequence[int], mutated: froz
         made=ended.bound | mutated,
         result=ended.result,
         source=ended.running.code,
-        streams=ended.streams,
+        streams=ended.seen.streams,
         observed=ended.watch.observed,
     )
 
@@ -177,6 +186,21 @@ def _take_outputs(catch: Catch, ended: Ended, mutated: frozenset[str], said: set
         value = ended.namespace.get(name)
         if is_users(name) and is_data(value) and name not in said:
             catch.take(Role.OUTPUT, name, value)
+
+
+def _take_result(catch: Catch, ended: Ended, metrics: tuple[Metric, ...]) -> None:
+    """Take the value of the last expression where it is data: what could only be pickled is kept as it was shown."""
+    result, namespace = ended.result, ended.namespace
+    is_said = any(one.source is MetricSource.EXPRESSION for one in metrics) and type(result) in (int, float)
+    if result is None or is_said or not is_data(result):
+        return
+    same = [one.name for one in catch.wanted if _has_role(one) and namespace.get(one.name) is result]
+    if same:
+        catch.result_is = same[-1]
+        return
+    with contextlib.suppress(MvlakeError):
+        if handler_for(result).is_inert:
+            catch.take(Role.RESULT, RESULT, result)
 
 
 def _said(params: tuple[Param, ...], metrics: tuple[Metric, ...], namespace: Mapping[str, Any]) -> set[str]:

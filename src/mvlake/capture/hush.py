@@ -9,6 +9,11 @@ from typing import Any
 _OURS = "mvlake"  # what the names of our threads begin with
 
 
+def is_ours(thread: threading.Thread) -> bool:
+    """True for a thread that we started."""
+    return thread.name.startswith(_OURS)
+
+
 class Hush:
     """Stands in for `warnings.showwarning` while something is written, and shows what other threads warn of as it would."""
 
@@ -19,7 +24,7 @@ class Hush:
 
     def show(self, *args: Any, **kwargs: Any) -> None:
         """Show a warning, unless one of our threads gives it."""
-        if self._found is not None and not threading.current_thread().name.startswith(_OURS):
+        if self._found is not None and not is_ours(threading.current_thread()):
             self._found(*args, **kwargs)
 
     @contextmanager

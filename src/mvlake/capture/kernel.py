@@ -135,7 +135,7 @@ class Kernel:
         # In the hook before the cell, some releases of IPython have counted it already, and others have not.
         running.execution_count = result.execution_count
         running.end()
-        streams, pictures = running.watch.stop() if running.watch is not None else ({}, ())
+        seen = running.watch.stop() if running.watch is not None else None
         error = result.error_before_exec or result.error_in_exec
         stored = running.facts.binds | running.restored
         bound = bound_since(running.before, self.shell.user_ns, stored if error is None else running.restored)
@@ -143,10 +143,10 @@ class Kernel:
         try:
             if running.watch is not None and error is not None:
                 self.tracker().failed(running, running.watch, error)
-            elif running.watch is not None:
+            elif running.watch is not None and seen is not None:
                 from mvlake.capture.gather import Ended  # loaded by now
 
-                ended = Ended(running, running.watch, self.shell.user_ns, bound, result.result, streams, pictures)
+                ended = Ended(running, running.watch, self.shell.user_ns, bound, result.result, seen)
                 self.tracker().succeeded(ended)
         finally:
             # Whatever became of the version, the cell is part of what later cells build on.

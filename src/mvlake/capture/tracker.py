@@ -7,7 +7,6 @@ from mvlake.capture.announcement import Announce, NotMade
 from mvlake.capture.boundary import Boundary
 from mvlake.capture.destination import Destination
 from mvlake.capture.directive import MAGIC, Directive, holds_code, split_cell
-from mvlake.capture.displays import DisplayCopy
 from mvlake.capture.facts.monitor import Monitor
 from mvlake.capture.gather import Ended, gather, gather_failure
 from mvlake.capture.inputs import hold_inputs
@@ -43,7 +42,7 @@ class Tracker:
         reads = self._session.reads_of(running.facts)
         held = hold_inputs(reads, self._shell.user_ns, known=self.destination.known, room=ceiling())
         git = GitProbe(os.getcwd()).start()  # noqa: PTH109 - the text of it is what is wanted
-        watch = Watch(directive, origin, held, DisplayCopy(self._shell.display_pub), git, monitor=self._monitor(running))
+        watch = Watch.of(self._shell, directive, origin, held, git, self._monitor(running))
         watch.start()
         return watch
 

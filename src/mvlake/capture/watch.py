@@ -1,28 +1,54 @@
-"""Watch: what a tracked cell is watched with."""
+"""Watch: what a tracked cell is watched with, and what was seen."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from mvlake.capture.directive import Directive
-from mvlake.capture.displays import DisplayCopy
+from mvlake.capture.displays import Display, DisplayCopy
 from mvlake.capture.facts.monitor import Monitor, Observed
 from mvlake.capture.inputs import Held
+from mvlake.capture.peak import high_water, risen_above
 from mvlake.capture.probes.git import GitProbe
 from mvlake.capture.streams import StreamCopy
+from mvlake.capture.warned import WarningCopy
 from mvlake.records.version import Origin
+from mvlake.records.warned import Warned
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What a cell printed, by stream, showed, and warned of; `more` displays are not kept. A `peak_memory` of None is unknown."""
+
+    streams: Mapping[str, str]
+    displays: tuple[Display, ...]
+    more: int
+    warnings: tuple[Warned, ...]
+    peak_memory: int | None
 
 
 @dataclass(slots=True)
 class Watch:
-    """Streams, displays and git, under watch while the cell runs; and its inputs, held as they were before it."""
+    """Streams, displays, warnings and git, under watch while the cell runs; and its inputs, held as they were before it."""
 
     directive: Directive
     origin: Origin
     held: dict[str, Held]
     displays: DisplayCopy
+    warnings: WarningCopy
     git: GitProbe
     streams: dict[str, StreamCopy] = field(default_factory=lambda: {name: StreamCopy(name) for name in ("stdout", "stderr")})
     monitor: Monitor | None = None
     observed: tuple[Observed, ...] = ()
+    mark: int = 0
+
+    @classmethod
+    def of(
+        cls, shell: Any, directive: Directive, origin: Origin, held: dict[str, Held], git: GitProbe, monitor: Monitor | None = None
+    ) -> "Watch":
+        """Return a watch over what one shell shows."""
+        displays = DisplayCopy(shell.display_pub, shell.displayhook)
+        return cls(directive, origin, held, displays, WarningCopy(shell), git, monitor=monitor)
 
     def start(self) -> None:
         """Begin to copy what the cell prints and shows; all of it, or nothing."""
@@ -32,12 +58,17 @@ class Watch:
             self.displays.start()
             if self.monitor is not None:
                 self.monitor.start()
+            self.warnings.start()
+            self.mark = high_water()
         except BaseException:  # an interrupt, too: nobody would stop what has half begun
             self.stop()
             raise
 
-    def stop(self) -> tuple[dict[str, str], tuple[bytes, ...]]:
-        """Put everything back, and return what was printed, by stream, and the pictures shown."""
+    def stop(self) -> Seen:
+        """Put everything back, and return what was seen."""
+        peak = risen_above(self.mark)
         self.observed = self.monitor.stop() if self.monitor is not None else ()
-        pictures = self.displays.stop()
-        return {name: text for name, stream in self.streams.items() if (text := stream.stop())}, pictures
+        warned = self.warnings.stop()
+        displays, more = self.displays.stop()
+        streams = {name: text for name, stream in self.streams.items() if (text := stream.stop())}
+        return Seen(streams, displays, more, warned, peak)

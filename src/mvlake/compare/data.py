@@ -21,14 +21,14 @@ from mvlake.records.summary import (
     ValueSummary,
 )
 
-_ROLES = (Role.INPUT, Role.OUTPUT, Role.FILE)
+_ROLES = (Role.INPUT, Role.OUTPUT, Role.RESULT, Role.FILE)
 _KINDS = {kind: name for name, kind in SUMMARY_KINDS.items()}
 _UNKNOWN = "unknown"
 _BY = " \u00d7 "
 
 
 def compare_data(a: Dossier, b: Dossier) -> tuple[tuple[DataDiff, ...], tuple[str, ...]]:
-    """Return inputs, outputs and files, matched by role and name, and a sentence for each that cannot be described."""
+    """Return inputs, outputs, results and files, matched by role and name, and a sentence for each that cannot be described."""
     rows: list[DataDiff] = []
     for role in _ROLES:
         matches = match(_of(a, role), _of(b, role), name=lambda one: one.name, content=lambda one: one.digest)
@@ -45,7 +45,7 @@ def _unreadable(dossier: Dossier) -> list[str]:
     return [
         f"the summary of {one.role} {one.name} of {dossier.ref} could not be read"
         for one in dossier.version.artifacts
-        if one.role is not Role.STREAM and one.summary not in dossier.summaries
+        if one.role not in (Role.STREAM, Role.DISPLAY) and one.summary not in dossier.summaries
     ]
 
 

@@ -45,6 +45,7 @@ class Side:
     author: str
     message: str
     duration: float
+    peak_memory: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,12 +208,37 @@ class StreamDiff:
 
 
 @dataclass(frozen=True, slots=True)
+class DisplayDiff:
+    """One media type of a display; the digests name what was shown. `lines` is empty where it is no text, or none to read here."""
+
+    name: str
+    change: Change
+    media_type: str
+    a_digest: Digest | None
+    b_digest: Digest | None
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WarningDiff:
+    """A warning: how often it came on each side, 0 where it did not. Which line it came from is the code's difference."""
+
+    category: str
+    message: str
+    place: str
+    change: Change
+    a_times: int
+    b_times: int
+
+
+@dataclass(frozen=True, slots=True)
 class Diff:
     """How version b differs from version a. `problems` lists what could not be compared, because.
 
-    `is_empty` when nothing differs in code, parameters, metrics, data, models, figures, streams, packages and facts of the
-    machine. When, by whom and from which commit a version was made does not count: that differs between any two. `hints` go by
-    their codes, `randomness` by generators and seeding calls; both do not count either: what they lead to does.
+    `is_empty` when nothing differs in code, parameters, metrics, data, models, figures, streams, displays, packages and facts of
+    the machine. When, by whom and from which commit a version was made does not count: that differs between any two. `hints` go by
+    their codes, `randomness` by generators and seeding calls; both do not count either: what they lead to does. Nor do warnings:
+    Python gives many of them once in a process.
     """
 
     schema: int
@@ -230,3 +256,5 @@ class Diff:
     randomness: tuple[ValueDiff, ...]
     problems: tuple[str, ...]
     is_empty: bool
+    displays: tuple[DisplayDiff, ...] = ()
+    warnings: tuple[WarningDiff, ...] = ()

@@ -1,6 +1,6 @@
 """Judge: the verdict on whether a replay reproduced what was recorded.
 
-Each output, model, figure, file, stream and metric of the recorded version is one item; the worst of the items
+Each output, model, result, figure, file, stream and metric of the recorded version is one item; the worst of the items
 that can be compared is the verdict.
 
 identical   the same digest, or the same value
@@ -19,7 +19,8 @@ Three decisions about what is not known:
   it ignorance when a pickle took the place of another handler's encoding, or of an object of another type.
 - A version with nothing to compare is identical when its code ran through, and its only item says that no more is known.
 
-Inputs are not judged: they were given, and where they differ, outputs tell.
+Inputs are not judged: they were given, and where they differ, outputs tell. Nor are displays: libraries put identifiers made at
+random into the HTML of equal content, and what is shown of a value is judged with the value.
 """
 
 import math
@@ -44,7 +45,7 @@ Found: TypeAlias = tuple[Verdict, str]
 
 INCOMPARABLE = "cannot be compared"
 
-_JUDGED = (Role.OUTPUT, Role.MODEL, Role.FIGURE, Role.FILE, Role.STREAM)
+_JUDGED = (Role.OUTPUT, Role.MODEL, Role.RESULT, Role.FIGURE, Role.FILE, Role.STREAM)
 _OPAQUE = "opaque"
 _MISSING: Found = (Verdict.FAILED, "was not produced")
 _EXTRA: Found = (Verdict.DRIFTED, "was produced by the replay only")

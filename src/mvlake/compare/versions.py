@@ -3,6 +3,7 @@
 from mvlake.compare.code import compare_code
 from mvlake.compare.data import compare_data
 from mvlake.compare.diff import SCHEMA_VERSION, Change, Diff, Side
+from mvlake.compare.displays import compare_displays
 from mvlake.compare.environment import compare_environment
 from mvlake.compare.figures import compare_figures
 from mvlake.compare.hints import compare_hints
@@ -11,6 +12,7 @@ from mvlake.compare.models import compare_models
 from mvlake.compare.params import compare_params
 from mvlake.compare.randomness import compare_randomness
 from mvlake.compare.streams import compare_streams
+from mvlake.compare.warnings import compare_warnings
 from mvlake.records.dossier import Dossier
 
 
@@ -26,9 +28,10 @@ def compare(a: Dossier, b: Dossier) -> Diff:
     models, figures = compare_models(a, b), compare_figures(a, b)
     environment, unread_environment = compare_environment(a, b)
     streams, unread_streams = compare_streams(a, b)
-    told = (code, params, metrics, data, models, figures, streams, environment.facts, environment.packages)
+    displays, unread_displays = compare_displays(a, b)
+    told = (code, params, metrics, data, models, figures, streams, displays, environment.facts, environment.packages)
     is_empty = all(row.change is Change.UNCHANGED for rows in told for row in rows)
-    unread = (*unread_code, *unread_data, *unread_environment, *unread_streams)
+    unread = (*unread_code, *unread_data, *unread_environment, *unread_streams, *unread_displays)
     return Diff(
         schema=SCHEMA_VERSION,
         a=_side(a),
@@ -43,6 +46,8 @@ def compare(a: Dossier, b: Dossier) -> Diff:
         streams=streams,
         hints=compare_hints(a.version, b.version),
         randomness=compare_randomness(a.version, b.version),
+        displays=displays,
+        warnings=compare_warnings(a, b),
         problems=tuple(dict.fromkeys((*_problems(a), *_problems(b), *unread))),
         is_empty=is_empty and not any(cell.is_moved for cell in code),
     )
@@ -55,6 +60,7 @@ def _side(dossier: Dossier) -> Side:
         author=dossier.author,
         message=dossier.version.message,
         duration=dossier.version.duration,
+        peak_memory=dossier.version.peak_memory,
     )
 
 

@@ -11,6 +11,14 @@ from mvlake.records.summary import ValueSummary
 _SHOWN = 80
 
 
+def text_of(data: bytes) -> str:
+    """Return the text that these bytes are; what is no UTF-8 at all becomes question marks."""
+    try:
+        return data.decode("utf-8", "surrogatepass")
+    except UnicodeDecodeError:
+        return data.decode("utf-8", "replace")
+
+
 class TextHandler(Handler):
     """Texts, found by this handler's name only: as a variable, a `str` is a plain value."""
 
@@ -33,14 +41,14 @@ class TextHandler(Handler):
         return ValueSummary("text", first, len(obj.splitlines()))
 
     def encode(self, obj: str) -> bytes:
-        """Return its UTF-8; what UTF-8 cannot say becomes a question mark."""
-        return obj.encode("utf-8", "replace")
+        """Return its UTF-8; lone surrogates, which are no characters, are encoded like characters."""
+        return obj.encode("utf-8", "surrogatepass")
 
     def decode(self, data: bytes, *, protocol: int) -> str:
         """Return the text."""
         if protocol > self.protocol:
             raise ProtocolTooNew(self.name, found=protocol, known=self.protocol)
-        return data.decode("utf-8", "replace")
+        return text_of(data)
 
     def hold(self, obj: str) -> str:
         """Return the text: it cannot change."""

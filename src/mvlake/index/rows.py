@@ -2,7 +2,7 @@
 
 from typing import TypeAlias
 
-from mvlake.index.tables import ARTIFACTS, DRAWS, EVENTS, HINTS, LABELS, METRICS, PARAMS, SEEDS, VERSIONS
+from mvlake.index.tables import ARTIFACTS, DRAWS, EVENTS, HINTS, LABELS, METRICS, PARAMS, SEEDS, VERSIONS, WARNINGS
 from mvlake.index.values import moment_of, number_of, text_of
 from mvlake.records.canonical import canonical
 from mvlake.records.digest import Digest
@@ -44,6 +44,7 @@ def _version_rows(record: Record, version: Version, digest: Digest) -> Rows:
         ],
         SEEDS.name: [(*head, one.cell, one.call, text_of(one.value), number_of(one.value)) for one in version.seeds],
         HINTS.name: [(*head, one.code.value, one.text, ", ".join(one.names)) for one in version.hints],
+        WARNINGS.name: [(*head, one.category, one.message, one.place, one.line, one.times) for one in version.warnings],
     }
 
 
@@ -90,6 +91,8 @@ def _version_row(record: Record, version: Version, digest: Digest) -> Row:
         len(version.artifacts),
         len(version.omitted),
         sum(artifact.size for artifact in version.artifacts),
+        len(version.warnings),
+        version.peak_memory,
     )
 
 

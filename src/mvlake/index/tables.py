@@ -51,6 +51,8 @@ VERSIONS = TableForm(
         ("artifacts", Kind.INTEGER),
         ("omitted", Kind.INTEGER),
         ("size", Kind.INTEGER),
+        ("warnings", Kind.INTEGER),
+        ("peak_memory", Kind.INTEGER),
     ),
     order=("name", "number"),
 )
@@ -130,6 +132,18 @@ SEEDS = TableForm(
     ),
     order=("call", "name", "seq"),
 )
+WARNINGS = TableForm(
+    name="warnings",
+    columns=(
+        *_VERSION,
+        ("category", Kind.WORD),
+        ("message", Kind.TEXT),
+        ("place", Kind.WORD),
+        ("line", Kind.INTEGER),
+        ("times", Kind.INTEGER),
+    ),
+    order=("category", "name", "seq"),
+)
 LABELS = TableForm(
     name="labels",
     columns=(
@@ -162,7 +176,7 @@ EVENTS = TableForm(
     order=("seq",),
 )
 
-TABLES = (VERSIONS, PARAMS, METRICS, ARTIFACTS, HINTS, DRAWS, SEEDS, LABELS, EVENTS)
+TABLES = (VERSIONS, PARAMS, METRICS, ARTIFACTS, HINTS, DRAWS, SEEDS, WARNINGS, LABELS, EVENTS)
 SERIES = "series"  # not derived from the log alone: its rows are read from the objects when they are asked for
 TABLE_NAMES = tuple(form.name for form in TABLES)
 

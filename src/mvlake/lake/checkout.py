@@ -148,4 +148,5 @@ def _files(version: Version, names: Sequence[str]) -> list[Artifact]:
     _check_names(version, names)
     if names:
         return [choose(version, name) for name in dict.fromkeys(names)]
-    return [one for one in version.artifacts if one.role is not Role.STREAM]
+    # What was shown may be a page with scripts in it: who wants that as a file names it.
+    return [one for one in version.artifacts if one.role not in (Role.STREAM, Role.DISPLAY)]

@@ -171,4 +171,6 @@ def _version(
         past=past,
         draws=draws,
         seeds=tuple(Seed(place, seed.call, seed.value) for place, cell in enumerate(draft.cells, 1) for seed in cell.seeds),
+        warnings=draft.warnings,
+        peak_memory=draft.peak_memory,
     )

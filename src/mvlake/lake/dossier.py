@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from mvlake.errors import Damaged
+from mvlake.handlers.text import text_of
 from mvlake.lake.parts import Parts
 from mvlake.records.answers import Entry
 from mvlake.records.artifact import Artifact, Role
@@ -13,8 +14,10 @@ from mvlake.records.dossier import Dossier
 from mvlake.records.environment import Environment
 from mvlake.records.fields import from_fields, read_summary
 from mvlake.records.summary import Summary
+from mvlake.records.version import Version
 
 T = TypeVar("T")
+_LONGEST, _MOST = 256 << 10, 40  # bytes of a display's text that is shown again, and how many of them
 
 
 def read_dossier(parts: Parts, entry: Entry) -> Dossier:
@@ -30,7 +33,7 @@ def read_dossier(parts: Parts, entry: Entry) -> Dossier:
 
     def read_text(digest: Digest, what: str) -> str | None:
         data = read(digest, what)
-        return None if data is None else data.decode("utf-8", "replace")
+        return None if data is None else text_of(data)
 
     def read_document(digest: Digest, what: str, understand: Callable[[Any], T]) -> T | None:
         data = read(digest, what)
@@ -42,6 +45,7 @@ def read_dossier(parts: Parts, entry: Entry) -> Dossier:
 
     told = {one.summary: read_document(one.summary, f"summary of {one.name}", read_summary) for one in version.artifacts}
     streams = {one.name: read_text(one.object, one.name) for one in version.artifacts if one.role is Role.STREAM}
+    displays = {one.name: read_text(one.object, one.name) for one in _readable_displays(version)}
     return Dossier(
         version=version,
         created_at=entry.created_at,
@@ -51,7 +55,14 @@ def read_dossier(parts: Parts, entry: Entry) -> Dossier:
         environment=read_document(version.environment, "environment", lambda document: from_fields(Environment, document)),
         streams={name: text for name, text in streams.items() if text is not None},
         problems=tuple(problems),
+        displays={name: text for name, text in displays.items() if text is not None},
     )
+
+
+def _readable_displays(version: Version) -> list[Artifact]:
+    """Return the texts among what was shown, as many as a reader can take."""
+    texts = [one for one in version.artifacts if one.role is Role.DISPLAY and one.handler == "text" and one.size <= _LONGEST]
+    return texts[:_MOST]
 
 
 def read_summary_of(parts: Parts, artifact: Artifact) -> Summary | None:

@@ -32,7 +32,10 @@ LIBRARIES = {"arrow": "pyarrow", "pandas": "pandas", "polars": "polars"}
 """What a frame can be had as, and whose handler makes it."""
 
 # What a name means first, when an input and an output share it: the state after the cell.
-_PRECEDENCE = (Role.MODEL, Role.OUTPUT, Role.FIGURE, Role.FILE, Role.INPUT, Role.SERIES, Role.STREAM)
+_PRECEDENCE = (
+    *(Role.MODEL, Role.OUTPUT, Role.FIGURE, Role.FILE, Role.INPUT),
+    *(Role.SERIES, Role.STREAM, Role.RESULT, Role.DISPLAY),
+)
 
 
 def load(parts: Parts, ref: str, name: str | None, *, trust: bool) -> Any:

@@ -16,10 +16,13 @@ from mvlake.records.canonical import canonical
 from mvlake.records.digest import Digest
 from mvlake.records.node import Node
 from mvlake.records.plain import to_plain
-from mvlake.records.summary import FigureSummary, ModelSummary, OpaqueSummary, Summary
+from mvlake.records.summary import FigureSummary, MediaSummary, ModelSummary, OpaqueSummary, Summary, ValueSummary
 from mvlake.store.hashing import digest_of
 
 LAST_RESORT = "opaque"
+# Past what a metaclass may say.
+_members = type.__dict__["__dict__"].__get__
+_qualified_name = type.__dict__["__qualname__"].__get__
 
 
 def preserve(parts: Parts, role: Role, name: str, obj: Any, *, job: Job | None = None) -> DraftArtifact | Omission:
@@ -47,12 +50,22 @@ def abandon(parts: Parts) -> None:
 
 def preserve_text(role: Role, name: str, text: str) -> DraftArtifact:
     """Return the artifact of a text: a stream, a file."""
-    return _as_is(role, name, text.encode("utf-8", "replace"), handler_named("text"))
+    return _as_is(role, name, text.encode("utf-8", "surrogatepass"), handler_named("text"))
 
 
-def preserve_picture(name: str, data: bytes) -> DraftArtifact:
-    """Return the artifact of a PNG that was shown."""
-    return _as_is(Role.FIGURE, name, data, handler_named("picture"))
+def preserve_picture(name: str, data: bytes, position: int) -> DraftArtifact:
+    """Return the artifact of a PNG that the display at this position showed; NoHandler when the bytes are none."""
+    made = _as_is(Role.FIGURE, name, data, handler_named("picture"))
+    assert isinstance(made.summary, FigureSummary)
+    return replace(made, summary=replace(made.summary, position=position))
+
+
+def preserve_medium(name: str, content: str | bytes, said: MediaSummary) -> DraftArtifact:
+    """Return the artifact of one media type of a display."""
+    if isinstance(content, str):
+        made = preserve_text(Role.DISPLAY, name, content)
+        return replace(made, summary=replace(said, text=made.summary.text if isinstance(made.summary, ValueSummary) else ""))
+    return replace(_as_is(Role.DISPLAY, name, content, handler_named("media")), summary=said)
 
 
 def preserve_series(name: str, values: Sequence[float], at: Sequence[float] | None = None) -> DraftArtifact:
@@ -71,8 +84,8 @@ def _as_is(role: Role, name: str, data: bytes, handler: Handler) -> DraftArtifac
 def type_name(obj: Any) -> str:
     """Return the object's class, `module.Name`, without running anything of the object's."""
     kind = type(obj)
-    module = kind.__dict__.get("__module__", "")
-    return f"{module}.{kind.__qualname__}" if isinstance(module, str) and module not in ("", "builtins") else kind.__qualname__
+    module, name = _members(kind).get("__module__"), _qualified_name(kind)
+    return f"{module}.{name}" if type(module) is str and module not in ("", "builtins") else name
 
 
 class _Changed(Exception):

@@ -17,6 +17,8 @@ class Role(StrEnum):
     FILE = "file"
     STREAM = "stream"  # what the cell printed
     SERIES = "series"  # the values of a metric, step by step
+    RESULT = "result"  # the value of its last expression
+    DISPLAY = "display"  # one media type of something that it showed
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """Dossier: a version with everything that a person or a comparison reads, resolved from the store."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from mvlake.records.digest import Digest
 from mvlake.records.environment import Environment
@@ -13,6 +13,7 @@ from mvlake.records.version import Version
 class Dossier:
     """`sources` are the texts of `version.cells`, in the same order; `summaries` go by the digest in the artifact.
 
+    `displays` are texts that it showed, by the name of their artifact, those short enough to be shown again.
     A part that could not be read is absent (a source is then None), and `problems` says why.
     """
 
@@ -24,6 +25,7 @@ class Dossier:
     environment: Environment | None
     streams: Mapping[str, str]
     problems: tuple[str, ...] = ()
+    displays: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def ref(self) -> str:

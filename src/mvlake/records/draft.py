@@ -9,6 +9,7 @@ from mvlake.records.hint import Hint
 from mvlake.records.past import PastBlock
 from mvlake.records.randomness import DraftDraw, DraftSeed
 from mvlake.records.version import Names, Origin
+from mvlake.records.warned import Warned
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,8 @@ class Draft:
     message: str = ""
     hints: tuple[Hint, ...] = ()
     past: tuple[PastBlock, ...] = ()
+    warnings: tuple[Warned, ...] = ()
+    peak_memory: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

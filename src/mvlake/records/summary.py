@@ -74,12 +74,26 @@ class ValueSummary:
 
 @dataclass(frozen=True, slots=True)
 class FigureSummary:
-    """A picture: media type and size in pixels (0 where unknown)."""
+    """A picture: media type and size in pixels (0 where unknown); `position` is which of the cell's displays showed it, 0: none."""
 
     type: str
     media_type: str
     width: int = 0
     height: int = 0
+    position: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class MediaSummary:
+    """One media type of the display at a position, counted from 1; `text` is its first line where it is text.
+
+    `type` is `result` for what the cell's last expression was shown as, else `display`.
+    """
+
+    type: str
+    media_type: str
+    position: int
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +115,9 @@ class OpaqueSummary:
     reason: str
 
 
-Summary: TypeAlias = FrameSummary | ArraySummary | ModelSummary | ValueSummary | FigureSummary | SeriesSummary | OpaqueSummary
+Summary: TypeAlias = (
+    FrameSummary | ArraySummary | ModelSummary | ValueSummary | FigureSummary | MediaSummary | SeriesSummary | OpaqueSummary
+)
 
 # The `kind` under which a summary is written. Append-only.
 SUMMARY_KINDS: dict[str, type] = {
@@ -110,6 +126,7 @@ SUMMARY_KINDS: dict[str, type] = {
     "model": ModelSummary,
     "value": ValueSummary,
     "figure": FigureSummary,
+    "media": MediaSummary,
     "opaque": OpaqueSummary,
     "series": SeriesSummary,
 }

@@ -9,6 +9,7 @@ from mvlake.records.environment import Git
 from mvlake.records.facts import Metric, Param
 from mvlake.records.hint import Hint
 from mvlake.records.randomness import Draw, Seed
+from mvlake.records.warned import Warned
 
 
 class Origin(StrEnum):
@@ -45,7 +46,8 @@ class Version:
     """One execution: `name:vNUMBER`. `cells` are in the order in which they ran, the tracked one last.
 
     `identity` is the digest of code, inputs and outputs: an execution with the identity of an existing version
-    of that name confirms it. `parent` is a number under the same name; `duration` is in seconds.
+    of that name confirms it. `parent` is a number under the same name; `duration` is in seconds. `peak_memory` is the most memory
+    that the process ever had, in bytes, when this cell reached it: None when it needed less than an earlier one, and is not known.
     """
 
     name: str
@@ -69,6 +71,8 @@ class Version:
     past: Digest | None = None
     draws: tuple[Draw, ...] = ()
     seeds: tuple[Seed, ...] = ()
+    warnings: tuple[Warned, ...] = ()
+    peak_memory: int | None = None
 
     @property
     def ref(self) -> str:

@@ -111,6 +111,15 @@ class Pictures:
 
 
 @dataclass(frozen=True, slots=True)
+class Foreign:
+    """HTML that somebody's library wrote: of it, HTML shows what is on our own lists of elements, and text shows `text`."""
+
+    caption: Words
+    html: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Fold:
     """What most readers skip: text shows the summary alone, unless the content `is_kept` there; HTML folds it."""
 
@@ -128,7 +137,7 @@ class Section:
     blocks: tuple["Block", ...]
 
 
-Block: TypeAlias = Paragraph | Facts | Grid | Listing | Pictures | Fold | Section
+Block: TypeAlias = Paragraph | Facts | Grid | Listing | Pictures | Foreign | Fold | Section
 
 
 def muted(text: str) -> Span:

@@ -6,9 +6,10 @@ from html import escape
 from typing import Any
 
 from mvlake.records.digest import Digest
-from mvlake.view.blocks import Block, Facts, Fold, Grid, Listing, Paragraph, Pictures, Row, Section
+from mvlake.view.blocks import Block, Facts, Fold, Foreign, Grid, Listing, Paragraph, Pictures, Row, Section
 from mvlake.view.clean import visible
 from mvlake.view.elements import Element, Node, Style, Text, element, markup
+from mvlake.view.foreign import foreign_nodes
 from mvlake.view.outline.answers import outline
 from mvlake.view.style import PAGE_SHEET, SHEET
 from mvlake.view.words import NO_MATH, words_of
@@ -51,6 +52,8 @@ def _block(block: Block, pictures: Mapping[Digest, bytes]) -> Element:
             return _listing(block)
         case Pictures():
             return _pictures(block, pictures)
+        case Foreign():
+            return _foreign(block)
         case Fold():
             return element("details", element("summary", *words_of(block.summary)), *_blocks(block.blocks, pictures))
         case Section():
@@ -119,6 +122,11 @@ def _pictures(block: Pictures, pictures: Mapping[Digest, bytes]) -> Element:
     ]
     caption = [element("p", *words_of(block.caption))] if block.caption else []
     return element("div", *caption, *([element("div", *shown, kind="mvl-pictures")] if shown else []))
+
+
+def _foreign(block: Foreign) -> Element:
+    caption = [element("p", *words_of(block.caption), kind="mvl-caption")] if block.caption else []
+    return element("div", *caption, element("div", *foreign_nodes(block.html), kind="mvl-scroll"))
 
 
 def _source(png: bytes) -> str:

@@ -8,10 +8,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from mvlake.view.blocks import Block, Facts, Fold, Grid, Listing, Paragraph, Pictures, Section, Span, Tone, When, Words
+from mvlake.view.blocks import Block, Facts, Fold, Foreign, Grid, Listing, Paragraph, Pictures, Section, Span, Tone, When, Words
 from mvlake.view.clean import visible
 from mvlake.view.moments import ago, day_and_time
 from mvlake.view.outline.answers import outline
+from mvlake.view.outline.listings import source_listing
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
@@ -78,6 +79,8 @@ class _Page:
             case Pictures():
                 if block.caption:
                     self._put(self._text(block.caption), indent)
+            case Foreign():
+                self._listing(source_listing(block.caption, block.text), indent)
             case Facts():
                 self._facts(block, indent)
             case Grid():

@@ -21,6 +21,8 @@ def version_document(entry: Entry, dossier: Dossier | None = None) -> dict[str, 
         "author": entry.author,
         "origin": version.origin.value,
         "message": version.message,
+        "peak_memory": version.peak_memory,
+        "warnings": [to_fields(one) for one in version.warnings],
         "duration": version.duration,
         "started_at": version.started_at,
         "notebook": version.notebook,
@@ -66,6 +68,7 @@ def _resolved(dossier: Dossier) -> dict[str, object]:
         ],
         "environment": to_fields(dossier.environment) if dossier.environment is not None else None,
         "streams": dict(dossier.streams),
+        "displays": dict(dossier.displays),
         "problems": list(dossier.problems),
     }
 

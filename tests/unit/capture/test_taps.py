@@ -5,12 +5,19 @@ import sys
 import pytest
 
 from mvlake.capture.directive import Directive
-from mvlake.capture.displays import DisplayCopy
+from mvlake.capture.displays import Display, DisplayCopy
+from mvlake.capture.media import Medium
 from mvlake.capture.probes.git import GitProbe
 from mvlake.capture.streams import StreamCopy
 from mvlake.capture.tap import Tap
+from mvlake.capture.warned import WarningCopy
 from mvlake.capture.watch import Watch
 from mvlake.records.version import Origin
+
+
+class Hook:
+    def write_format_data(self, data, metadata=None):
+        pass
 
 
 class Publisher:
@@ -19,6 +26,9 @@ class Publisher:
 
     def publish(self, data, metadata=None):
         self.published.append(data)
+
+    def clear_output(self, wait=False):
+        pass
 
 
 @pytest.mark.parametrize("order", list(itertools.permutations(range(3))))
@@ -37,10 +47,10 @@ def test_taps_that_end_in_any_order_leave_nothing_behind(order):
 def test_what_others_put_on_a_publisher_stays():
     publisher, seen = Publisher(), []
     publisher.publish = theirs = seen.append
-    copy = DisplayCopy(publisher)
+    copy = DisplayCopy(publisher, Hook())
     copy.start()
     publisher.publish({"image/png": b"x"})
-    assert copy.stop() == (b"x",)
+    assert copy.stop() == ((Display((Medium("image/png", b"x"),)),), 0)
     assert publisher.publish is theirs
 
 
@@ -54,13 +64,22 @@ def test_a_tap_that_somebody_wrapped_is_deaf_when_it_is_over():
     assert (publisher.publish, publisher.published, heard) == (theirs, [1], [])
 
 
-@pytest.mark.parametrize("data", [{"image/png": "\u00e9"}, {"image/png": 7}, None, {}])
-def test_a_picture_that_is_none_is_shown_all_the_same(data):
+@pytest.mark.parametrize(
+    ("data", "kept"),
+    [
+        ({"image/png": "\u00e9"}, [("image/png", "\u00e9")]),
+        ({"image/png": 7}, [("image/png", "7")]),
+        ({"no type": "x"}, [("", None)]),
+        (None, [("", None)]),
+        ({}, []),
+    ],
+)
+def test_a_picture_that_is_none_is_shown_all_the_same(data, kept):
     publisher = Publisher()
-    copy = DisplayCopy(publisher)
+    copy = DisplayCopy(publisher, Hook())
     copy.start()
     publisher.publish(data=data, metadata={})
-    assert copy.stop() == ()
+    assert [(medium.type, medium.content) for one in copy.stop()[0] for medium in one.media] == kept
     assert publisher.published == [data]
 
 
@@ -76,16 +95,17 @@ def test_a_stream_that_cannot_be_copied_is_no_reason_to_capture_nothing(monkeypa
     monkeypatch.setattr(sys, "stderr", stream)
     monkeypatch.setattr(sys, "stdout", io.StringIO())
     publisher = Publisher()
-    watch = Watch(Directive("any"), Origin.CELL, {}, DisplayCopy(publisher), GitProbe("."))
+    watch = Watch(Directive("any"), Origin.CELL, {}, DisplayCopy(publisher, Hook()), WarningCopy(None), GitProbe("."))
     watch.start()
     print("heard")
-    assert watch.stop() == ({"stdout": "heard\n"}, ())
+    seen = watch.stop()
+    assert (seen.streams, seen.displays, seen.warnings) == ({"stdout": "heard\n"}, (), ())
     assert "write" not in sys.stdout.__dict__
 
 
 def test_a_watch_that_cannot_begin_puts_everything_back(monkeypatch):
     monkeypatch.setattr(sys, "stdout", io.StringIO())
-    watch = Watch(Directive("any"), Origin.CELL, {}, DisplayCopy(object()), GitProbe("."))
+    watch = Watch(Directive("any"), Origin.CELL, {}, DisplayCopy(object(), Hook()), WarningCopy(None), GitProbe("."))
     with pytest.raises(AttributeError):
         watch.start()
     assert "write" not in sys.stdout.__dict__

@@ -10,11 +10,12 @@ from mvlake.records.plain import to_plain
 from mvlake.view.document import as_document
 
 ALWAYS = {
-    "ref", "name", "number", "parent", "created_at", "author", "origin", "message", "duration", "started_at", "notebook", "params",
-    "metrics", "param_sources", "metric_sources", "metric_details", "guesses", "artifacts", "git", "names", "omitted", "hints", "draws", "seeds", "notes", "tags", "labels", "replays",
+    "ref", "name", "number", "parent", "created_at", "author", "origin", "message", "duration", "peak_memory", "started_at", "notebook",
+    "params", "metrics", "param_sources", "metric_sources", "metric_details", "guesses", "artifacts", "git", "names", "omitted", "hints",
+    "draws", "seeds", "warnings", "notes", "tags", "labels", "replays",
     "confirmations", "forgotten", "digest", "identity",
 }  # fmt: skip
-RESOLVED = {"code", "environment", "streams", "problems"}
+RESOLVED = {"code", "environment", "streams", "displays", "problems"}
 
 
 def test_every_answer_is_strict_json(make):

@@ -2,11 +2,28 @@
 
 from collections.abc import Sequence
 
-from mvlake.compare.diff import CellDiff, Change, FigureDiff, Line, StreamDiff
-from mvlake.view.blocks import Block, Fold, Listing, Paragraph, Picture, Pictures, Section, Words, bad, code, joined, muted
+from mvlake.compare.diff import CellDiff, Change, DisplayDiff, FigureDiff, Line, StreamDiff, WarningDiff
+from mvlake.view.blocks import (
+    Block,
+    Column,
+    Fold,
+    Grid,
+    Listing,
+    Paragraph,
+    Picture,
+    Pictures,
+    Section,
+    Span,
+    Words,
+    bad,
+    code,
+    joined,
+    muted,
+)
 from mvlake.view.clean import without_ansi
 from mvlake.view.outline.changes import count_note, split, unchanged_fold
 from mvlake.view.outline.listings import cell_caption, diff_listing, source_listing
+from mvlake.view.outline.wording import head
 from mvlake.view.quantities import plural
 
 _CELLS = 40
@@ -46,6 +63,31 @@ def streams_section(streams: Sequence[StreamDiff]) -> Section | None:
     changed, same = split(streams)
     blocks = [diff_listing((muted(one.name),), _printed(one.lines)) for one in changed[:8]]
     return Section("Output", count_note(len(changed), len(streams)), (*blocks, *unchanged_fold([one.name for one in same])))
+
+
+def displays_section(displays: Sequence[DisplayDiff]) -> Section | None:
+    """Return what was shown, where it differs; None when nothing was."""
+    if not displays:
+        return None
+    changed, same = split(displays)
+    blocks = [diff_listing((muted(f"{one.name}, {one.media_type}"),), _printed(one.lines)) for one in changed[:8]]
+    more = [Paragraph((muted(f"… and {len(changed) - 8:,} more"),))] if len(changed) > 8 else []
+    equal = unchanged_fold([one.name for one in same])
+    return Section("Displayed", count_note(len(changed), len(displays)), (*blocks, *more, *equal))
+
+
+def warnings_section(warnings: Sequence[WarningDiff], sides: tuple[str, str]) -> Section | None:
+    """Return the warnings that one side has and the other has not; None when there are none."""
+    changed = [one for one in warnings if one.change is not Change.UNCHANGED]
+    if not changed:
+        return None
+    shown, more = head(changed)
+    columns = (Column("warning"), Column("said"), *(Column(side, is_number=True) for side in sides))
+    rows = tuple(
+        ((code(one.category),), (Span(one.message, limit=200),), (Span(f"{one.a_times:,}"),), (Span(f"{one.b_times:,}"),))
+        for one in shown
+    )
+    return Section("Warnings", count_note(len(changed), len(warnings)), (Grid(columns, rows, more),))
 
 
 def _cells(changed: Sequence[CellDiff]) -> list[Block]:

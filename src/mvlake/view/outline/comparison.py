@@ -4,12 +4,12 @@ from collections.abc import Sequence
 
 from mvlake.compare.diff import Change, Diff, Side
 from mvlake.view.blocks import Block, Column, Facts, Grid, Paragraph, Section, Span, When, Words, bad, code, good, joined, muted
-from mvlake.view.outline.aspects import code_section, figures_section, streams_section
+from mvlake.view.outline.aspects import code_section, displays_section, figures_section, streams_section, warnings_section
 from mvlake.view.outline.changes import data_section, hints_section, metrics_section, models_section, params_section
 from mvlake.view.outline.randomness import randomness_section
 from mvlake.view.outline.surroundings import environment_section
 from mvlake.view.outline.wording import head
-from mvlake.view.quantities import plural, seconds
+from mvlake.view.quantities import plural, seconds, size
 
 
 def comparison(diff: Diff) -> Sequence[Block]:
@@ -23,6 +23,8 @@ def comparison(diff: Diff) -> Sequence[Block]:
         code_section(diff.code),
         figures_section(diff.figures, sides),
         streams_section(diff.streams),
+        displays_section(diff.displays),
+        warnings_section(diff.warnings, sides),
         environment_section(diff.environment, sides),
         hints_section(diff.hints, sides),
         randomness_section(diff.randomness, sides),
@@ -53,6 +55,7 @@ def _side(side: Side) -> Words:
             (When(side.created_at),),
             (Span(side.author),),
             (muted(seconds(side.duration)),),
+            (muted(size(side.peak_memory)),) if side.peak_memory is not None else (),
             (Span(first),) if first else (),
         ]
     )
@@ -68,6 +71,7 @@ def _counts(diff: Diff) -> list[str]:
         ("cell", [one for one in diff.code if one.change is not Change.UNCHANGED or one.is_moved]),
         ("figure", [one for one in diff.figures if one.change is not Change.UNCHANGED]),
         ("output", [one for one in diff.streams if one.change is not Change.UNCHANGED]),
+        ("display", [one for one in diff.displays if one.change is not Change.UNCHANGED]),
         ("package", [one for one in diff.environment.packages if one.change is not Change.UNCHANGED]),
     )
     found = [plural(len(items), thing) for thing, items in aspects if items]

@@ -29,6 +29,7 @@ from mvlake.view.blocks import (
 )
 from mvlake.view.outline.listings import source_listing
 from mvlake.view.outline.measured import metrics, params
+from mvlake.view.outline.outputs import displays, streams, warned
 from mvlake.view.outline.randomness import cells_text, randomness
 from mvlake.view.outline.wording import head, names_words, summary_text, verdict_words
 from mvlake.view.quantities import plural, seconds, size
@@ -53,7 +54,9 @@ def shown(answer: Shown) -> Sequence[Block]:
         *params(entry.version),
         *_artifacts(entry.version, dossier),
         *_code(entry.version, dossier),
-        *_streams(dossier),
+        *streams(dossier),
+        *displays(dossier),
+        *warned(entry.version),
         *_environment(dossier),
         *_omitted(entry.version),
         *_remarks(entry),
@@ -64,7 +67,8 @@ def shown(answer: Shown) -> Sequence[Block]:
 def _about(entry: Entry) -> Facts:
     version = entry.version
     facts: list[tuple[str, Words]] = [("made", joined([(When(entry.created_at),), (Span(entry.author),)]))]
-    facts.append(("took", joined([(Span(seconds(version.duration)),), (muted(f"from a {version.origin.value}"),)])))
+    peak = (Span(f"{size(version.peak_memory)} of memory at its peak"),) if version.peak_memory is not None else ()
+    facts.append(("took", joined([(Span(seconds(version.duration)),), peak, (muted(f"from a {version.origin.value}"),)])))
     if version.parent is not None:
         facts.append(("parent", (code(f"{version.name}:v{version.parent}"),)))
     if version.notebook:
@@ -110,7 +114,7 @@ def _hints(version: Version) -> tuple[Block, ...]:
 
 
 def _artifacts(version: Version, dossier: Dossier) -> tuple[Block, ...]:
-    kept = [one for one in version.artifacts if one.role not in (Role.STREAM, Role.SERIES)]
+    kept = [one for one in version.artifacts if one.role not in (Role.STREAM, Role.SERIES, Role.DISPLAY)]
     if not kept:
         return ()
     artifacts, more = head(kept)
@@ -148,13 +152,6 @@ def _code(version: Version, dossier: Dossier) -> tuple[Block, ...]:
     note = f"{plural(first, 'cell')} before these not shown" if first else ""
     folded = (Fold((muted(plural(len(earlier), "earlier cell")),), tuple(earlier), is_kept=True),) if earlier else ()
     return (Section("Code", (muted(note),) if note else (), (*folded, *listings)),)
-
-
-def _streams(dossier: Dossier) -> tuple[Block, ...]:
-    printed = [(name, text) for name, text in dossier.streams.items() if text][:8]
-    if not printed:
-        return ()
-    return (Section("Output", (), tuple(source_listing((muted(name),), text) for name, text in printed)),)
 
 
 def _environment(dossier: Dossier) -> tuple[Block, ...]:

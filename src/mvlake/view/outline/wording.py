@@ -9,6 +9,7 @@ from mvlake.records.summary import (
     ArraySummary,
     FigureSummary,
     FrameSummary,
+    MediaSummary,
     ModelSummary,
     OpaqueSummary,
     SeriesSummary,
@@ -124,6 +125,8 @@ def summary_text(summary: Summary) -> str:
             return f"{summary.media_type}{pixels}"
         case SeriesSummary():
             return f"{plural(summary.steps, 'step')} {sparkline(summary.points)}"
+        case MediaSummary():
+            return f"{summary.media_type}{f': {summary.text}' if summary.text else ''}"
         case OpaqueSummary():
             return f"{summary.type}, pickled: {summary.reason}"
 
