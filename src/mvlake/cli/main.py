@@ -95,23 +95,27 @@ def _answer(call: Call) -> Any:
     if name == "help":
         return Lake.help(**call.arguments)
     if name == "init":
-        told = {"tell": Progress(sys.stderr).tell} if sys.stderr.isatty() else {}
-        return Lake.init(call.arguments["path"] or call.lake, source=call.arguments["source"], **told)
+        return Lake.init(call.arguments["path"] or call.lake, source=call.arguments["source"], **_told())
     if name == "load" and call.html is not None:
         raise InvalidVerb("load gives an object, which is no page", usage="`load REF NAME --to FILE` writes its bytes")
     if name == "sql" and call.door["into"] is not None:
         raise InvalidVerb("--into puts rows into a variable, which only a kernel has", usage="leave it out; --json prints the rows")
-    lake = Lake.open(call.lake, create=False)
+    lake = Lake.open(call.lake, create=False, **_told())
     if name == "load" and call.door["to"] is not None:
         return _export(lake, call)
     if name == "checkout" and call.arguments["to"] is None:
         call.arguments["to"] = folder_for(call.arguments["ref"])
-    if name in _LONG and sys.stderr.isatty():
-        call.arguments["tell"] = Progress(sys.stderr).tell
+    if name in _LONG:
+        call.arguments.update(_told())
     answer = getattr(lake, name)(**call.arguments)
     if call.html is not None:
         _write_page(call, answer, lake.pictures(answer) if isinstance(answer, Diff | Shown) else {})
     return answer
+
+
+def _told() -> dict[str, Any]:
+    """Return what is told how far a long piece of work is: a terminal."""
+    return {"tell": Progress(sys.stderr).tell} if sys.stderr.isatty() else {}
 
 
 def _export(lake: Lake, call: Call) -> Any:

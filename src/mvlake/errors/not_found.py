@@ -47,7 +47,6 @@ class LakeNotFound(NotFound):
 
     code = Code.LAKE_NOT_FOUND
 
-    def __init__(self, path: str) -> None:
+    def __init__(self, path: str, *, hint: str = "`mvlake init` makes one here; MVLAKE_LAKE names one elsewhere") -> None:
         self.path = path
-        hint = "`mvlake init` makes one here; MVLAKE_LAKE names one elsewhere"
         super().__init__(f"no lake (.mvlake) at or above {path}", hint=hint)

@@ -7,6 +7,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from mvlake.index.arrays import array_of, empty
 from mvlake.index.rows import Row
 from mvlake.index.tables import Kind, TableForm
 
@@ -28,14 +29,14 @@ def schema_of(form: TableForm) -> Any:
 def arrow_table(form: TableForm, rows: Sequence[Row]) -> Any:
     """Return rows as an Arrow table, in the order of the rows."""
     if not rows:
-        return schema_of(form).empty_table()  # an array made of Python's objects imports pandas where there is one
+        return empty(schema_of(form))
     arrays = [_column(values, kind) for values, (_, kind) in zip(zip(*rows, strict=True), form.columns, strict=True)]
     return pa.Table.from_arrays(arrays, schema=schema_of(form))
 
 
 def joined(form: TableForm, tables: Sequence[Any]) -> Any:
     """Return the rows of several tables as one table, without copying them."""
-    return pa.concat_tables([schema_of(form).empty_table(), *tables])
+    return pa.concat_tables([empty(schema_of(form)), *tables])
 
 
 def in_order(form: TableForm, table: Any) -> Any:
@@ -48,8 +49,8 @@ def in_order(form: TableForm, table: Any) -> Any:
 
 def _column(values: Sequence[object], kind: Kind) -> Any:
     try:
-        return _array(values, kind)
-    except (pa.ArrowException, UnicodeError, OverflowError):
+        return array_of(values, kind)
+    except (TypeError, ValueError, OverflowError):
         # A record made by hand holds a number beyond 64 bits or half a character. It gets its row all the same.
         return _array([_fitted(value) for value in values], kind)
 

@@ -91,15 +91,17 @@ class Lake:
         return self._opened
 
     @classmethod
-    def open(cls, path: str | Path | None = None, *, create: bool = True) -> Self:
+    def open(cls, path: str | Path | None = None, *, create: bool = True, tell: Tell = tell_nobody) -> Self:
         """Return the lake at the path or URL, at MVLAKE_LAKE, or above the working directory; make one where there is none.
 
         A URL is s3://bucket/folder, gs://bucket/folder or az://container/folder. Without either, a new lake goes to the root of
-        the git repository, or else into the working directory. With `create=False`: LakeNotFound.
+        the git repository, or else into the working directory. With `create=False`: LakeNotFound; so too where a path leads through
+        folders that are not there (`init` makes them).
         Raises DamagedLake or FormatTooNew when there is one that cannot be read. A lake with a damaged log opens, so that `verify`
-        can tell where; all else that is asked of it raises DamagedRecord.
+        can tell where; all else that is asked of it raises DamagedRecord. `tell` hears how far it is where a long log
+        is read for the first time.
         """
-        return cls(open_parts(path, create=create, clock=_now))
+        return cls(open_parts(path, create=create, clock=_now, makes_folders=path is None, tell=tell))
 
     @classmethod
     def in_memory(cls) -> Self:
@@ -113,7 +115,9 @@ class Lake:
     @classmethod
     def init(cls, path: str | None = None, *, source: str | None = None, tell: Tell = tell_nobody) -> Status:
         """Make a lake in a folder or a bucket, or say that there is one. With `source` it is a copy of the lake that lies there."""
-        return (cls.open(path) if source is None else cls(sync.copy(source, path, clock=_now, tell=tell))).status()
+        return cls(
+            open_parts(path, create=True, clock=_now) if source is None else sync.copy(source, path, clock=_now, tell=tell)
+        ).status()
 
     @property
     def path(self) -> str:

@@ -7,12 +7,14 @@ import uuid
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
+from shlex import quote
 
 from mvlake.errors import Damaged, DamagedLake, FormatTooNew, LakeNotFound, TooNew
 from mvlake.index.index import Index
 from mvlake.lake import variables
 from mvlake.lake.author import author
 from mvlake.lake.parts import Parts
+from mvlake.lake.progress import Tell, tell_nobody
 from mvlake.lake.remote import bucket_at, keep_near
 from mvlake.lake.spectator import SpectatorStore, is_spectated
 from mvlake.records.digest import Digest
@@ -55,17 +57,29 @@ def _found(path: str | Path | None, environ: Mapping[str, str], cwd: Path) -> tu
     return cwd / FOLDER, False
 
 
-def open_parts(path: str | Path | None, *, create: bool, clock: Callable[[], datetime], settings: bytes = b"") -> Parts:
+def open_parts(
+    path: str | Path | None,
+    *,
+    create: bool,
+    clock: Callable[[], datetime],
+    settings: bytes = b"",
+    makes_folders: bool = True,
+    tell: Tell = tell_nobody,
+) -> Parts:
     """Return the parts of the lake that is meant; LakeNotFound when there is none and none is to be made.
 
-    `settings` are those of the lake that a new one is to be a copy of.
+    `settings` are those of the lake that a new one is to be a copy of. Unless it `makes_folders`, a new lake makes no more
+    than its own: a path that is mistyped further up makes none. `tell` hears how far a long log has been read.
     """
     address = address_of(path if path is not None else os.environ.get(variables.LAKE, ""))
     if address is not None:
-        return parts_of(_opened_bucket(address, create=create, now=clock(), settings=settings), clock=clock)
+        return parts_of(_opened_bucket(address, create=create, now=clock(), settings=settings), clock=clock, tell=tell)
     folder, exists = find_folder(path, environ=os.environ, cwd=Path.cwd())
     if not exists and not create:
         raise LakeNotFound(str(folder.parent))
+    if not exists and not makes_folders and not folder.parent.is_dir() and not folder.parent.parent.is_dir():
+        hint = f'`mvlake init {quote(str(folder.parent))}`, or Lake.init("…"), makes the folders and a lake in them'
+        raise LakeNotFound(f"{folder.parent}, and there is no folder {folder.parent.parent}", hint=hint)
     store = SpectatorStore(folder) if exists and is_spectated(folder, os.environ) else LocalStore(folder)
     # The records first: another process may be making the lake at this moment, and settings come before records.
     if not exists and store.get(record_key(1)) is not None and store.get(SETTINGS) is None:
@@ -76,7 +90,7 @@ def open_parts(path: str | Path | None, *, create: bool, clock: Callable[[], dat
         store.put_hint(".gitignore", _GITIGNORE)
     if is_shared(store):
         store.share()
-    return parts_of(store, clock=clock)
+    return parts_of(store, clock=clock, tell=tell)
 
 
 def is_shared(store: Store) -> bool:
@@ -112,7 +126,7 @@ def create_lake(store: Store, now: datetime, *, settings: bytes = b"") -> None:
     store.put_new(SETTINGS, f'{written}created_at = "{to_text(now)}"\n'.encode())
 
 
-def parts_of(store: Store, *, clock: Callable[[], datetime]) -> Parts:
+def parts_of(store: Store, *, clock: Callable[[], datetime], tell: Tell = tell_nobody) -> Parts:
     """Return the parts of the lake in a store, with its log read as far as it can be."""
     lake_id = read_id(store)
 
@@ -123,7 +137,7 @@ def parts_of(store: Store, *, clock: Callable[[], datetime]) -> Parts:
         for pack in record.packs:
             objects.learn(pack)
 
-    log = Log(store, genesis=genesis(lake_id), follow=follow)
+    log = Log(store, genesis=genesis(lake_id), follow=follow, tell=lambda done, size: tell("records read", done, size))
     ledger, objects = Ledger(log), Objects(store, parts=log.parts)
     # `verify` needs a damaged lake open. Every other verb reads on, meets the damage again, and says it.
     with contextlib.suppress(Damaged, TooNew):

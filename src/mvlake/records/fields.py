@@ -114,17 +114,20 @@ def _reader(kind: Any) -> Reader:
 
 
 def _record_reader(kind: Any) -> Reader:
-    fields = [(field.name, _reader(cast("Any", field.type))) for field in dataclasses.fields(kind)]
+    # What is of the very type that is wanted (most of a record is text) is taken without a call.
+    fields = [(field.name, field.type, _reader(cast("Any", field.type))) for field in dataclasses.fields(kind)]
 
     def read(value: Any) -> Any:
         document = _of(dict, value)
         found = {}
-        for name, read_field in fields:
-            if name in document:
-                try:
-                    found[name] = read_field(document[name])
-                except (ValueError, TypeError) as error:
-                    raise _within(f".{name}", error) from error
+        name = ""
+        try:
+            for name, wanted, read_field in fields:
+                if name in document:
+                    item = document[name]
+                    found[name] = item if type(item) is wanted else read_field(item)
+        except (ValueError, TypeError) as error:
+            raise _within(f".{name}", error) from error
         try:
             return kind(**found)
         except TypeError as error:  # a field without default is not there
@@ -135,12 +138,12 @@ def _record_reader(kind: Any) -> Reader:
 
 def _tuple_reader(read_item: Reader) -> Reader:
     def read(value: Any) -> Any:
-        found = []
-        for position, item in enumerate(_of(list, value)):
-            try:
-                found.append(read_item(item))
-            except (ValueError, TypeError) as error:
-                raise _within(f"[{position}]", error) from error
+        found: list[Any] = []
+        try:
+            for item in _of(list, value):
+                found.append(read_item(item))  # noqa: PERF401 - how many there are says which one is wrong
+        except (ValueError, TypeError) as error:
+            raise (_within(f"[{len(found)}]", error) if type(value) is list else error) from error
         return tuple(found)
 
     return read
@@ -163,8 +166,11 @@ def _scalar_reader(kind: Any) -> Reader:
     if kind is float:
         # Canonical JSON writes 2.0 as 2.
         return lambda value: float(value) if type(value) is int else _of(float, value)
-    if isinstance(kind, type) and issubclass(kind, Enum | Digest):
+    if isinstance(kind, type) and issubclass(kind, Digest):
         return lambda value: _named(kind, _of(str, value))
+    if isinstance(kind, type) and issubclass(kind, Enum):
+        members = {member.value: member for member in kind}
+        return lambda value: (type(value) is str and members.get(value)) or _named(kind, _of(str, value))
     return lambda value: _of(kind, value)
 
 

@@ -27,12 +27,20 @@ _MOMENT = 0.002  # seconds: a small write that is flushed
 class Log:
     """The records of one lake. What the catalogue covers is not read again; `follow` is called once with each record behind it.
 
-    Threads may share a log: a commit in the background, and a reader in the kernel.
+    Threads may share a log: a commit in the background, and a reader in the kernel. `tell` hears how many of how many records have
+    been read, where there are many.
     """
 
-    def __init__(self, store: Store, *, genesis: Digest, follow: Callable[[Record, Digest], None]) -> None:
+    def __init__(
+        self,
+        store: Store,
+        *,
+        genesis: Digest,
+        follow: Callable[[Record, Digest], None],
+        tell: Callable[[int, int], object] | None = None,
+    ) -> None:
         self._store = store
-        self._follow = follow
+        self._follow, self._tell = follow, tell
         self._catalogue = Catalogue(store, genesis, gather=self._gather)
         self._is_open = False
         self._lock = threading.RLock()  # `make` and `follow` may read the log
@@ -61,9 +69,9 @@ class Log:
             told = read_hint(self._store)
             if not self._is_open or (told is not None and told[0] >= self.head + 2 * SHORTEST):
                 self._leap()
-            self._follow_tail()
+            self._follow_tail(told[0] if told else 0)
             if told is not None and told[0] > self.head:
-                self._follow_tail()  # others may have committed between our two looks
+                self._follow_tail(told[0])  # others may have committed between our two looks
                 if told[0] > self.head:
                     raise DamagedRecord(self.head + 1, reason=f"it is missing, although record {told[0]} was written")
 
@@ -107,8 +115,11 @@ class Log:
                     return record, digest
             raise CommitConflict(MAX_TRIES)
 
-    def _follow_tail(self) -> None:
+    def _follow_tail(self, last: int) -> None:
+        """Read on, to the end. There is a record `last`, as far as is known."""
         while (data := self._store.get(record_key(self.head + 1))) is not None:
+            if self._tell is not None and self.head % SHORTEST == 0:
+                self._tell(self.head, last)
             self._take(_checked(data, self.head + 1, self.head_digest), digest_of(data))
 
     def _leap(self) -> None:

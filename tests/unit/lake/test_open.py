@@ -37,6 +37,7 @@ def test_a_lake_that_was_renamed_is_still_one(tmp_path, commit):
 
 def test_a_path_may_begin_at_home(tmp_path, monkeypatch):
     monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    (tmp_path / "home").mkdir()
     assert Lake.open("~/models").path == str(tmp_path / "home" / "models" / ".mvlake")
 
 
@@ -269,3 +270,27 @@ def test_status_passes_over_files_that_are_none_of_a_lake(disk, commit):
 def test_a_lake_in_memory_is_writable(lake):
     assert lake.status().is_writable
     assert lake.is_here()
+
+
+@pytest.mark.parametrize("path", ["typo/lake", "a/b/c"])
+def test_a_path_through_folders_that_are_not_there_makes_none(tmp_path, path):
+    with pytest.raises(LakeNotFound, match="there is no folder") as raised:
+        Lake.open(tmp_path / path)
+    assert f"mvlake init {tmp_path / path}" in raised.value.hint
+    assert not (tmp_path / path).parent.exists()
+    assert Lake.init(str(tmp_path / path)).versions == 0
+    assert Lake.open(tmp_path / path).path == str(tmp_path / path / ".mvlake")
+
+
+def test_a_long_log_that_is_read_for_the_first_time_says_how_far_it_is(tmp_path, commit, monkeypatch):
+    from mvlake.store import log
+
+    lake = Lake.open(tmp_path)
+    for depth in range(9):
+        commit(lake, depth=depth)
+    for path in (tmp_path / ".mvlake/index").glob("catalogue-*"):
+        path.unlink()
+    monkeypatch.setattr(log, "SHORTEST", 4)
+    told = []
+    Lake.open(tmp_path, create=False, tell=lambda *said: told.append(said))
+    assert told == [("records read", done, 9) for done in (0, 4, 8)]
