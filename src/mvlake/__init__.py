@@ -1,6 +1,7 @@
 """mvlake: model versioning that lives in the notebook.
 
 In a notebook: `%load_ext mvlake`, then `%%track NAME` on top of a cell. In a script: `with mvlake.track("name") as run:`.
+In loops of either: `mvlake.log(loss=…, step=…)`.
 Nothing heavy is imported here: public names are resolved when they are first used.
 """
 
@@ -12,13 +13,19 @@ from mvlake._version import __version__
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
 
+    from mvlake.capture.logged import log
     from mvlake.capture.script import track
     from mvlake.errors import MvlakeError
     from mvlake.lake.lake import Lake
 
-__all__ = ["Lake", "MvlakeError", "__version__", "load_ipython_extension", "track", "unload_ipython_extension"]
+__all__ = ["Lake", "MvlakeError", "__version__", "load_ipython_extension", "log", "track", "unload_ipython_extension"]
 
-_HOMES = {"Lake": "mvlake.lake.lake", "MvlakeError": "mvlake.errors", "track": "mvlake.capture.script"}
+_HOMES = {
+    "Lake": "mvlake.lake.lake",
+    "MvlakeError": "mvlake.errors",
+    "log": "mvlake.capture.logged",
+    "track": "mvlake.capture.script",
+}
 
 
 def __getattr__(name: str) -> Any:

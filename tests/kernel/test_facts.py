@@ -128,3 +128,15 @@ def test_what_was_only_printed_is_a_metric_once(told):
         "print(classification_report(y_test, m.predict(X_test)))",
     )
     assert [one.function for one in metrics.values()] == ["accuracy_score"]
+
+
+def test_what_a_loop_logs_is_a_series_of_the_tracked_cell(told):
+    lake, version, _, metrics = told(
+        "import mvlake",
+        "%%track f\nfor epoch in range(4):\n    loss = 1.0 / (epoch + 1)\n    mvlake.log(loss=loss, step=10 * epoch)",
+    )
+    assert {name: (one.value, one.steps, one.source.value, one.best) for name, one in metrics.items()} == {
+        "loss": (0.25, 4, "logged", 0.25)
+    }
+    assert lake.load("f:v1", "loss") == {"step": [0, 10, 20, 30], "value": [1.0, 0.5, 1 / 3, 0.25]}
+    assert version.number == 1

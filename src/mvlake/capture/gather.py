@@ -82,6 +82,8 @@ def gather(session: Session, ended: Ended, name: str) -> Gathered:
     _take_outputs(catch, ended, mutated, _said(params, metrics, namespace))
     catch.take_series(found.measured)
     catch.take_tables(found.tables)
+    for omission in ended.watch.log.omitted() if ended.watch.log is not None else ():
+        catch.add(omission)
     notebook = notebook_path(namespace)
     facts = (*(session.executed[position].facts for position in needed), running.facts)
     cells = with_seeds((*(session.cells[position] for position in needed), cell_of(running)), facts)
@@ -123,6 +125,7 @@ def _around(session: Session, ended: Ended, needed: Sequence[int], mutated: froz
         source=ended.running.code,
         streams=ended.seen.streams,
         observed=ended.watch.observed,
+        logged=tuple(ended.watch.log.measured()) if ended.watch.log is not None else (),
     )
 
 

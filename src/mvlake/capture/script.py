@@ -13,12 +13,13 @@ from pathlib import Path
 from types import FrameType, TracebackType
 from typing import Any, ParamSpec, Self, TypeVar, cast
 
+from mvlake.capture.logged import close_run, open_run
 from mvlake.capture.probes.environment import environment
 from mvlake.capture.probes.git import GitProbe
 from mvlake.errors import Invalid, MvlakeError
 from mvlake.lake import variables
 from mvlake.lake.lake import Lake
-from mvlake.lake.preserve import type_name
+from mvlake.lake.preserve import preserve_series, type_name
 from mvlake.records.answers import Committed
 from mvlake.records.artifact import DraftArtifact, Omission, Role
 from mvlake.records.draft import Draft, DraftCell, FailedDraft
@@ -124,11 +125,13 @@ class Run:
             )
         self._reset()
         self._is_open = True
+        self._log, self._token = open_run()
         self._git = GitProbe(str(Path.cwd())).start()
         self._started_at, self._started = to_text(datetime.now(UTC)), time.perf_counter()
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        close_run(self._log, self._token)
         try:
             if error is None:
                 self.committed = self._lake().commit(self._draft())
@@ -181,6 +184,7 @@ class Run:
             self.output(result=result)
 
     def _draft(self) -> Draft:
+        logged = [one for one in self._log.measured() if one.name not in self._metrics]
         return Draft(
             name=self._name,
             parent=self._lake().latest(self._name),
@@ -188,9 +192,9 @@ class Run:
             cells=(DraftCell(self._source, is_tracked=True),),
             names=Names(),
             params=tuple(self._params.values()),
-            metrics=tuple(self._metrics.values()),
-            artifacts=tuple(self._artifacts),
-            omitted=tuple(self._omitted),
+            metrics=(*self._metrics.values(), *(one.metric for one in logged)),
+            artifacts=(*self._artifacts, *(preserve_series(one.name, one.values, one.at) for one in logged if one.values)),
+            omitted=(*self._omitted, *self._log.omitted()),
             environment=environment(),
             git=self._git.collect(),
             notebook="",

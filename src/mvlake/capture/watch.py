@@ -8,6 +8,7 @@ from mvlake.capture.directive import Directive
 from mvlake.capture.displays import Display, DisplayCopy
 from mvlake.capture.facts.monitor import Monitor, Observed
 from mvlake.capture.inputs import Held
+from mvlake.capture.logged import Log, close_cell, open_cell
 from mvlake.capture.peak import high_water, risen_above
 from mvlake.capture.probes.git import GitProbe
 from mvlake.capture.streams import StreamCopy
@@ -40,6 +41,7 @@ class Watch:
     streams: dict[str, StreamCopy] = field(default_factory=lambda: {name: StreamCopy(name) for name in ("stdout", "stderr")})
     monitor: Monitor | None = None
     observed: tuple[Observed, ...] = ()
+    log: Log | None = None
     mark: int = 0
 
     @classmethod
@@ -56,6 +58,7 @@ class Watch:
             for stream in self.streams.values():
                 stream.start()
             self.displays.start()
+            self.log = open_cell()
             if self.monitor is not None:
                 self.monitor.start()
             self.warnings.start()
@@ -68,6 +71,8 @@ class Watch:
         """Put everything back, and return what was seen."""
         peak = risen_above(self.mark)
         self.observed = self.monitor.stop() if self.monitor is not None else ()
+        if self.log is not None:
+            close_cell(self.log)
         warned = self.warnings.stop()
         displays, more = self.displays.stop()
         streams = {name: text for name, stream in self.streams.items() if (text := stream.stop())}

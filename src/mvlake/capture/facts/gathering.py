@@ -32,6 +32,7 @@ class Around:
     source: str = ""
     streams: Mapping[str, str] = field(default_factory=dict)
     observed: Sequence[Observed] = ()
+    logged: tuple[Measured, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,9 @@ def gather_facts(around: Around, fits: Fits) -> Facts:
 
 
 def _measured(around: Around, lineage: Lineage) -> tuple[Measured, ...]:
-    known = on_their_data(measured_of(around.tracked, around.namespace, around.result), around.tracked, lineage)
+    stated = {one.name for one in around.logged}
+    found = (one for one in measured_of(around.tracked, around.namespace, around.result) if one.name not in stated)
+    known = [*around.logged, *on_their_data(found, around.tracked, lineage)]
     known, beside = observed_beside(around.observed, known, around.tracked, lineage)
     known += beside
     known += measured_by_models(around.made, around.namespace, [one.metric for one in known])
