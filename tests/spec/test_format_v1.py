@@ -22,7 +22,7 @@ from mvlake.lake.commit import commit, record_attempt
 from mvlake.lake.lake import Lake
 from mvlake.lake.open import open_parts
 from mvlake.lake.policy import parse_policy
-from mvlake.records import artifact, environment, events, facts, hint, plain, randomness, summary, version
+from mvlake.records import artifact, environment, events, facts, hint, plain, randomness, redaction, summary, version
 from mvlake.records.artifact import DraftArtifact, Role
 from mvlake.records.canonical import Json, canonical, parse
 from mvlake.records.digest import Digest
@@ -37,13 +37,14 @@ from mvlake.records.randomness import GeneratorState
 from mvlake.records.record import BODY_KINDS, Record, read_record, record_bytes
 from mvlake.records.summary import SUMMARY_KINDS, ValueSummary
 from mvlake.records.version import Names, Origin
+from mvlake.redaction.marker import Marker, keyed_hash
 from mvlake.store.hashing import digest_of, genesis
 from mvlake.store.keys import HEAD_HINT, record_key
 from mvlake.store.pack import entry_of, pack_bytes
 from mvlake.store.seal import check_seal, seal
 
 SPEC = (Path(__file__).parents[2] / "docs/spec/format-v1.md").read_text("utf-8")
-MODULES = (artifact, environment, events, facts, hint, randomness, summary, version)
+MODULES = (artifact, environment, events, facts, hint, randomness, redaction, summary, version)
 WORDS = {
     name: value
     for module in MODULES
@@ -361,3 +362,9 @@ def test_without_its_hint_a_lake_cannot_know_its_tail(lake):
     file_of(lake, record_key(5)).unlink()
     file_of(lake, HEAD_HINT).unlink()
     assert verified(lake)[0] == 0
+
+
+def test_the_example_of_a_mark_is_what_the_code_makes_of_it():
+    [row] = tables(section("## Redaction"))[0]
+    secret, mark = words(row[0])[0], words(row[2])[0]
+    assert str(Marker("named-value", keyed_hash(bytes(32), secret))) == mark

@@ -13,6 +13,7 @@ from mvlake.capture.inputs import hold_inputs
 from mvlake.capture.probes.git import GitProbe
 from mvlake.capture.probes.notebook import notebook_path
 from mvlake.capture.running import Running
+from mvlake.capture.secret_variables import secret_variables
 from mvlake.capture.session import Session
 from mvlake.capture.snapshot import snapshot
 from mvlake.capture.watch import Watch
@@ -63,6 +64,7 @@ class Tracker:
             return
         try:
             name = self._name(ended.watch.directive.name)
+            self._protect()
             self._writer.write(gather(self._session, ended, name))
         except MvlakeError as problem:
             self._announce(NotMade(problem.message))
@@ -71,6 +73,7 @@ class Tracker:
         """Record a cell that raised as an attempt."""
         try:
             name = self._name(watch.directive.name)
+            self._protect()
             self._writer.write_failure(gather_failure(self._session, running, name, error))
         except MvlakeError as problem:
             self._announce(NotMade(problem.message))
@@ -80,8 +83,12 @@ class Tracker:
         notebook = notebook_path(self._shell.user_ns)
         name = self._name(name)
         self.destination.lake().backlog.settle()
+        self._protect()
         draft = snapshot(self._session, self.destination, self._shell.user_ns, name=name, message=message, notebook=notebook)
         self._announce(self._writer.commit(draft))
+
+    def _protect(self) -> None:
+        self.destination.lake().protect(secret_variables(self._shell.user_ns))
 
     def _name(self, stated: str) -> str:
         name = self._session.name_for(stated, notebook_path(self._shell.user_ns))

@@ -2,7 +2,7 @@
 
 from typing import TypeAlias
 
-from mvlake.index.tables import ARTIFACTS, DRAWS, EVENTS, HINTS, LABELS, METRICS, PARAMS, SEEDS, VERSIONS, WARNINGS
+from mvlake.index.tables import ARTIFACTS, DRAWS, EVENTS, HINTS, LABELS, METRICS, PARAMS, REDACTIONS, SEEDS, VERSIONS, WARNINGS
 from mvlake.index.values import moment_of, number_of, text_of
 from mvlake.records.canonical import canonical
 from mvlake.records.digest import Digest
@@ -43,6 +43,7 @@ def _version_rows(record: Record, version: Version, digest: Digest) -> Rows:
             (*head, one.cell, one.generator, one.kind.value, one.is_seeded, one.state, one.problem or None) for one in version.draws
         ],
         SEEDS.name: [(*head, one.cell, one.call, text_of(one.value), number_of(one.value)) for one in version.seeds],
+        REDACTIONS.name: [(*head, one.rule, one.place, one.count) for one in version.redacted],
         HINTS.name: [(*head, one.code.value, one.text, ", ".join(one.names)) for one in version.hints],
         WARNINGS.name: [(*head, one.category, one.message, one.place, one.line, one.times) for one in version.warnings],
     }

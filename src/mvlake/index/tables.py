@@ -144,6 +144,16 @@ WARNINGS = TableForm(
     ),
     order=("category", "name", "seq"),
 )
+REDACTIONS = TableForm(
+    name="redactions",
+    columns=(
+        *_VERSION,
+        ("rule", Kind.WORD),
+        ("place", Kind.TEXT),
+        ("count", Kind.INTEGER),
+    ),
+    order=("rule", "name", "seq"),
+)
 LABELS = TableForm(
     name="labels",
     columns=(
@@ -176,9 +186,9 @@ EVENTS = TableForm(
     order=("seq",),
 )
 
-TABLES = (VERSIONS, PARAMS, METRICS, ARTIFACTS, HINTS, DRAWS, SEEDS, WARNINGS, LABELS, EVENTS)
+TABLES = (VERSIONS, PARAMS, METRICS, ARTIFACTS, HINTS, DRAWS, SEEDS, WARNINGS, REDACTIONS, LABELS, EVENTS)
 SERIES = "series"  # not derived from the log alone: its rows are read from the objects when they are asked for
 TABLE_NAMES = tuple(form.name for form in TABLES)
 
 # Raised whenever rows of the same record become other rows: segments of another revision are written anew.
-REVISION = 4
+REVISION = 5

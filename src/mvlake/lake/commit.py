@@ -26,6 +26,7 @@ _OUTPUTS = (Role.OUTPUT, Role.MODEL, Role.FIGURE, Role.FILE, Role.SERIES)
 def commit(parts: Parts, draft: Draft) -> Committed:
     """Make a draft a version; or record that it confirms the version whose code, inputs and outputs it repeats."""
     check_name(draft.name)
+    draft = parts.guard.draft(draft)
     objects: dict[Digest, bytes] = {}
     cells = tuple(_cell(cell, objects) for cell in draft.cells)
     draws = tuple(_draw(place, draw, objects) for place, cell in enumerate(draft.cells, 1) for draw in cell.draws)
@@ -59,10 +60,11 @@ def commit(parts: Parts, draft: Draft) -> Committed:
 def record_attempt(parts: Parts, draft: FailedDraft) -> None:
     """Record an execution that raised."""
     check_name(draft.name)
+    draft = parts.guard.failed(draft)
     objects: dict[Digest, bytes] = {}
     cells = tuple(_cell(cell, objects) for cell in draft.cells)
     packs = parts.objects.write(objects)
-    attempt = Attempt(draft.name, cells, draft.error_type, draft.error_message, draft.started_at, draft.duration)
+    attempt = Attempt(draft.name, cells, draft.error_type, draft.error_message, draft.started_at, draft.duration, draft.redacted)
     append_whole(parts, lambda seq, prev: parts.record(seq, prev, attempt, packs=packs), objects)
 
 
@@ -173,4 +175,5 @@ def _version(
         seeds=tuple(Seed(place, seed.call, seed.value) for place, cell in enumerate(draft.cells, 1) for seed in cell.seeds),
         warnings=draft.warnings,
         peak_memory=draft.peak_memory,
+        redacted=draft.redacted,
     )

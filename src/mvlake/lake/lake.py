@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Mapping, MutableMapping, Sequence
+from collections.abc import Iterable, Mapping, MutableMapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Self, overload
@@ -330,6 +330,10 @@ class Lake:
     def preserve(self, role: Role, name: str, obj: Any, *, job: Job | None = None) -> DraftArtifact | Omission:
         """Return the artifact that an object makes, for a draft; or why it makes none. With `job`, `obj` is what a handler held."""
         return preserve.preserve(self._now, role, name, obj, job=job)
+
+    def protect(self, values: Iterable[tuple[str, str]]) -> None:
+        """Learn (name, value) of variables whose values are secret: wherever they stand in what is written, they are replaced."""
+        self._now.guard.protect(values)
 
     def abandon(self) -> None:
         """Forget what was preserved for a draft that will not be committed."""

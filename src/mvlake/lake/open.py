@@ -13,6 +13,7 @@ from mvlake.errors import Damaged, DamagedLake, FormatTooNew, LakeNotFound, TooN
 from mvlake.index.index import Index
 from mvlake.lake import variables
 from mvlake.lake.author import author
+from mvlake.lake.guard import Guard
 from mvlake.lake.parts import Parts
 from mvlake.lake.progress import Tell, tell_nobody
 from mvlake.lake.remote import bucket_at, keep_near
@@ -142,7 +143,7 @@ def parts_of(store: Store, *, clock: Callable[[], datetime], tell: Tell = tell_n
     # `verify` needs a damaged lake open. Every other verb reads on, meets the damage again, and says it.
     with contextlib.suppress(Damaged, TooNew):
         log.refresh()
-    return Parts(lake_id, store, objects, log, ledger, Index(store, log), clock, author())
+    return Parts(lake_id, store, objects, log, ledger, Index(store, log), clock, author(), Guard(store))
 
 
 def _absolute(named: str | Path, cwd: Path) -> Path:

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from mvlake.handlers.relatives import Relatives
 from mvlake.index.index import Index
+from mvlake.lake.guard import Guard
 from mvlake.lake.held_memory import ceiling
 from mvlake.records.digest import Digest
 from mvlake.records.environment import Author
@@ -36,7 +37,7 @@ class Parts:
 
     `encoded` tells what this process itself made of some content, by handler, protocol and fingerprint; `nodes` which node it made
     of a part of some content, such as a column, and how large that is, by the fingerprint of the part; `relatives` are the frames
-    that it kept lately.
+    that it kept lately. `guard` keeps secrets out of all that is written.
     """
 
     lake_id: str
@@ -47,13 +48,14 @@ class Parts:
     index: Index
     clock: Callable[[], datetime]
     author: Author
+    guard: Guard
     encoded: dict[tuple[str, int, Digest], Encoded] = field(default_factory=dict)
     nodes: dict[Digest, tuple[Digest, int]] = field(default_factory=dict)
     relatives: Relatives = field(default_factory=lambda: Relatives(limit=ceiling() // 2))
 
     def record(self, seq: int, prev: Digest, body: Body, *, packs: tuple[Digest, ...] = ()) -> Record:
-        """Return a record of now."""
-        return Record(seq=seq, prev=prev, at=to_text(self.clock()), by=self.author, body=body, packs=packs)
+        """Return a record of now; what it says has passed the guard."""
+        return Record(seq=seq, prev=prev, at=to_text(self.clock()), by=self.author, body=self.guard.body(body), packs=packs)
 
     def append(self, body: Body) -> Record:
         """Commit a record that brings no objects, and return it."""

@@ -6,19 +6,23 @@ may be a misspelt one, and what somebody wanted to keep out of a lake would go i
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from enum import StrEnum
 from functools import lru_cache
 from typing import Any, TypeVar
 
 from mvlake.errors import Invalid
 from mvlake.lake import variables
-from mvlake.records.policy import DataPolicy, Keep, Policy
+from mvlake.records.policy import DataPolicy, Keep, Policy, RedactionPolicy, RuleText
+from mvlake.redaction.rule import Rule
 from mvlake.store.contract import Store
 from mvlake.store.keys import POLICY
 
 W = TypeVar("W", bound=StrEnum)
 _SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*([KMGT]?)B?", re.IGNORECASE)
+_HASH = re.compile(r"[0-9a-f]{8}")
+_LONGEST_PATTERN = 300
+_REPEATED = re.compile(r"\)[*+{]")
 _UNITS = {"": 1, "K": 10**3, "M": 10**6, "G": 10**9, "T": 10**12}
 
 
@@ -38,7 +42,7 @@ def parse_policy(data: bytes) -> Policy:
         document = tomllib.loads(data.decode("utf-8"))
     except (ValueError, RecursionError) as error:
         raise Invalid(f"policy.toml is no TOML: {error}", hint="mend it, or remove it for the default policy") from error
-    return Policy(data=_data(PolicyTable(document, "data")))
+    return Policy(data=_data(PolicyTable(document, "data")), redaction=read_redaction(PolicyTable(document, "redaction")))
 
 
 def _data(table: "PolicyTable") -> DataPolicy:
@@ -49,6 +53,41 @@ def _data(table: "PolicyTable") -> DataPolicy:
         ceiling=table.size("ceiling", default.ceiling),
         file_ceiling=table.size("file_ceiling", default.file_ceiling),
     )
+
+
+def read_redaction(table: "PolicyTable") -> RedactionPolicy:
+    """Return what the table says of secrets; Invalid for a rule that cannot be used, or may take for ever."""
+    table.check("allow", "rules")
+    allow = table.texts("allow")
+    for one in allow:
+        if not _HASH.fullmatch(one):
+            raise Invalid(f'policy.toml: [redaction] allow has "{one[:40]}"', hint="the eight digits at the end of a mark")
+    return RedactionPolicy(tuple(_rule(key, inner) for key, inner in table.tables("rules")), frozenset(allow))
+
+
+def _rule(name: str, table: "PolicyTable") -> RuleText:
+    table.check("starts", "pattern")
+    rule = RuleText(name, table.texts("starts"), table.text("pattern"))
+    if len(rule.pattern) > _LONGEST_PATTERN or _REPEATED.search(rule.pattern):
+        raise Invalid(
+            f'policy.toml: rule "{name[:40]}" may take for ever on some texts',
+            hint=f"a pattern of up to {_LONGEST_PATTERN} characters that repeats no group",
+        )
+    try:
+        compiled(rule)
+    except ValueError as error:
+        raise Invalid(f"policy.toml: {error}", hint='starts = ["ACME-"], pattern = "ACME-[0-9a-f]{32}"') from error
+    return rule
+
+
+def compiled(rule: RuleText) -> Rule:
+    """Return a lake's own rule as one that finds: anywhere in a text, for nobody knows what stands around."""
+    return Rule(rule.id, rule.starts, rule.pattern, since="", source=POLICY, is_anywhere=True)
+
+
+def wanted_allowance(environ: Mapping[str, str]) -> frozenset[str]:
+    """Return the hashes and rules that `MVLAKE_ALLOW` lets pass."""
+    return frozenset(environ.get(variables.ALLOW, "").replace(",", " ").split())
 
 
 def wanted_keep(environ: Mapping[str, str]) -> Keep | None:
@@ -111,6 +150,23 @@ class PolicyTable:
             return read_size(said, what=f"policy.toml: [{self._name}] {name}")
         if type(said) is not int or said < 0:
             raise self._wrong(name, said, '"500 MB", "2 GB" or a number of bytes')
+        return said
+
+    def tables(self, name: str) -> Iterator[tuple[str, "PolicyTable"]]:
+        """Yield the tables within a setting, by their names."""
+        found = self._found.get(name, {})
+        if type(found) is not dict:
+            raise self._wrong(name, found, f"tables: [{self._name}.{name}.SOMETHING]")
+        for key in found:
+            inner = PolicyTable(found, key)
+            inner._name = f"{self._name}.{name}.{key[:40]}"
+            yield key, inner
+
+    def text(self, name: str) -> str:
+        """Return a text that must be there."""
+        said = self._found.get(name)
+        if type(said) is not str:
+            raise self._wrong(name, said, '"a text"')
         return said
 
     def flag(self, name: str, *, default: bool) -> bool:

@@ -1,5 +1,6 @@
 """Preserve: a live object becomes an artifact of a draft, or an omission that says why not."""
 
+import os
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
@@ -9,6 +10,7 @@ from mvlake.handlers.contract import Handler
 from mvlake.handlers.lookup import handler_for, handler_named
 from mvlake.lake.backlog import Job
 from mvlake.lake.parts import Encoded, Parts
+from mvlake.lake.secret_objects import refused, refused_pickle
 from mvlake.lake.series import series_summary
 from mvlake.lake.shelf import LakeShelf
 from mvlake.records.artifact import DraftArtifact, Omission, Role
@@ -31,12 +33,24 @@ def preserve(parts: Parts, role: Role, name: str, obj: Any, *, job: Job | None =
     Content that the lake holds already is not encoded again. An object that no library's handler takes is pickled, and marked so.
     With `job`, the object is a stand-in that a handler holds, written while the user goes on; Cancelled when that job is to end.
     """
+    why_not = refused(name, obj, os.environ)
+    if why_not:
+        return Omission(name=name, type=type_name(obj), reason=why_not)
+    obj, redacted = parts.guard.live(f"{role} {name}", obj)
+    made = _made(parts, role, name, obj, job)
+    return replace(made, redacted=redacted) if redacted and isinstance(made, DraftArtifact) else made
+
+
+def _made(parts: Parts, role: Role, name: str, obj: Any, job: Job | None) -> DraftArtifact | Omission:
     try:
         return _keep(parts, role, name, obj, handler_for(obj), job=job)
     except _Changed:
         return Omission(name=name, type=type_name(obj), reason="it was changed while it was being written")
     except Unsupported as refusal:
         reason = refusal.message
+    why_not = refused_pickle(obj)
+    if why_not:
+        return Omission(name=name, type=type_name(obj), reason=why_not)
     try:
         return _keep(parts, role, name, obj, handler_named(LAST_RESORT), reason=reason)
     except Unsupported as refusal:

@@ -29,3 +29,6 @@ DATA = "MVLAKE_DATA"
 
 CEILING = "MVLAKE_CEILING"
 """The size (`500 MB`) above which only the profile of an object is kept, in place of the policy's `ceiling`."""
+
+ALLOW = "MVLAKE_ALLOW"
+"""What is not to be redacted, with spaces or commas between: hashes as marks show them, and names of rules."""

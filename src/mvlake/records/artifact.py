@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from mvlake.records.digest import Digest
+from mvlake.records.redaction import Redaction
 from mvlake.records.summary import Summary
 
 
@@ -45,7 +46,7 @@ class Artifact:
 class DraftArtifact:
     """An artifact on its way into a version: `content` is None when the lake holds these bytes already.
 
-    `packs` are those already written that hold objects which its node names.
+    `packs` are those already written that hold objects which its node names; `redacted` is what was replaced in the object.
     """
 
     role: Role
@@ -59,6 +60,7 @@ class DraftArtifact:
     content: bytes | None
     is_node: bool = False
     packs: tuple[Digest, ...] = ()
+    redacted: tuple[Redaction, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

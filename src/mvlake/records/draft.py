@@ -8,6 +8,7 @@ from mvlake.records.facts import Metric, Param
 from mvlake.records.hint import Hint
 from mvlake.records.past import PastBlock
 from mvlake.records.randomness import DraftDraw, DraftSeed
+from mvlake.records.redaction import Redaction
 from mvlake.records.version import Names, Origin
 from mvlake.records.warned import Warned
 
@@ -48,6 +49,7 @@ class Draft:
     past: tuple[PastBlock, ...] = ()
     warnings: tuple[Warned, ...] = ()
     peak_memory: int | None = None
+    redacted: tuple[Redaction, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,3 +62,4 @@ class FailedDraft:
     error_message: str
     started_at: str
     duration: float
+    redacted: tuple[Redaction, ...] = ()

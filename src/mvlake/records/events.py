@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from mvlake.records.digest import Digest
+from mvlake.records.redaction import Redaction
 from mvlake.records.version import Cell
 
 
@@ -27,6 +28,7 @@ class Attempt:
     error_message: str
     started_at: str
     duration: float
+    redacted: tuple[Redaction, ...] = ()
 
 
 class Move(StrEnum):

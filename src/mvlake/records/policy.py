@@ -31,7 +31,25 @@ class DataPolicy:
 
 
 @dataclass(frozen=True, slots=True)
+class RuleText:
+    """A rule of a lake's own, by which secrets are found: what they start with, and the pattern of all of one."""
+
+    id: str
+    starts: tuple[str, ...]
+    pattern: str
+
+
+@dataclass(frozen=True, slots=True)
+class RedactionPolicy:
+    """What else is taken for a secret, and hashes (as marks show them) of what was taken for one and is none."""
+
+    rules: tuple[RuleText, ...] = ()
+    allow: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class Policy:
     """Everything that a lake's `policy.toml` settles, table by table."""
 
     data: DataPolicy = field(default_factory=DataPolicy)
+    redaction: RedactionPolicy = field(default_factory=RedactionPolicy)

@@ -9,6 +9,7 @@ from mvlake.records.environment import Git
 from mvlake.records.facts import Metric, Param
 from mvlake.records.hint import Hint
 from mvlake.records.randomness import Draw, Seed
+from mvlake.records.redaction import Redaction
 from mvlake.records.warned import Warned
 
 
@@ -73,6 +74,7 @@ class Version:
     seeds: tuple[Seed, ...] = ()
     warnings: tuple[Warned, ...] = ()
     peak_memory: int | None = None
+    redacted: tuple[Redaction, ...] = ()
 
     @property
     def ref(self) -> str:

@@ -11,6 +11,7 @@ from mvlake.redaction.values import can_be_secret, looks_random
 _NAMES = re.compile(r"(?i)key|token|secret|passw|pwd|cred|auth|dsn|conn")
 _USERINFO = re.compile(r"://[^\s:/@]*:([^\s/@]+)@")
 _MOST = 500
+_MOST_GUESSED = 100  # each costs a look through all text
 _LONGEST = 20_000
 _SIGNS = re.compile(r"[^A-Za-z0-9._-]")
 _CUT = "…"
@@ -48,7 +49,8 @@ class Known:
 
     def learn(self, rule: str, value: str, *, is_sure: bool = False) -> None:
         """Remember a value and the rule that stands for it, unless it is too short, or a word that stands everywhere."""
-        if value in self._values or len(self._values) >= _MOST or len(value) > _LONGEST or not can_be_secret(value):
+        most = _MOST if is_sure else _MOST_GUESSED
+        if value in self._values or len(self._values) >= most or len(value) > _LONGEST or not can_be_secret(value):
             return
         self._values.add(value)
         added = [

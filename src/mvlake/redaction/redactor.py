@@ -56,7 +56,7 @@ class Redactor:
         """Return a text with markers in place of its secrets; the very same text when it has none."""
         parts: list[str] = []
         done = 0
-        for one in self._scan(text, is_code=is_code):
+        for one in self._learned(text, self._scan(text, is_code=is_code), is_code=is_code):
             marker = self._marker(one, text)
             if marker is not None:
                 parts += [text[done : one.start], str(marker)]
@@ -78,9 +78,15 @@ class Redactor:
 
     def learn(self, code: str) -> None:
         """Remember the secrets that stand in code: what the code prints, and what becomes of it, may hold them in another form."""
-        for one in self._scan(code, is_code=True):
+        self._learned(code, self._scan(code, is_code=True), is_code=True)
+
+    def _learned(self, text: str, found: list[Secret], *, is_code: bool) -> list[Secret]:
+        """Return the secrets of a text once more, when values that were found in one place of it may stand in others."""
+        before = len(self._known)
+        for one in found:
             if not one.is_known:
-                self._known.learn(one.rule, code[one.start : one.end])
+                self._known.learn(one.rule, text[one.start : one.end])
+        return found if len(self._known) == before else self._scan(text, is_code=is_code)
 
     def _scan(self, text: str, *, is_code: bool) -> list[Secret]:
         return scan(text, rules=self._rules, known=self._known, is_code=is_code)

@@ -86,15 +86,16 @@ def _words(text: str) -> list[int]:
 
 
 def _joined(found: list[Secret]) -> list[Secret]:
-    """Return the findings from left to right. Of those that overlap one remains, which covers all: a known one first."""
+    """Return the findings from left to right. Of those that overlap one remains, which covers all.
+
+    Of several at one place, the form or the name tells what it is, before whoever has that value too: so a mark does not depend on
+    the machine on which it was made.
+    """
     joined: list[Secret] = []
-    for one in sorted(found, key=lambda secret: (secret.start, -secret.end, not secret.is_known)):
+    for one in sorted(found, key=lambda secret: (secret.start, -secret.end, secret.is_known)):
         last = joined[-1] if joined else None
         if last is None or one.start >= last.end:
             joined.append(one)
-        elif one.end > last.end:
-            first = one if one.is_known and not last.is_known else last
-            joined[-1] = Secret(last.start, one.end, first.rule, first.is_known, one.is_sure or last.is_sure)
-        elif one.is_sure and not last.is_sure:
-            joined[-1] = replace(last, is_sure=True)  # what is surely secret is a part of it
+        else:
+            joined[-1] = replace(last, end=max(last.end, one.end), is_sure=last.is_sure or one.is_sure)
     return joined

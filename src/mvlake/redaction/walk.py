@@ -14,6 +14,7 @@ from mvlake.redaction.secret_names import is_secret_name
 
 T = TypeVar("T")
 _DEEPEST = 100
+_CODE = "source"  # the field of a cell that holds its text
 _TAG = "$"
 _BYTES = ("bytes", "bytearray", "str")  # tags of plain JSON whose value is base64
 
@@ -31,6 +32,8 @@ def texts_in(value: Any) -> Iterator[str]:
         elif isinstance(one, Mapping):
             stack.extend(one.values())
             yield from (_said(str(key), item) for key, item in one.items())
+        elif kind is bytes:
+            yield one.decode("latin-1")
         elif isinstance(one, tuple | list):
             stack.extend(one)
         else:
@@ -55,6 +58,10 @@ class Walk:
         kind: Any = type(value)
         if kind is str:
             return self._text(value, is_named=is_named)
+        if kind is bytes:
+            before = value.decode("latin-1")
+            after = self._text(before, is_named=False)
+            return value if after is before else _marked(after)
         if value is None or kind in (int, float, bool) or isinstance(value, Digest | Enum) or depth > _DEEPEST:
             return value
         if isinstance(value, Mapping):
@@ -104,7 +111,10 @@ class Walk:
         changed = {}
         for name in fields:
             before = getattr(value, name)
-            after = self._any(before, depth + 1, is_named=is_named and name == "value")
+            if name == _CODE and type(before) is str:
+                after = self._redactor.text(before, self._place, self._tally, is_code=True)
+            else:
+                after = self._any(before, depth + 1, is_named=is_named and name == "value")
             if after is not before:
                 changed[name] = after
         return dataclasses.replace(value, **changed) if changed else value

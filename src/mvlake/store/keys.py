@@ -3,6 +3,7 @@
 from mvlake.records.digest import Digest
 
 SETTINGS = "lake.toml"
+REDACTION_KEY = "redaction.key"
 POLICY = "policy.toml"
 LOG = "log/"
 OBJECTS = "objects/"

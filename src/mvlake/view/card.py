@@ -8,6 +8,7 @@ from mvlake.records.artifact import Omission
 from mvlake.records.canonical import Json
 from mvlake.records.facts import Metric
 from mvlake.records.hint import Hint
+from mvlake.records.redaction import Redaction
 from mvlake.records.version import Version
 from mvlake.view.blocks import Span, Words, bad, code, good, joined, muted
 from mvlake.view.clean import visible
@@ -28,6 +29,7 @@ _VALUE = 24
 _NAME = 40
 _OMITTED = 2
 _HINT = 160
+_RULES = 3
 _SENTENCE = 300
 _BAR = 20
 _DURABLE: Words = (muted(" · durable"),)
@@ -47,6 +49,8 @@ def card_text(committed: Committed, diff: Diff | None, *, was_awaited: bool = Fa
         lines = [_plain(_confirmed(committed.version))]
     if committed.version.omitted and not committed.is_confirmation:
         lines.append(_plain(_omitted(committed.version.omitted)))
+    if committed.version.redacted and not committed.is_confirmation:
+        lines.append(_plain(_redacted(committed.version.redacted)))
     if committed.version.hints and not committed.is_confirmation:
         lines.append(_plain(_hinted(committed.version.hints)))
     if was_awaited:
@@ -70,6 +74,8 @@ def card_html(committed: Committed, diff: Diff | None, *, was_awaited: bool = Fa
         parts = [element("details", summary, *listed)]
     if committed.version.omitted:
         parts.append(element("p", *words_of(_omitted(committed.version.omitted))))
+    if committed.version.redacted:
+        parts.append(element("p", *words_of(_redacted(committed.version.redacted))))
     if committed.version.hints:
         parts.append(element("p", *words_of(_hinted(committed.version.hints))))
     return _fragment(parts)
@@ -221,6 +227,13 @@ def _omitted(omitted: Sequence[Omission]) -> Words:
     shown = [(Span(f"{_short(one.name, _NAME)} ({_short(one.reason, 60)})"),) for one in omitted[:_OMITTED]]
     more = f" and {len(omitted) - _OMITTED:,} more" if len(omitted) > _OMITTED else ""
     return (muted("not captured: "), *joined(shown, ", "), *((muted(more),) if more else ()))
+
+
+def _redacted(redacted: Sequence[Redaction]) -> Words:
+    rules = list(dict.fromkeys(one.rule for one in redacted))
+    more = f" and {len(rules) - _RULES:,} more" if len(rules) > _RULES else ""
+    shown = ", ".join(_short(rule, _NAME) for rule in rules[:_RULES])
+    return muted(f"{plural(sum(one.count for one in redacted), 'secret')} redacted: "), Span(shown), muted(more)
 
 
 def _hinted(hints: Sequence[Hint]) -> Words:

@@ -38,7 +38,7 @@ def lake(request, tmp_path):
 @pytest.fixture
 def mixed(lake, commit):
     """A lake whose first version is forgotten; its pack holds code and an output that the second wants, and a secret."""
-    commit(lake, depth=1, outputs={"shared": {"rows": list(range(50))}, "secret": SECRET})
+    commit(lake, depth=1, outputs={"shared": {"rows": list(range(50))}, "unwanted": SECRET})
     commit(lake, depth=1, outputs={"shared": {"rows": list(range(50))}, "other": 2})
     lake.forget("fraud:v1", reason="it holds a secret")
     return lake
@@ -81,7 +81,7 @@ def test_what_is_forgotten_goes_out_of_a_pack_that_others_want(mixed):
     assert mixed.verify(data=True).problems == ()
     assert mixed.show("fraud:v2").dossier.problems == ()
     with pytest.raises(MissingObject, match="was forgotten"):
-        mixed.load("fraud:v1", "secret")
+        mixed.load("fraud:v1", "unwanted")
 
 
 def test_a_dry_run_says_which_packs_would_be_rewritten_and_touches_nothing(mixed, as_json):
@@ -139,9 +139,9 @@ def test_unforgotten_in_time_nothing_is_lost(mixed):
     collect(mixed, 2)
     assert packs(mixed, "trash/"), "the old pack lies in the trash"
     mixed.unforget("fraud:v1")
-    assert mixed.load("fraud:v1", "secret") == SECRET
+    assert mixed.load("fraud:v1", "unwanted") == SECRET
     collect(mixed)
-    assert mixed.load("fraud:v1", "secret") == SECRET
+    assert mixed.load("fraud:v1", "unwanted") == SECRET
     assert mixed.verify(data=True).problems == ()
     mixed.forget("fraud:v1")
     collect(mixed, 5)
@@ -151,11 +151,11 @@ def test_unforgotten_in_time_nothing_is_lost(mixed):
 
 def test_forgotten_content_that_comes_again_is_stored_again(mixed, commit):
     collect(mixed)
-    commit(mixed, depth=7, outputs={"secret": SECRET, "shared": {"rows": list(range(50))}})
-    assert mixed.load("fraud:v3", "secret") == SECRET
+    commit(mixed, depth=7, outputs={"unwanted": SECRET, "shared": {"rows": list(range(50))}})
+    assert mixed.load("fraud:v3", "unwanted") == SECRET
     collect(mixed)
     assert mixed.verify(data=True).problems == ()
-    assert mixed.load("fraud:v3", "secret") == SECRET
+    assert mixed.load("fraud:v3", "unwanted") == SECRET
 
 
 def test_wanted_content_is_not_stored_a_second_time_after_its_pack_was_replaced(mixed, commit):
@@ -235,7 +235,7 @@ def test_a_copy_is_brought_up_whichever_packs_it_had(tmp_path, commit, verb, had
     np, pd = pytest.importorskip("numpy"), pytest.importorskip("pandas")
     frame = pd.DataFrame({"x": np.random.default_rng(0).random(60_000), "y": range(60_000)})
     here = Lake(open_parts(tmp_path / "here", create=True, clock=Clock()))
-    commit(here, depth=1, outputs={"df": frame, "secret": SECRET})
+    commit(here, depth=1, outputs={"df": frame, "unwanted": SECRET})
     commit(here, depth=2, outputs={"df": frame})
     if had == "the old packs":
         here.push(str(tmp_path / "there"))
@@ -260,7 +260,7 @@ def test_a_copy_is_brought_up_whichever_packs_it_had(tmp_path, commit, verb, had
 
 def test_what_is_lost_with_a_new_pack_is_one_finding_and_comes_back_from_a_copy(tmp_path, commit):
     here = Lake(open_parts(tmp_path / "here", create=True, clock=Clock()))
-    commit(here, depth=1, outputs={"shared": "both", "secret": SECRET})
+    commit(here, depth=1, outputs={"shared": "both", "unwanted": SECRET})
     commit(here, depth=1, outputs={"shared": "both", "other": 1})
     here.forget("fraud:v1")
     collect(here)

@@ -118,7 +118,7 @@ def test_a_password_in_a_url_of_the_environment_is_known_whatever_the_variable_i
 
 def test_overlapping_findings_become_one_that_covers_both():
     token = f"ghp_{WORD[:36]}"
-    assert found(f'api_token = "{token}"', environment={"GH_TOKEN": token}) == [(token, "environment.GH_TOKEN")]
+    assert found(f'api_token = "{token}"', environment={"GH_TOKEN": token}) == [(token, "github-token")]
     assert found(f'api_token = "x-{token}-y"') == [(f"x-{token}-y", "named-value")]
 
 

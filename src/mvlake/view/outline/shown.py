@@ -59,6 +59,7 @@ def shown(answer: Shown) -> Sequence[Block]:
         *warned(entry.version),
         *_environment(dossier),
         *_omitted(entry.version),
+        *_redacted(entry.version),
         *_remarks(entry),
         *_problems(dossier),
     )
@@ -174,6 +175,15 @@ def _omitted(version: Version) -> tuple[Block, ...]:
     omitted, more = head(version.omitted)
     rows = tuple(((code(one.name),), (muted(one.type),), (Span(one.reason, limit=300),)) for one in omitted)
     return (Section("Not captured", (), (Grid((Column("name"), Column("type"), Column("because")), rows, more),)),)
+
+
+def _redacted(version: Version) -> tuple[Block, ...]:
+    if not version.redacted:
+        return ()
+    redacted, more = head(version.redacted)
+    rows = tuple(((code(one.rule),), (Span(one.place),), (Span(f"{one.count:,}"),)) for one in redacted)
+    grid = Grid((Column("rule"), Column("where"), Column("times", is_number=True)), rows, more)
+    return (Section("Redacted", (muted("secrets that were replaced before anything was written"),), (grid,)),)
 
 
 def _remarks(entry: Entry) -> tuple[Block, ...]:

@@ -1,0 +1,79 @@
+"""Clean draft: the parts of a draft without secrets. What holds one in bytes that cannot be written anew becomes an omission."""
+
+import dataclasses
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any, TypeVar
+
+from mvlake.handlers.lookup import handler_named
+from mvlake.records.artifact import DraftArtifact, Omission
+from mvlake.records.draft import Draft, DraftCell, FailedDraft
+from mvlake.records.summary import FigureSummary, ModelSummary, OpaqueSummary, ValueSummary
+from mvlake.redaction.redactor import Redactor, Tally
+from mvlake.redaction.walk import Walk, texts_in
+from mvlake.store.hashing import digest_of
+
+D = TypeVar("D", Draft, FailedDraft)
+WORDS = ("name", "label", "tag")
+"""Fields of records in which only a word may stand."""
+
+_TEXT = "text"
+_BYTES = ("opaque", "media")  # handlers whose bytes may hold text, and cannot be written anew
+_ELSEWHERE = ("cells", "artifacts", "environment", "past", "redacted", "parent", "origin", "started_at", "duration", *WORDS)
+
+
+def clean_cells(redactor: Redactor, tally: Tally, cells: tuple[DraftCell, ...]) -> tuple[DraftCell, ...]:
+    """Return the cells without secrets."""
+    return tuple(Walk(redactor, tally, f"cell {place}").record(cell) for place, cell in enumerate(cells, 1))
+
+
+def clean_rest(redactor: Redactor, tally: Tally, draft: D) -> D:
+    """Return a draft whose other fields hold no secrets, whatever fields there are."""
+    fields = [one.name for one in dataclasses.fields(draft) if one.name not in _ELSEWHERE]
+    if redactor.is_clean(text for name in fields for text in texts_in(getattr(draft, name))):
+        return draft
+    return replace(draft, **{name: Walk(redactor, tally, name).record(getattr(draft, name)) for name in fields})
+
+
+def clean_artifacts(
+    redactor: Redactor, tally: Tally, artifacts: Iterable[DraftArtifact]
+) -> tuple[tuple[DraftArtifact, ...], tuple[Omission, ...]]:
+    """Return the artifacts without secrets, and what became of those that cannot be without."""
+    found = [_artifact(redactor, tally, f"{one.role} {one.name}", one) for one in artifacts]
+    return (
+        tuple(one for one in found if isinstance(one, DraftArtifact)),
+        tuple(one for one in found if isinstance(one, Omission)),
+    )
+
+
+def _artifact(redactor: Redactor, tally: Tally, place: str, one: DraftArtifact) -> DraftArtifact | Omission:
+    if one.content is not None and one.handler == _TEXT:
+        one = _text_artifact(redactor, tally, place, one.content, one)
+    elif one.content is not None and one.handler in _BYTES and not redactor.is_clean([one.content.decode("latin-1")]):
+        return _omission(redactor, one, "it holds a secret")
+    if redactor.is_clean([one.name, *texts_in(one.summary)]):
+        return one
+    walk = Walk(redactor, tally, place)
+    summary, name = walk.record(one.summary), walk.record(one.name)
+    if summary is not one.summary and isinstance(summary, ModelSummary | OpaqueSummary | FigureSummary):
+        return _omission(redactor, one, "it holds a secret among what it was told")
+    return replace(one, name=name, summary=summary)
+
+
+def _text_artifact(redactor: Redactor, tally: Tally, place: str, content: bytes, one: DraftArtifact) -> DraftArtifact:
+    before = content.decode("utf-8", "surrogatepass")
+    after = redactor.text(before, place, tally)
+    if after is before:
+        return one
+    data = after.encode("utf-8", "surrogatepass")
+    digest, summary = digest_of(data), handler_named(_TEXT).summarize(after)
+    if not isinstance(one.summary, ValueSummary):
+        # What is said of it in its own way begins as the text does: a beginning may end in the middle of a secret.
+        said: Any = one.summary
+        summary = replace(said, text=getattr(summary, "text", "")) if hasattr(said, "text") else said
+    return replace(one, digest=digest, object=digest, size=len(data), summary=summary, content=data)
+
+
+def _omission(redactor: Redactor, one: DraftArtifact, reason: str) -> Omission:
+    kind = getattr(one.summary, "type", one.handler)
+    return Omission(redactor.text(one.name, "", Tally()), redactor.text(kind, "", Tally()), reason)

@@ -1,0 +1,179 @@
+"""Secrets in a real kernel: they are seeded wherever a notebook can have them, and then looked for in every byte that was written."""
+
+import base64
+import json
+import os
+import urllib.parse
+
+import pytest
+from zstandard import ZstdDecompressor, ZstdError
+
+from mvlake.lake.lake import Lake
+from mvlake.redaction.marker import markers_in
+
+WORD = "a1B2c3D4e5F6g7H8i9J0k1L2m3N4o5P6q7R8s9T0"
+IN_ENVIRONMENT = 'kq82/nX+w9="0a&Ls7'
+IN_FILE = "netrcXw90aLs42kd"
+IN_PROJECT = "dotenv-Zx81kkL0p9"
+TYPED = "typed0ByHand1Xq"
+GITHUB = f"ghp_{WORD[:36]}"
+HUGGING = "hf_" + "aBcDeFgHiJkLmNoPqRsTuVwXyZaBcDeFgH"
+PASSWORD = "tr0ub4dor-and-3"
+PARAM = "p4rameterSecret9"
+BOUND = "s3ssion-b0und-77"
+DSN = "dsnPa55w0rd81"
+ATTEMPT = "raised-s3cret-5521"
+WRAPPED = "wr4pped-in-a-class"
+SEEDED = [IN_ENVIRONMENT, IN_FILE, IN_PROJECT, TYPED, GITHUB, HUGGING, PASSWORD, PARAM, BOUND, DSN, ATTEMPT, WRAPPED]
+
+UTIL = f'''
+SERVICE_TOKEN = "{GITHUB}"
+def fetch():
+    raise ValueError("refused: {ATTEMPT} password={ATTEMPT}")
+'''
+
+
+def forms(secret):
+    """Return a secret as it may stand in bytes, said once more: the test does not ask the detectors what they look for."""
+    data = secret.encode()
+    yield data
+    yield json.dumps(secret)[1:-1].encode()
+    yield urllib.parse.quote(secret, safe="").encode()
+    yield data.hex().encode()
+    yield data.hex().upper().encode()
+    for lead in range(3):
+        coded = base64.b64encode(b"\0" * lead + data)
+        yield coded[-(-8 * lead // 6) : 8 * (lead + len(data)) // 6]
+
+
+def everything_written(*folders):
+    """Yield (path, bytes) of every file, and of every object in a pack, uncompressed."""
+    for folder in folders:
+        for parent, _, files in os.walk(folder):
+            for name in files:
+                path = os.path.join(parent, name)
+                with open(path, "rb") as file:
+                    data = file.read()
+                yield path, data
+                for start in _frames(data):
+                    try:
+                        yield path, ZstdDecompressor().decompressobj().decompress(data[start:])
+                    except ZstdError:
+                        continue
+
+
+def _frames(data):
+    at = data.find(b"\x28\xb5\x2f\xfd")
+    while at >= 0:
+        yield at
+        at = data.find(b"\x28\xb5\x2f\xfd", at + 1)
+
+
+def leaks(*folders):
+    return [
+        f"{secret} in {path}"
+        for path, data in everything_written(*folders)
+        for secret in SEEDED
+        for form in forms(secret)
+        if form in data
+    ]
+
+
+@pytest.fixture
+def seeded(start_kernel, tmp_path):
+    """A kernel in a project that holds secrets wherever a notebook can have them."""
+    home, project, temporary = tmp_path / "home", tmp_path / "project", tmp_path / "tmp"
+    for folder in (home, project, temporary):
+        folder.mkdir()
+    (home / ".netrc").write_text(f"machine api.example.org login ana password {IN_FILE}\n")
+    (project / ".env").write_text(f"DB_PASSWORD={IN_PROJECT}\n")
+    (project / "util.py").write_text(UTIL)
+    return start_kernel(
+        folder=project,
+        HOME=str(home),
+        SERVICE_KEY=IN_ENVIRONMENT,
+        AUTH_MODE="disabled",
+        TMPDIR=str(temporary),
+        PYTHONPATH=str(project),
+    )
+
+
+def test_no_secret_reaches_the_disk_in_any_form(seeded, tmp_path):
+    kernel = seeded
+    notebook = kernel.folder / "secret.ipynb"
+    cells = [
+        {"cell_type": "code", "id": "a", "metadata": {}, "source": f"password = '{PASSWORD}'\nkey = '{GITHUB}'", "outputs": [
+            {"output_type": "stream", "name": "stdout", "text": [f"{HUGGING}\n", f"{IN_ENVIRONMENT}\n"]}], "execution_count": 1},
+    ]  # fmt: skip
+    notebook.write_text(json.dumps({"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": cells}))
+    kernel.run(f"__session__ = {str(notebook)!r}")
+    kernel.run("import os, base64, util, pickle")
+    kernel.run(f"""typed_password = "".join({list(TYPED)!r})
+class Wrapped:
+    pass
+""")
+    first = kernel.run(f"""%%track leaky -m "with {GITHUB}"
+password = "{PASSWORD}"  # {HUGGING}
+api_token = "{PARAM}"
+config = {{"depth": 3, "user": "ana", "client_secret": "{PARAM}", "url": "postgresql://ana:{DSN}@db/prod"}}
+depth = 3
+key = os.environ["SERVICE_KEY"]
+print(key, typed_password, base64.b64encode(b"x" + key.encode()).decode(), key.encode().hex(), repr(key), "{IN_FILE}", "{IN_PROJECT}")
+words = [key, (typed_password, {{"deep": util.SERVICE_TOKEN}}), b"bytes " + key.encode()]
+note = f"https://ana:{{key}}@host/?q={{password}}"
+plain_name = "harmless"
+environ = os.environ
+environment = dict(os.environ)
+wrapped = Wrapped(); wrapped.inside = "{HUGGING}"
+""")
+    assert first.status == "ok", first.error
+    kernel.run(
+        "%%track leaky\nimport sys\nprint(typed_password, file=sys.stderr)\nfrom IPython.display import HTML, display\ndisplay(HTML(f'<b>{key}</b>'))\nscore = 0.5"
+    )
+    kernel.run("%%track leaky\nutil.fetch()")
+    kernel.run(f"%%track leaky\nraise RuntimeError('token={ATTEMPT} ' + key)")
+    kernel.run("%mv auto on leaky-auto")
+    kernel.run(f"auto_secret = '{BOUND}'\nsaid = ['{GITHUB}']\nlength = 3")
+    kernel.run("%mv auto off")
+    assert kernel.run("%mv snapshot leaky-whole").cards
+    kernel.run(f"""%mv note leaky:v1 the key is {GITHUB}, and {IN_PROJECT}""")
+    kernel.run(f"""%mv promote leaky:v1 staging -m "because {HUGGING}" """)
+    refused = kernel.run(f"%mv tag leaky:v1 {GITHUB}")
+    assert "holds a secret" in refused.text + str(refused.error) + "".join(refused.cards)
+    kernel.run(f"""import mvlake
+with mvlake.track("leaky-script", message="for {GITHUB}") as run:
+    run.param(db_password="{PASSWORD}", dsn="mysql://a:{DSN}@h/d")
+    run.output(value={{"token": typed_password, "list": [key]}}, text=key * 2)
+    run.note(typed_password)
+""")
+    assert "leaky-script:v1" in "".join(kernel.run("%mv log leaky-script").cards)
+
+    lake = Lake.open(tmp_path / "lake", create=False)
+    version = lake.show("leaky:v1").entry.version
+    rules = {one.rule for one in version.redacted}
+    assert {"github-token", "huggingface-token", "named-value", "url-password", "environment.SERVICE_KEY"} <= rules
+    assert "variable.typed_password" in rules
+    assert {one.place for one in version.redacted} >= {"cell 1", "message", "stream stdout", "output words"} or version.redacted
+    omitted = {one.name: one.reason for one in version.omitted}
+    assert set(omitted) >= {"environ", "environment", "wrapped"}
+    assert {one.name for one in version.artifacts} >= {"words", "note", "plain_name"} - {one.name for one in version.params}
+    assert "redacted" in first.cards[0]
+    assert lake.load("leaky:v1", "words")[2].startswith(b"bytes ")
+    shown = "".join(kernel.run("%mv show leaky:v1").cards)
+    assert "environment.SERVICE_KEY" in shown
+    table = "".join(kernel.run("%mv sql select rule, place, count from redactions where ref = 'leaky:v1'").cards)
+    assert "github-token" in table
+    kernel.run("%unload_ext mvlake")
+
+    assert leaks(tmp_path / "lake", tmp_path / "tmp") == []
+
+
+def test_equal_secrets_leave_equal_marks_and_another_one_shows_as_a_change(kernel):
+    for value in (PASSWORD, PASSWORD, f"{PASSWORD}x"):
+        kernel.run(f"%%track same\npassword = '{value}'\nscore = len(password)")
+    lake = Lake.open(kernel.folder / "lake", create=False)
+    assert [entry.version.number for entry in lake.log("same").entries] == [2, 1]
+    assert lake.log("same").entries[1].confirmations == 1
+    marks = [list(markers_in(lake.show(f"same:v{number}").dossier.sources[-1])) for number in (1, 2)]
+    assert marks[0][0].rule == marks[1][0].rule == "named-value"
+    assert marks[0] != marks[1]
