@@ -18,7 +18,7 @@ lake = Lake.in_memory()
 with track("scorecard", lake=lake) as run:
     run.output(card=Scorecard(500, {"owns a house": 40}))
 assert run.committed is not None
-[kept] = run.committed.version.artifacts
+[kept] = [one for one in run.committed.version.artifacts if one.role.value == "model"]
 assert (kept.handler, kept.role.value) == ("acme", "model"), kept
 assert lake.load("scorecard:v1").score(["owns a house"]) == 540
 """

@@ -9,6 +9,7 @@ from mvlake.capture.catch import RESULT, Catch, Wanted
 from mvlake.capture.facts.gathering import Around, Facts, gather_facts
 from mvlake.capture.hints import hints_of
 from mvlake.capture.inputs import is_mutated
+from mvlake.capture.modules import ModuleShelf, surroundings
 from mvlake.capture.namespace import is_data, is_users
 from mvlake.capture.probes.environment import environment
 from mvlake.capture.probes.notebook import notebook_path
@@ -71,7 +72,7 @@ def _has_role(one: Wanted | DraftArtifact | Omission) -> TypeGuard[Wanted | Draf
     return not isinstance(one, Omission)
 
 
-def gather(session: Session, ended: Ended, name: str) -> Gathered:
+def gather(session: Session, ended: Ended, name: str, shelf: ModuleShelf) -> Gathered:
     """Return what a tracked cell did, all but its objects read to the end."""
     running, namespace, catch = ended.running, ended.namespace, Catch()
     mutated = _mutated(ended)
@@ -84,13 +85,16 @@ def gather(session: Session, ended: Ended, name: str) -> Gathered:
     catch.take_tables(found.tables)
     for omission in ended.watch.log.omitted() if ended.watch.log is not None else ():
         catch.add(omission)
-    notebook = notebook_path(namespace)
-    facts = (*(session.executed[position].facts for position in needed), running.facts)
-    cells = with_seeds((*(session.cells[position] for position in needed), cell_of(running)), facts)
-    situation = Situation(cells, facts, (*needed, len(session.cells)), session.cells, namespace, notebook)
     _take_result(catch, ended, metrics)
     catch.take_streams(ended.seen.streams)
     take_shown(catch, ended.seen)
+    git = ended.watch.git.collect()
+    modules, code = surroundings(session.modules, ended.watch.git, shelf)
+    catch.wanted.extend(code)
+    notebook = notebook_path(namespace)
+    facts = (*(session.executed[position].facts for position in needed), running.facts)
+    cells = with_seeds((*(session.cells[position] for position in needed), cell_of(running)), facts)
+    situation = Situation(cells, facts, (*needed, len(session.cells)), session.cells, namespace, notebook, modules)
     draft = Draft(
         name=name,
         parent=None,
@@ -102,7 +106,7 @@ def gather(session: Session, ended: Ended, name: str) -> Gathered:
         artifacts=(),
         omitted=(),
         environment=environment(),
-        git=ended.watch.git.collect(),
+        git=git,
         notebook=notebook,
         started_at=running.started_at,
         duration=running.duration,

@@ -8,6 +8,7 @@ of the user's code; it costs a microsecond where it has nothing to say. A false 
 
 from collections.abc import Callable
 
+from mvlake.capture.dirty_module import dirty_module
 from mvlake.capture.hidden_state import hidden_state
 from mvlake.capture.situation import Situation
 from mvlake.capture.unseeded import unseeded_randomness
@@ -15,6 +16,7 @@ from mvlake.records.hint import Hint
 
 _FINDERS: tuple[Callable[[Situation], Hint | None], ...] = (
     hidden_state,
+    dirty_module,
     unseeded_randomness,
 )
 

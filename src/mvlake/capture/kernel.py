@@ -46,6 +46,7 @@ class Kernel:
         self.boundary.guard(self._recall)()
         if os.environ.get(variables.RESTORE):
             self.boundary.guard(self._take_states)()
+        self.boundary.guard(self.session.modules.notice)()
         if os.environ.get(variables.CAPTURE_TO):
             sys.argv[1:] = []  # a kernel made for a replay: a script that runs in it must not see the kernel's own arguments
 
@@ -151,6 +152,7 @@ class Kernel:
         finally:
             # Whatever became of the version, the cell is part of what later cells build on.
             self.session.remember(running, bound, failed=error is not None)
+            self.session.modules.notice()
 
     def _take_states(self) -> None:
         """In the kernel of a replay: take the states of generators that are to be put back, once."""

@@ -14,8 +14,10 @@ from types import FrameType, TracebackType
 from typing import Any, ParamSpec, Self, TypeVar, cast
 
 from mvlake.capture.logged import close_run, open_run
+from mvlake.capture.modules import ModuleShelf, surroundings
 from mvlake.capture.probes.environment import environment
 from mvlake.capture.probes.git import GitProbe
+from mvlake.capture.probes.modules import ModuleWatch
 from mvlake.errors import Invalid, MvlakeError
 from mvlake.lake import variables
 from mvlake.lake.lake import Lake
@@ -158,10 +160,13 @@ class Run:
                 kept = Omission(
                     name, type_name(obj), problem.message if isinstance(problem, MvlakeError) else type(problem).__name__
                 )
-            if isinstance(kept, Omission):
-                self._omitted.append(kept)
-            else:
-                self._artifacts.append(kept)
+            self._add(kept)
+
+    def _add(self, kept: DraftArtifact | Omission) -> None:
+        if isinstance(kept, Omission):
+            self._omitted.append(kept)
+        else:
+            self._artifacts.append(kept)
 
     def _take_arguments(self, function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
         try:
@@ -185,6 +190,9 @@ class Run:
 
     def _draft(self) -> Draft:
         logged = [one for one in self._log.measured() if one.name not in self._metrics]
+        git = self._git.collect()
+        for kept in surroundings(_modules(), self._git, ModuleShelf())[1]:
+            self._add(kept)
         return Draft(
             name=self._name,
             parent=self._lake().latest(self._name),
@@ -196,7 +204,7 @@ class Run:
             artifacts=(*self._artifacts, *(preserve_series(one.name, one.values, one.at) for one in logged if one.values)),
             omitted=(*self._omitted, *self._log.omitted()),
             environment=environment(),
-            git=self._git.collect(),
+            git=git,
             notebook="",
             started_at=self._started_at,
             duration=time.perf_counter() - self._started,
@@ -220,6 +228,12 @@ def track(name: str, *, lake: Lake | str | Path | None = None, message: str = ""
     As a decorator it keeps the function's arguments (as parameters or inputs) and its result. Raises InvalidName.
     """
     return Run(name, lake=lake, source=_source_of(sys._getframe(1)), message=message)  # noqa: SLF001 - how `warnings` finds its caller
+
+
+@functools.cache
+def _modules() -> ModuleWatch:
+    """Return what watches the modules of this process: one for all runs, as a tracked function may be called often."""
+    return ModuleWatch()
 
 
 def _source_of(frame: FrameType) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from mvlake.capture.cell_facts import CellFacts, FunctionFacts
 from mvlake.capture.facts.fits import Fits
 from mvlake.capture.past import Past
+from mvlake.capture.probes.modules import ModuleWatch
 from mvlake.capture.running import Running
 from mvlake.capture.slicing import Executed, needed_cells
 from mvlake.records.draft import DraftCell
@@ -27,6 +28,7 @@ class Session:
     executed: list[Executed] = field(default_factory=list)
     cells: list[DraftCell] = field(default_factory=list)
     past: Past = field(default_factory=Past)
+    modules: ModuleWatch = field(default_factory=ModuleWatch)
     running: list[Running] = field(default_factory=list)
     parents: dict[str, int] = field(default_factory=dict)
     last_name: str = ""

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from mvlake.capture.cell_facts import CellFacts
+from mvlake.capture.modules import LocalModule
 from mvlake.records.draft import DraftCell
 
 
@@ -21,3 +22,4 @@ class Situation:
     session: Sequence[DraftCell]
     namespace: Mapping[str, Any]
     notebook: str
+    modules: Sequence[LocalModule] = ()

@@ -8,11 +8,13 @@ from typing import Any
 
 from mvlake.capture.catch import Catch
 from mvlake.capture.destination import Destination
+from mvlake.capture.modules import ModuleShelf, surroundings
 from mvlake.capture.namespace import is_data, is_users
 from mvlake.capture.notebook_file import without_widgets
 from mvlake.capture.params import params_of, params_of_models
 from mvlake.capture.probes.environment import environment
 from mvlake.capture.probes.git import GitProbe
+from mvlake.capture.probes.notebook import folder_of
 from mvlake.capture.randomness.telling import with_seeds
 from mvlake.capture.session import Session
 from mvlake.lake.preserve import preserve_text
@@ -29,7 +31,7 @@ def snapshot(
 ) -> Draft:
     """Return the draft of everything that there is now: every variable, every cell that ran, and the notebook's file."""
     started_at, started = to_text(datetime.now(UTC)), time.perf_counter()
-    git = GitProbe(str(Path.cwd())).start()
+    git = GitProbe(folder_of(notebook)).start()
     catch = Catch()
     names = sorted(one for one, value in list(namespace.items()) if type(one) is str and is_users(one) and is_data(value))
     for one in names:
@@ -37,6 +39,8 @@ def snapshot(
     if notebook:
         _take_file(catch, Path(notebook))
     catch.preserve(destination.lake())
+    state = git.collect()
+    catch.wanted.extend(surroundings(session.modules, git, ModuleShelf())[1])
     facts = tuple(one.facts for one in session.executed)
     params = params_of(facts[-1], facts[:-1], namespace) if facts else ()
     return Draft(
@@ -50,7 +54,7 @@ def snapshot(
         artifacts=catch.artifacts,
         omitted=catch.omitted,
         environment=environment(),
-        git=git.collect(),
+        git=state,
         notebook=notebook,
         started_at=started_at,
         duration=time.perf_counter() - started,

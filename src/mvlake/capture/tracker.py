@@ -1,6 +1,5 @@
 """Tracker: what is done around a tracked cell, and what becomes of it. Loaded with the first one: `%load_ext` is to be quick."""
 
-import os
 from typing import TYPE_CHECKING
 
 from mvlake.capture.announcement import Announce, NotMade
@@ -10,8 +9,9 @@ from mvlake.capture.directive import MAGIC, Directive, holds_code, split_cell
 from mvlake.capture.facts.monitor import Monitor
 from mvlake.capture.gather import Ended, gather, gather_failure
 from mvlake.capture.inputs import hold_inputs
+from mvlake.capture.modules import ModuleShelf
 from mvlake.capture.probes.git import GitProbe
-from mvlake.capture.probes.notebook import notebook_path
+from mvlake.capture.probes.notebook import folder_of, notebook_path
 from mvlake.capture.running import Running
 from mvlake.capture.secret_variables import secret_variables
 from mvlake.capture.session import Session
@@ -36,13 +36,14 @@ class Tracker:
     def __init__(self, shell: "InteractiveShell", session: Session, announce: Announce, boundary: Boundary) -> None:
         self._shell, self._session, self._announce = shell, session, announce
         self.destination = Destination(session, tell=announce.waiting)
+        self._shelf = ModuleShelf()
         self._writer = Writer(shell, session, self.destination, announce, boundary)
 
     def watch(self, running: Running, directive: Directive, origin: Origin) -> Watch:
         """Begin to watch a cell, and hold what it is about to read."""
         reads = self._session.reads_of(running.facts)
         held = hold_inputs(reads, self._shell.user_ns, known=self.destination.known, room=ceiling())
-        git = GitProbe(os.getcwd()).start()  # noqa: PTH109 - the text of it is what is wanted
+        git = GitProbe(folder_of(notebook_path(self._shell.user_ns))).start()
         watch = Watch.of(self._shell, directive, origin, held, git, self._monitor(running))
         watch.start()
         return watch
@@ -65,7 +66,7 @@ class Tracker:
         try:
             name = self._name(ended.watch.directive.name)
             self._protect()
-            self._writer.write(gather(self._session, ended, name))
+            self._writer.write(gather(self._session, ended, name, self._shelf))
         except MvlakeError as problem:
             self._announce(NotMade(problem.message))
 

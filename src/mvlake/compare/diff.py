@@ -200,7 +200,7 @@ class EnvironmentDiff:
 
 @dataclass(frozen=True, slots=True)
 class StreamDiff:
-    """What the cells printed."""
+    """A text by name: what the cells printed, or a module that they imported."""
 
     name: str
     change: Change
@@ -235,16 +235,17 @@ class WarningDiff:
 class Diff:
     """How version b differs from version a. `problems` lists what could not be compared, because.
 
-    `is_empty` when nothing differs in code, parameters, metrics, data, models, figures, streams, displays, packages and facts of
-    the machine. When, by whom and from which commit a version was made does not count: that differs between any two. `hints` go by
-    their codes, `randomness` by generators and seeding calls; both do not count either: what they lead to does. Nor do warnings:
-    Python gives many of them once in a process.
+    `is_empty` when nothing differs in code, modules, parameters, metrics, data, models, figures, streams, displays, packages and
+    facts of the machine. When, by whom and from which commit a version was made does not count: that differs between any two.
+    `hints` go by their codes, `randomness` by generators and seeding calls; both do not count either: what they lead to does. Nor
+    do warnings: Python gives many of them once in a process.
     """
 
     schema: int
     a: Side
     b: Side
     code: tuple[CellDiff, ...]
+    modules: tuple[StreamDiff, ...]
     params: tuple[ValueDiff, ...]
     metrics: tuple[MetricDiff, ...]
     data: tuple[DataDiff, ...]

@@ -53,6 +53,7 @@ def _git(git: Git | None) -> list[tuple[str, Json]]:
         ("is_dirty", git.is_dirty),
         ("changed", list(git.changed)),
         ("problem", git.problem),
+        ("remote", git.remote),
     ]
 
 

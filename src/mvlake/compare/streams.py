@@ -1,4 +1,6 @@
-"""Streams: what the cells printed, line by line."""
+"""Texts: what the cells printed, and the modules that they imported, line by line."""
+
+from collections.abc import Mapping
 
 from mvlake.compare.diff import Change, StreamDiff
 from mvlake.compare.lines import diff_lines
@@ -10,14 +12,26 @@ from mvlake.records.dossier import Dossier
 
 def compare_streams(a: Dossier, b: Dossier) -> tuple[tuple[StreamDiff, ...], tuple[str, ...]]:
     """Return the streams by name, and a sentence for each that cannot be shown."""
-    ours, theirs = _digests(a), _digests(b)
-    names = sorted({*ours, *theirs, *a.streams, *b.streams})
-    rows = tuple(_row(name, ours.get(name), theirs.get(name), a.streams.get(name), b.streams.get(name)) for name in names)
-    return rows, (*_unreadable(a, ours), *_unreadable(b, theirs))
+    return _compare(Role.STREAM, (a, a.streams), (b, b.streams))
 
 
-def _digests(dossier: Dossier) -> dict[str, Digest]:
-    return {one.name: one.digest for one in dossier.version.artifacts if one.role is Role.STREAM}
+def compare_modules(a: Dossier, b: Dossier) -> tuple[tuple[StreamDiff, ...], tuple[str, ...]]:
+    """Return the imported modules by name, and a sentence for each that cannot be shown."""
+    return _compare(Role.CODE, (a, a.modules), (b, b.modules))
+
+
+def _compare(
+    role: Role, a: tuple[Dossier, Mapping[str, str]], b: tuple[Dossier, Mapping[str, str]]
+) -> tuple[tuple[StreamDiff, ...], tuple[str, ...]]:
+    (ours, before), (theirs, after) = ((_digests(dossier, role), texts) for dossier, texts in (a, b))
+    names = sorted({*ours, *theirs, *before, *after})
+    rows = tuple(_row(name, ours.get(name), theirs.get(name), before.get(name), after.get(name)) for name in names)
+    unread = ((name, dossier) for dossier, texts in (a, b) for name in _digests(dossier, role) if name not in texts)
+    return rows, tuple(f"{name} of {dossier.ref} could not be read" for name, dossier in unread)
+
+
+def _digests(dossier: Dossier, role: Role) -> dict[str, Digest]:
+    return {one.name: one.digest for one in dossier.version.artifacts if one.role is role}
 
 
 def _row(name: str, ours: Digest | None, theirs: Digest | None, before: str | None, after: str | None) -> StreamDiff:
@@ -29,7 +43,3 @@ def _row(name: str, ours: Digest | None, theirs: Digest | None, before: str | No
     if (is_here and before is None) or (is_there and after is None):
         return StreamDiff(name, change, ())
     return StreamDiff(name, change, diff_lines(before or "", after or ""))
-
-
-def _unreadable(dossier: Dossier, digests: dict[str, Digest]) -> list[str]:
-    return [f"{name} of {dossier.ref} could not be read" for name in digests if name not in dossier.streams]

@@ -11,7 +11,7 @@ from mvlake.compare.metrics import compare_metrics
 from mvlake.compare.models import compare_models
 from mvlake.compare.params import compare_params
 from mvlake.compare.randomness import compare_randomness
-from mvlake.compare.streams import compare_streams
+from mvlake.compare.streams import compare_modules, compare_streams
 from mvlake.compare.warnings import compare_warnings
 from mvlake.records.dossier import Dossier
 
@@ -29,14 +29,16 @@ def compare(a: Dossier, b: Dossier) -> Diff:
     environment, unread_environment = compare_environment(a, b)
     streams, unread_streams = compare_streams(a, b)
     displays, unread_displays = compare_displays(a, b)
-    told = (code, params, metrics, data, models, figures, streams, displays, environment.facts, environment.packages)
+    modules, unread_modules = compare_modules(a, b)
+    told = (code, modules, params, metrics, data, models, figures, streams, displays, environment.facts, environment.packages)
     is_empty = all(row.change is Change.UNCHANGED for rows in told for row in rows)
-    unread = (*unread_code, *unread_data, *unread_environment, *unread_streams, *unread_displays)
+    unread = (*unread_code, *unread_data, *unread_environment, *unread_streams, *unread_displays, *unread_modules)
     return Diff(
         schema=SCHEMA_VERSION,
         a=_side(a),
         b=_side(b),
         code=code,
+        modules=modules,
         params=params,
         metrics=metrics,
         data=data,

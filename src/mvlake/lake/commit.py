@@ -132,13 +132,15 @@ def _identity(draft: Draft) -> Json:
     """Return what makes two executions the same: code, inputs and outputs; not the time, the machine, or what was printed."""
     inputs = [[one.name, str(one.digest)] for one in draft.artifacts if one.role is Role.INPUT]
     outputs = [[str(one.role), one.name, str(one.digest)] for one in draft.artifacts if one.role in _OUTPUTS]
-    return {
+    modules = [[one.name, str(one.digest)] for one in draft.artifacts if one.role is Role.CODE]
+    told: dict[str, Json] = {
         "cells": [str(digest_of(_code_of(cell))) for cell in draft.cells],
         "inputs": sorted(inputs),
         "outputs": sorted(outputs),
         "params": sorted(([one.name, one.value] for one in draft.params), key=canonical),
         "metrics": sorted(([one.name, one.value] for one in draft.metrics), key=canonical),
     }
+    return {**told, "modules": sorted(modules)} if modules else told
 
 
 def _version(

@@ -44,7 +44,11 @@ def read_dossier(parts: Parts, entry: Entry) -> Dossier:
             return None
 
     told = {one.summary: read_document(one.summary, f"summary of {one.name}", read_summary) for one in version.artifacts}
-    streams = {one.name: read_text(one.object, one.name) for one in version.artifacts if one.role is Role.STREAM}
+
+    def texts(role: Role) -> dict[str, str]:
+        found = {one.name: read_text(one.object, one.name) for one in version.artifacts if one.role is role}
+        return {name: text for name, text in found.items() if text is not None}
+
     displays = {one.name: read_text(one.object, one.name) for one in _readable_displays(version)}
     return Dossier(
         version=version,
@@ -53,7 +57,8 @@ def read_dossier(parts: Parts, entry: Entry) -> Dossier:
         sources=tuple(read_text(cell.source, f"cell {position}") for position, cell in enumerate(version.cells, 1)),
         summaries={digest: summary for digest, summary in told.items() if summary is not None},
         environment=read_document(version.environment, "environment", lambda document: from_fields(Environment, document)),
-        streams={name: text for name, text in streams.items() if text is not None},
+        streams=texts(Role.STREAM),
+        modules=texts(Role.CODE),
         problems=tuple(problems),
         displays={name: text for name, text in displays.items() if text is not None},
     )

@@ -35,6 +35,7 @@ LIBRARIES = {"arrow": "pyarrow", "pandas": "pandas", "polars": "polars"}
 _PRECEDENCE = (
     *(Role.MODEL, Role.OUTPUT, Role.FIGURE, Role.FILE, Role.INPUT),
     *(Role.SERIES, Role.STREAM, Role.RESULT, Role.DISPLAY),
+    *(Role.CODE, Role.PATCH),
 )
 
 

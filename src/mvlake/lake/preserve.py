@@ -18,7 +18,7 @@ from mvlake.records.canonical import canonical
 from mvlake.records.digest import Digest
 from mvlake.records.node import Node
 from mvlake.records.plain import to_plain
-from mvlake.records.summary import FigureSummary, MediaSummary, ModelSummary, OpaqueSummary, Summary, ValueSummary
+from mvlake.records.summary import CodeSummary, FigureSummary, MediaSummary, ModelSummary, OpaqueSummary, Summary, ValueSummary
 from mvlake.store.hashing import digest_of
 
 LAST_RESORT = "opaque"
@@ -87,6 +87,16 @@ def preserve_series(name: str, values: Sequence[float], at: Sequence[float] | No
     steps = list(range(len(values)) if at is None else at)
     made = _as_is(Role.SERIES, name, canonical(to_plain({"step": steps, "value": list(values)})), handler_named("plain"))
     return replace(made, summary=series_summary(steps, values))
+
+
+def preserve_code(name: str, data: bytes, summary: CodeSummary) -> DraftArtifact:
+    """Return the artifact of a module's source, byte by byte as it was read."""
+    return replace(_as_is(Role.CODE, name, data, handler_named("text")), summary=summary)
+
+
+def preserve_patch(name: str, data: bytes) -> DraftArtifact:
+    """Return the artifact of a patch."""
+    return _as_is(Role.PATCH, name, data, handler_named("text"))
 
 
 def _as_is(role: Role, name: str, data: bytes, handler: Handler) -> DraftArtifact:

@@ -20,6 +20,8 @@ class Role(StrEnum):
     SERIES = "series"  # the values of a metric, step by step
     RESULT = "result"  # the value of its last expression
     DISPLAY = "display"  # one media type of something that it showed
+    CODE = "code"  # the source of an imported module of the user's own
+    PATCH = "patch"  # what git's last commit has not
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,8 +13,8 @@ from mvlake.records.version import Version
 class Dossier:
     """`sources` are the texts of `version.cells`, in the same order; `summaries` go by the digest in the artifact.
 
-    `displays` are texts that it showed, by the name of their artifact, those short enough to be shown again.
-    A part that could not be read is absent (a source is then None), and `problems` says why.
+    `streams` and `modules` are texts by name; `displays` are texts that it showed, by the name of their artifact, those short
+    enough to be shown again. A part that could not be read is absent (a source is then None), and `problems` says why.
     """
 
     version: Version
@@ -26,6 +26,7 @@ class Dossier:
     streams: Mapping[str, str]
     problems: tuple[str, ...] = ()
     displays: Mapping[str, str] = field(default_factory=dict)
+    modules: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def ref(self) -> str:

@@ -19,13 +19,17 @@ class Environment:
 
 @dataclass(frozen=True, slots=True)
 class Git:
-    """The repository around the notebook. `problem` says why the rest is empty (git missing, or git refused)."""
+    """The repository around the notebook. `problem` says why the rest is empty (git missing, or git refused).
+
+    `remote` is where it was cloned from, without anybody's credentials.
+    """
 
     commit: str = ""
     branch: str = ""
     is_dirty: bool = False
     changed: tuple[str, ...] = ()
     problem: str = ""
+    remote: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -115,8 +115,31 @@ class OpaqueSummary:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class CodeSummary:
+    """Source: `type` is what it is of (`module`), `path` its place below the project's root.
+
+    `state` tells what git knew of the file: `committed`, `modified`, `untracked`, or "" outside of a repository. `note` says what
+    else is to be known of it.
+    """
+
+    type: str
+    path: str
+    lines: int
+    state: str = ""
+    note: str = ""
+
+
 Summary: TypeAlias = (
-    FrameSummary | ArraySummary | ModelSummary | ValueSummary | FigureSummary | MediaSummary | SeriesSummary | OpaqueSummary
+    FrameSummary
+    | ArraySummary
+    | ModelSummary
+    | ValueSummary
+    | FigureSummary
+    | MediaSummary
+    | SeriesSummary
+    | OpaqueSummary
+    | CodeSummary
 )
 
 # The `kind` under which a summary is written. Append-only.
@@ -129,4 +152,5 @@ SUMMARY_KINDS: dict[str, type] = {
     "media": MediaSummary,
     "opaque": OpaqueSummary,
     "series": SeriesSummary,
+    "code": CodeSummary,
 }

@@ -127,6 +127,7 @@ def _card(committed: Committed, diff: Diff | None) -> tuple[list[Words], list[Wo
         *[(Span(short_data_text(one)),) for one in diff.data if one.change is not Change.UNCHANGED],
         *[_model(one) for one in diff.models if one.change is not Change.UNCHANGED],
         *_code(diff.code),
+        *[_named("module", one.name, one.change) for one in diff.modules if one.change is not Change.UNCHANGED],
         *[_named("figure", one.name, one.change) for one in diff.figures if one.change is not Change.UNCHANGED],
         *[_named("output", one.name, one.change) for one in diff.streams if one.change is not Change.UNCHANGED],
         *_packages(diff),

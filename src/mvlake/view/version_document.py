@@ -68,6 +68,7 @@ def _resolved(dossier: Dossier) -> dict[str, object]:
             for cell, source in cells
         ],
         "environment": to_fields(dossier.environment) if dossier.environment is not None else None,
+        "modules": dict(dossier.modules),
         "streams": dict(dossier.streams),
         "displays": dict(dossier.displays),
         "problems": list(dossier.problems),

@@ -1,6 +1,7 @@
 """Real git repositories, made with no configuration but their own."""
 
 import os
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -53,3 +54,50 @@ def new_work():
 @pytest.fixture
 def work(tmp_path):
     return Work(tmp_path / "work")
+
+
+EVIL = """
+[core]
+    fsmonitor = touch {marker}-fsmonitor
+    hooksPath = {hooks}
+    sshCommand = touch {marker}-ssh
+    pager = touch {marker}-pager
+    editor = touch {marker}-editor
+    untrackedCache = true
+[diff]
+    external = touch {marker}-external
+[diff "evil"]
+    textconv = touch {marker}-textconv
+    command = touch {marker}-diff-command
+[filter "evil"]
+    clean = touch {marker}-clean; cat
+    smudge = touch {marker}-smudge; cat
+    process = touch {marker}-process
+    required = true
+[alias]
+    ls-files = !touch {marker}-alias
+    ls-tree = !touch {marker}-alias
+[uploadpack]
+    packObjectsHook = touch {marker}-pack
+[credential]
+    helper = !touch {marker}-credential
+[interactive]
+    diffFilter = touch {marker}-interactive
+"""
+
+
+@pytest.fixture
+def evil(work, tmp_path):
+    work.write(".gitattributes", "* filter=evil diff=evil\n")
+    work.git("add", ".")
+    work.commit()
+    hooks = tmp_path / "hooks"
+    hooks.mkdir()
+    for name in ("post-index-change", "post-checkout", "reference-transaction", "pre-auto-gc", "fsmonitor-watchman"):
+        hook = hooks / name
+        hook.write_text(f"#!/bin/sh\ntouch {tmp_path}/marker-hook-{name}\n")
+        hook.chmod(0o755)
+        shutil.copy(hook, work.root / ".git" / "hooks" / name)
+    with (work.root / ".git" / "config").open("a") as config:
+        config.write(EVIL.format(marker=tmp_path / "marker", hooks=hooks))
+    return work

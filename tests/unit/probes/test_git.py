@@ -22,6 +22,10 @@ def as_git_says(work):
     return {line[3:] if line[2:3] == " " else line[2:] for line in lines if line}
 
 
+def markers(tmp_path):
+    return sorted(path.name for path in tmp_path.glob("marker*"))
+
+
 def stand_in(tmp_path, monkeypatch, script):
     """Put a program named git in front of the real one."""
     folder = tmp_path / "bin"
@@ -197,7 +201,7 @@ def test_a_submodule_changes_with_its_commit(work, tmp_path, new_work):
     work.commit()
     assert not state(work.root).is_dirty
     inside = work.root / "library"
-    assert state(inside) == Git(commit=library.git("rev-parse", "HEAD"), branch="main")
+    assert state(inside) == Git(library.git("rev-parse", "HEAD"), "main", remote=str(library.root))
     within = type("At", (), {"root": inside})()
     new_work.git(within, "commit", "-q", "--allow-empty", "-m", "more")
     assert state(work.root).changed == ("library",)
@@ -208,7 +212,7 @@ def test_a_submodule_changes_with_its_commit(work, tmp_path, new_work):
 
 def test_a_bare_repository_has_a_head_and_no_files(tmp_path, work):
     work.git("clone", "-q", "--bare", str(work.root), str(tmp_path / "bare.git"))
-    assert state(tmp_path / "bare.git") == Git(commit=work.git("rev-parse", "HEAD"), branch="main")
+    assert state(tmp_path / "bare.git") == Git(work.git("rev-parse", "HEAD"), "main", remote=str(work.root))
 
 
 def test_a_repository_of_sha256_is_read(tmp_path, new_work):
@@ -244,57 +248,6 @@ def test_it_agrees_with_git_about_a_busy_tree(work):
     assert found
 
 
-EVIL = """
-[core]
-    fsmonitor = touch {marker}-fsmonitor
-    hooksPath = {hooks}
-    sshCommand = touch {marker}-ssh
-    pager = touch {marker}-pager
-    editor = touch {marker}-editor
-    untrackedCache = true
-[diff]
-    external = touch {marker}-external
-[diff "evil"]
-    textconv = touch {marker}-textconv
-    command = touch {marker}-diff-command
-[filter "evil"]
-    clean = touch {marker}-clean; cat
-    smudge = touch {marker}-smudge; cat
-    process = touch {marker}-process
-    required = true
-[alias]
-    ls-files = !touch {marker}-alias
-    ls-tree = !touch {marker}-alias
-[uploadpack]
-    packObjectsHook = touch {marker}-pack
-[credential]
-    helper = !touch {marker}-credential
-[interactive]
-    diffFilter = touch {marker}-interactive
-"""
-
-
-@pytest.fixture
-def evil(work, tmp_path):
-    work.write(".gitattributes", "* filter=evil diff=evil\n")
-    work.git("add", ".")
-    work.commit()
-    hooks = tmp_path / "hooks"
-    hooks.mkdir()
-    for name in ("post-index-change", "post-checkout", "reference-transaction", "pre-auto-gc", "fsmonitor-watchman"):
-        hook = hooks / name
-        hook.write_text(f"#!/bin/sh\ntouch {tmp_path}/marker-hook-{name}\n")
-        hook.chmod(0o755)
-        shutil.copy(hook, work.root / ".git" / "hooks" / name)
-    with (work.root / ".git" / "config").open("a") as config:
-        config.write(EVIL.format(marker=tmp_path / "marker", hooks=hooks))
-    return work
-
-
-def markers(tmp_path):
-    return sorted(path.name for path in tmp_path.glob("marker*"))
-
-
 def test_an_evil_repository_runs_nothing(evil, tmp_path):
     commit = (evil.root / ".git" / "refs" / "heads" / "main").read_text().strip()
     os.utime(evil.root / "train.py", (1_000_000_000, 1_000_000_000))
@@ -303,7 +256,10 @@ def test_an_evil_repository_runs_nothing(evil, tmp_path):
     evil.write("train.py", "train.py, as it WAS\n")
     evil.write("data/rows.csv", "longer than before, by far")
     evil.write("new.py", "x")
-    assert state(evil.root) == Git(commit=commit, branch="main", is_dirty=True, changed=("data/rows.csv", "new.py", "train.py"))
+    probe = GitProbe(str(evil.root)).start()
+    changed = ("data/rows.csv", "new.py", "train.py")
+    assert probe.collect(30.0) == Git(commit=commit, branch="main", is_dirty=True, changed=changed)
+    assert b"+train.py, as it WAS\n" in probe.patch(30.0)
     assert markers(tmp_path) == []
 
 

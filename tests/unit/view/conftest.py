@@ -202,6 +202,7 @@ def diff():
         a=Side("fraud-detector:v2", "2026-03-02T14:00:00.000000Z", "ana@lab", "baseline", 10.1),
         b=Side("fraud-detector:v3", "2026-03-03T14:00:00.000000Z", "ana@lab", "deeper trees", 12.4),
         code=code,
+        modules=(StreamDiff("features", UNCHANGED, (Line(" ", "SCALE = 1"),)),),
         params=(
             ValueDiff("max_depth", CHANGED, 4, 6),
             ValueDiff("criterion", CHANGED, "gini", "entropy"),

@@ -1,6 +1,6 @@
 from dataclasses import replace
 
-from mvlake.compare.diff import Change, EnvironmentDiff, MetricDiff, ValueDiff
+from mvlake.compare.diff import Change, EnvironmentDiff, Line, MetricDiff, StreamDiff, ValueDiff
 from mvlake.records.answers import Committed
 from mvlake.records.hint import Hint, HintCode
 from mvlake.view.card import (
@@ -77,6 +77,12 @@ def test_a_lost_column_is_told_with_one_metric(make):
 def test_a_metric_that_did_not_move_is_said_to_be_the_same(make):
     same = MetricDiff("auc", Change.UNCHANGED, 0.9, 0.9, 0.0, 0.0, None, None)
     assert "auc 0.9 (same) · max_depth 4 → 6" in card_text(quiet(make), replace(make.diff(), metrics=(same,)))
+
+
+def test_a_changed_module_is_told(make):
+    lines = (Line("-", "SCALE = 1"), Line("+", "SCALE = 2"))
+    diff = replace(make.diff(), params=(), data=(), models=(), code=(), modules=(StreamDiff("features", Change.CHANGED, lines),))
+    assert "module features changed" in card_text(quiet(make), diff)
 
 
 def test_nothing_but_the_packages_changed(make):

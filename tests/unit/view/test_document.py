@@ -15,7 +15,7 @@ ALWAYS = {
     "draws", "seeds", "warnings", "notes", "tags", "labels", "replays",
     "confirmations", "forgotten", "digest", "identity",
 }  # fmt: skip
-RESOLVED = {"code", "environment", "streams", "displays", "problems"}
+RESOLVED = {"code", "environment", "modules", "streams", "displays", "problems"}
 
 
 def test_every_answer_is_strict_json(make):

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 _VS_CODE = "__vsc_ipynb_file__"
@@ -23,3 +24,11 @@ def notebook_path(namespace: Mapping[str, Any], environ: Mapping[str, str] = os.
         if type(said) is str and said.endswith(".ipynb"):
             return said
     return ""
+
+
+def folder_of(notebook: str) -> str:
+    """Return the folder that a notebook lies in, where it is known and there; else the working directory."""
+    folder = Path(notebook).parent
+    if notebook and folder.is_absolute() and folder.is_dir():
+        return str(folder)
+    return os.getcwd()  # noqa: PTH109 - the text of it is what is wanted

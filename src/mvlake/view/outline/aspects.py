@@ -58,11 +58,22 @@ def figures_section(figures: Sequence[FigureDiff], sides: tuple[str, str]) -> Se
 
 def streams_section(streams: Sequence[StreamDiff]) -> Section | None:
     """Return what was printed, where it differs; None when nothing was."""
-    if not streams:
+    return _texts_section("Output", streams)
+
+
+def modules_section(modules: Sequence[StreamDiff]) -> Section | None:
+    """Return the imported modules, where they differ; None when there are none."""
+    return _texts_section("Modules", modules)
+
+
+def _texts_section(title: str, texts: Sequence[StreamDiff]) -> Section | None:
+    if not texts:
         return None
-    changed, same = split(streams)
-    blocks = [diff_listing((muted(one.name),), _printed(one.lines)) for one in changed[:8]]
-    return Section("Output", count_note(len(changed), len(streams)), (*blocks, *unchanged_fold([one.name for one in same])))
+    changed, same = split(texts)
+    blocks: list[Block] = [diff_listing((muted(one.name),), _printed(one.lines)) for one in changed[:8]]
+    if len(changed) > len(blocks):
+        blocks.append(Paragraph((muted(f"… and {len(changed) - len(blocks):,} more"),)))
+    return Section(title, count_note(len(changed), len(texts)), (*blocks, *unchanged_fold([one.name for one in same])))
 
 
 def displays_section(displays: Sequence[DisplayDiff]) -> Section | None:

@@ -4,7 +4,14 @@ from collections.abc import Sequence
 
 from mvlake.compare.diff import Change, Diff, Side
 from mvlake.view.blocks import Block, Column, Facts, Grid, Paragraph, Section, Span, When, Words, bad, code, good, joined, muted
-from mvlake.view.outline.aspects import code_section, displays_section, figures_section, streams_section, warnings_section
+from mvlake.view.outline.aspects import (
+    code_section,
+    displays_section,
+    figures_section,
+    modules_section,
+    streams_section,
+    warnings_section,
+)
 from mvlake.view.outline.changes import data_section, hints_section, metrics_section, models_section, params_section
 from mvlake.view.outline.randomness import randomness_section
 from mvlake.view.outline.surroundings import environment_section
@@ -21,6 +28,7 @@ def comparison(diff: Diff) -> Sequence[Block]:
         data_section(diff.data, sides),
         models_section(diff.models, sides),
         code_section(diff.code),
+        modules_section(diff.modules),
         figures_section(diff.figures, sides),
         streams_section(diff.streams),
         displays_section(diff.displays),
@@ -69,6 +77,7 @@ def _counts(diff: Diff) -> list[str]:
         ("data set", [one for one in diff.data if one.change is not Change.UNCHANGED]),
         ("model", [one for one in diff.models if one.change is not Change.UNCHANGED]),
         ("cell", [one for one in diff.code if one.change is not Change.UNCHANGED or one.is_moved]),
+        ("module", [one for one in diff.modules if one.change is not Change.UNCHANGED]),
         ("figure", [one for one in diff.figures if one.change is not Change.UNCHANGED]),
         ("output", [one for one in diff.streams if one.change is not Change.UNCHANGED]),
         ("display", [one for one in diff.displays if one.change is not Change.UNCHANGED]),

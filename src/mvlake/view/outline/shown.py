@@ -27,6 +27,7 @@ from mvlake.view.blocks import (
     prose,
     strong,
 )
+from mvlake.view.outline.code import modules
 from mvlake.view.outline.listings import source_listing
 from mvlake.view.outline.measured import metrics, params
 from mvlake.view.outline.outputs import displays, streams, warned
@@ -54,6 +55,7 @@ def shown(answer: Shown) -> Sequence[Block]:
         *params(entry.version),
         *_artifacts(entry.version, dossier),
         *_code(entry.version, dossier),
+        *modules(dossier),
         *streams(dossier),
         *displays(dossier),
         *warned(entry.version),
@@ -102,7 +104,8 @@ def _git(git: Git) -> Words:
     if git.problem:
         return (muted(git.problem),)
     dirty = (bad("uncommitted changes"),) if git.is_dirty else ()
-    return joined([(code(git.commit[:10]),), (Span(git.branch),) if git.branch else (), dirty])
+    remote = (muted(git.remote),) if git.remote else ()
+    return joined([(code(git.commit[:10]),), (Span(git.branch),) if git.branch else (), dirty, remote])
 
 
 def _hints(version: Version) -> tuple[Block, ...]:

@@ -7,6 +7,7 @@ from mvlake.records.events import Verdict
 from mvlake.records.facts import Metric, MetricSource, Param
 from mvlake.records.summary import (
     ArraySummary,
+    CodeSummary,
     FigureSummary,
     FrameSummary,
     MediaSummary,
@@ -129,6 +130,9 @@ def summary_text(summary: Summary) -> str:
             return f"{summary.media_type}{f': {summary.text}' if summary.text else ''}"
         case OpaqueSummary():
             return f"{summary.type}, pickled: {summary.reason}"
+        case CodeSummary():
+            told = [summary.path, plural(summary.lines, "line"), summary.state, summary.note]
+            return ", ".join(one for one in told if one)
 
 
 def says_again(name: str, change: object, others: Mapping[str, object]) -> bool:
