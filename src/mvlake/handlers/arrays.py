@@ -17,6 +17,7 @@ from mvlake.records.plain import to_plain
 
 BLOCK = 1 << 20  # bytes that are made canonical and hashed at a time: they stay in the processor's cache
 STRINGS = "T"  # dtype.char of numpy.dtypes.StringDType: strings of any length, stored outside the array
+_WORD = 8  # bytes
 _X87 = 10  # bytes of an 80-bit long double; the other six of its sixteen are padding
 
 
@@ -102,11 +103,20 @@ def canonical_cells(block: Any) -> Any:
         numbers = block.view(block.real.dtype) if kind == "c" else block
         # The minimum of numbers with a NaN among them is NaN: much faster than isnan, and it needs no memory.
         if np.isnan(numbers.min()):
-            numbers = np.where(np.isnan(numbers), numbers.dtype.type(np.nan), numbers)
+            numbers = _with_one_nan(numbers)
         if numbers.dtype.char == "g" and _is_x87():
             return np.ascontiguousarray(numbers.view(np.uint8).reshape(len(numbers), -1)[:, :_X87]).reshape(-1)
         return numbers
     return block
+
+
+def _with_one_nan(numbers: Any) -> Any:
+    missing, one = np.isnan(numbers), numbers.dtype.type(np.nan)
+    if numbers.dtype.itemsize <= _WORD:
+        bits = f"u{numbers.dtype.itemsize}"
+        if (numbers.view(bits)[missing] == one.view(bits)).all():
+            return numbers  # nearly always: others come from other machines, or are made by hand
+    return np.where(missing, one, numbers)
 
 
 def _is_x87() -> bool:

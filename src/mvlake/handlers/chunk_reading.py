@@ -11,8 +11,11 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from mvlake.handlers.arrow_layout import is_bytes, is_text
+from mvlake.handlers.arrow_layout import is_bytes, is_text, offsets_of
 from mvlake.handlers.chunk import MOST_ROWS, is_weightless
+from mvlake.handlers.few import MOST_VALUES, NARROW
+from mvlake.handlers.flat_chunks import HAS_FEW, HAS_NULLS
+from mvlake.handlers.planes import MOST_LEFT_OUT, unbyted
 
 _NARROW_LIMIT = (1 << 31) - 1
 
@@ -26,8 +29,8 @@ def read_chunk(data: bytes, kind: Any, rows: int, dictionaries: Sequence[Any] = 
         raise ValueError(f"a chunk of {rows} rows")
     source = _Source(data)
     try:
-        array = _read(kind, rows, source, iter(dictionaries))
-        array.validate(full=True)
+        array = _read(kind, rows, source, iter(dictionaries), is_outermost=True)
+        array.validate(full=not source.is_valid)
     except (pa.ArrowException, OverflowError, StopIteration) as error:  # OverflowError: a dictionary's number beyond any integer
         raise ValueError(f"not a chunk of {kind}: {error}") from error
     if source.left:
@@ -35,22 +38,13 @@ def read_chunk(data: bytes, kind: Any, rows: int, dictionaries: Sequence[Any] = 
     return array
 
 
-def unbyted(data: Any, dtype: Any) -> Any:
-    """Return cells of their own from bytes that lie byte by byte."""
-    width = np.dtype(dtype).itemsize
-    planes = np.frombuffer(data, np.uint8).reshape(width, -1)
-    cells = np.empty((planes.shape[1], width), np.uint8)
-    for place, plane in enumerate(planes):  # numpy's own transposition takes up to four times as long
-        cells[:, place] = plane
-    return cells.reshape(-1).view(dtype)
-
-
 class _Source:
     """Bytes that are taken from the front, never more than there are."""
 
     def __init__(self, data: bytes) -> None:
         self._data = memoryview(data)
-        self._at = 0
+        self._at = self._left_out = 0
+        self.is_valid = False  # what is made of these bytes has been looked at
 
     @property
     def left(self) -> int:
@@ -62,20 +56,43 @@ class _Source:
         self._at += count
         return self._data[self._at - count : self._at]
 
+    def grant(self, count: int) -> None:
+        """Count bytes that are to be made, but are not there."""
+        self._left_out += count
+        if self._left_out > MOST_LEFT_OUT:
+            raise ValueError(f"more than {MOST_LEFT_OUT} bytes left out of a chunk")
 
-def _read(kind: Any, rows: int, source: _Source, words: Iterator[Any]) -> Any:
+    def cells(self, count: int, width: int) -> Any:
+        """Return the bytes of cells that are written by planes."""
+        if not count:
+            return np.empty(0, np.uint8)
+        bits = np.unpackbits(np.frombuffer(self.take(-(-width // 8)), np.uint8), bitorder="little")
+        if bits[width:].any():
+            raise ValueError("more planes than a cell has bytes")
+        differs = bits[:width].tolist()
+        self.grant((count - 1) * differs.count(0))
+        return unbyted([np.frombuffer(self.take(count if one else 1), np.uint8) for one in differs], count)
+
+
+def _read(kind: Any, rows: int, source: _Source, words: Iterator[Any], *, is_outermost: bool = False) -> Any:
     if isinstance(kind, pa.BaseExtensionType):
-        return pa.ExtensionArray.from_storage(kind, _read(kind.storage_type, rows, source, words))
+        return pa.ExtensionArray.from_storage(kind, _read(kind.storage_type, rows, source, words, is_outermost=is_outermost))
     if pa.types.is_dictionary(kind):
-        numbers = _read(kind.index_type, rows, source, words)
+        numbers = _read(kind.index_type, rows, source, words, is_outermost=is_outermost)
         return pa.DictionaryArray.from_arrays(numbers, next(words), ordered=kind.ordered)
     if pa.types.is_run_end_encoded(kind):
-        return pc.run_end_encode(_read(kind.value_type, rows, source, words), run_end_type=kind.run_end_type)
+        found = _read(kind.value_type, rows, source, words, is_outermost=is_outermost)
+        return pc.run_end_encode(found, run_end_type=kind.run_end_type)
     if rows > MOST_ROWS and is_weightless(kind):
         raise ValueError(f"{rows} values of {kind} in one chunk")
     if pa.types.is_null(kind):
         return pa.nulls(rows)
-    valid = _read_validity(rows, source)
+    (flags,) = source.take(1)
+    if flags > (HAS_NULLS | HAS_FEW if is_outermost else HAS_NULLS):
+        raise ValueError(f"an array that begins with {flags}")
+    valid = pa.py_buffer(source.take(-(-rows // 8))) if flags & HAS_NULLS else None
+    if flags & HAS_FEW:
+        return _read_few(kind, rows, valid, source)
     if is_text(kind) or is_bytes(kind):
         return _read_bytes(kind, rows, valid, source)
     if pa.types.is_fixed_size_list(kind):
@@ -88,36 +105,67 @@ def _read(kind: Any, rows: int, source: _Source, words: Iterator[Any]) -> Any:
     return _read_fixed(kind, rows, valid, source)
 
 
-def _read_validity(rows: int, source: _Source) -> Any:
-    (flag,) = source.take(1)
-    if flag > 1:
-        raise ValueError(f"a chunk that begins with {flag}")
-    return pa.py_buffer(source.take(-(-rows // 8))) if flag else None
-
-
 def _read_fixed(kind: Any, rows: int, valid: Any, source: _Source) -> Any:
     if pa.types.is_boolean(kind):
         return pa.Array.from_buffers(kind, rows, [valid, pa.py_buffer(source.take(-(-rows // 8)))])
-    width = kind.bit_width // 8
-    cells = source.take(rows * width)
-    data = cells if width <= 1 else unbyted(cells, f"V{width}").view(np.uint8)
-    return pa.Array.from_buffers(kind, rows, [valid, pa.py_buffer(data)])
+    return pa.Array.from_buffers(kind, rows, [valid, pa.py_buffer(source.cells(rows, kind.bit_width // 8))])
+
+
+def _read_few(kind: Any, rows: int, valid: Any, source: _Source) -> Any:
+    """Return the array whose values are written once, and then for each row the number of one."""
+    count = int.from_bytes(source.take(4), "little")
+    if not 0 < count <= MOST_VALUES:
+        raise ValueError(f"numbers of {count} values")
+    if is_text(kind) or is_bytes(kind):
+        return _read_few_strings(kind, rows, valid, count, source)
+    width = 0 if pa.types.is_nested(kind) or pa.types.is_boolean(kind) else kind.bit_width // 8
+    if width not in _CELLS:
+        raise ValueError(f"numbers of values of {kind}")
+    values = source.cells(count, width).view(_CELLS[width])
+    return pa.Array.from_buffers(kind, rows, [valid, pa.py_buffer(values[_read_which(rows, count, source)])])
+
+
+def _read_few_strings(kind: Any, rows: int, valid: Any, count: int, source: _Source) -> Any:
+    words = _read_bytes(pa.large_string() if is_text(kind) else pa.large_binary(), count, None, source)
+    words.validate(full=True)  # these few in place of all rows
+    source.is_valid = True
+    numbers = _read_which(rows, count, source)
+    source.grant(int(np.bincount(numbers, minlength=count) @ np.diff(offsets_of(words))))
+    found = words.take(pa.array(numbers))
+    return _from_bytes(kind, rows, valid, *found.buffers()[1:])
+
+
+def _read_which(rows: int, count: int, source: _Source) -> Any:
+    width = 1 if count <= NARROW else 2
+    planes = np.frombuffer(source.take(rows * width), np.uint8).reshape(width, rows)
+    numbers = planes[0] if width == 1 else planes[0] | planes[1].astype(np.uint16) << np.uint16(8)
+    if rows and int(numbers.max()) >= count:
+        raise ValueError(f"value {numbers.max()} of {count}")
+    return numbers
 
 
 def _read_offsets(rows: int, source: _Source) -> Any:
-    lengths = unbyted(source.take(4 * rows), "<u4")
-    return np.concatenate([[0], np.cumsum(lengths, dtype=np.int64)])
+    lengths = source.cells(rows, 4).view("<u4")  # first, for it says whether there are so many
+    offsets = np.zeros(rows + 1, np.int64)
+    np.cumsum(lengths, out=offsets[1:])
+    return offsets
 
 
 def _read_bytes(kind: Any, rows: int, valid: Any, source: _Source) -> Any:
     offsets = _read_offsets(rows, source)
-    data = pa.py_buffer(source.take(int(offsets[-1])))
+    return _from_bytes(kind, rows, valid, pa.py_buffer(offsets), pa.py_buffer(source.take(int(offsets[-1]))))
+
+
+def _from_bytes(kind: Any, rows: int, valid: Any, offsets: Any, data: Any) -> Any:
+    """Return the array of this type whose values lie in `data` between these 64-bit offsets."""
     if kind in (pa.string(), pa.binary()):
-        return pa.Array.from_buffers(kind, rows, [valid, _narrow(offsets), data])
+        return pa.Array.from_buffers(kind, rows, [valid, _narrow(np.frombuffer(offsets, np.int64)), data])
     wide = pa.large_string() if is_text(kind) else pa.large_binary()
-    array = pa.Array.from_buffers(wide, rows, [valid, pa.py_buffer(offsets), data])
+    array = pa.Array.from_buffers(wide, rows, [valid, offsets, data])
+    if kind == wide:
+        return array
     array.validate(full=True)  # before a cast follows the offsets
-    return array if kind == wide else array.cast(kind)
+    return array.cast(kind)
 
 
 def _narrow(offsets: Any) -> Any:
@@ -149,3 +197,6 @@ def _read_lists(kind: Any, rows: int, valid: Any, source: _Source, words: Iterat
 def _read_sized_lists(kind: Any, rows: int, valid: Any, source: _Source, words: Iterator[Any]) -> Any:
     child = _read(kind.value_type, rows * kind.list_size, source, words)
     return pa.Array.from_buffers(kind, rows, [valid], children=[child])
+
+
+_CELLS = {2: "<u2", 4: "<u4", 8: "<u8"}

@@ -14,9 +14,9 @@ from mvlake.handlers.arrays import canonical_cells
 from mvlake.handlers.arrow_layout import fixed_cells, is_bytes, is_list, is_text, lengths_of, packed_bytes, truth_bits, validity
 from mvlake.handlers.chunk import peeled
 
-_ODD = np.uint32(0x9E3779B1)
-_OTHER = np.uint32(0x85EBCA6B)
-_THIRD = np.uint32(0x2C1B3C6D)
+_FIRST, _LAST = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xC2B2AE3D27D4EB4F)
+_START = np.uint64(0xD1B54A32D192ED03)  # so that zeros are no small hash
+_LENGTH, _FIELD = np.uint32(0x9E3779B1), np.uint32(0x85EBCA6B)
 _NULL = np.uint32(0x6A09E667)
 _WORD = 8
 
@@ -27,14 +27,6 @@ def profile(array: Any) -> tuple[Any, Any]:
     return words, np.maximum(sizes, 1) if np.ndim(sizes) else max(int(sizes), 1)
 
 
-def mixed(words: Any) -> Any:
-    """Return 32-bit words, each spread over all its bits; the words given are used up."""
-    np.bitwise_xor(words, words >> np.uint32(15), out=words)
-    np.multiply(words, _THIRD, out=words)
-    np.bitwise_xor(words, words >> np.uint32(13), out=words)
-    return words
-
-
 def _profile(array: Any) -> tuple[Any, Any]:
     kind, rows = array.type, len(array)
     if pa.types.is_null(kind) or not rows:
@@ -42,7 +34,7 @@ def _profile(array: Any) -> tuple[Any, Any]:
     valid = validity(array)
     if pa.types.is_boolean(kind):
         bits = np.unpackbits(truth_bits(array, valid), count=rows, bitorder="little")
-        words, sizes = mixed((bits + np.uint32(1)) * _ODD), 1
+        words, sizes = _folded(np.arange(2, dtype=np.uint64) * _FIRST).take(bits), 1
     elif is_text(kind) or is_bytes(kind):
         words, sizes = _text_profile(*packed_bytes(array, valid))
     elif pa.types.is_struct(kind):
@@ -60,39 +52,45 @@ def _profile(array: Any) -> tuple[Any, Any]:
     return words, sizes
 
 
+def _folded(words: Any) -> Any:
+    """Return both halves of 64-bit words in 32 bits; the words given are used up."""
+    words += _START
+    halves = words.view("<u4")
+    return halves[0::2] ^ halves[1::2]
+
+
 def _fixed_words(cells: Any) -> Any:
-    """Return a word of each cell: of its first and its last four bytes."""
+    """Return a word of each cell: of its first and its last eight bytes."""
     width = cells.dtype.itemsize
-    if width < 4:
-        raw = cells.view(f"<u{width}") if width != 3 else cells.view(np.uint8).reshape(-1, 3)[:, 0]
-        return mixed((raw.astype(np.uint32) + np.uint32(1)) * _ODD)
-    raw = cells.view(np.uint8)
-    first: Any = np.ndarray((len(cells),), "<u4", raw.data, 0, (width,))
-    found = first * _ODD
-    if width > 4:
-        last: Any = np.ndarray((len(cells),), "<u4", raw.data, width - 4, (width,))
-        found += last * _OTHER
-    return mixed(found + np.uint32(1))
+    if width in (1, 2, 4, 8):
+        return _folded(np.multiply(cells.view(f"<u{width}"), _FIRST, dtype=np.uint64))
+    raw: Any = np.zeros(len(cells) * width + _WORD, np.uint8)  # a word may be read behind the last byte
+    raw[:-_WORD] = cells.view(np.uint8)
+    found = (_strided_words(raw, len(cells), width, 0) & _MASKS[min(width, _WORD)]) * _FIRST
+    return _folded(found if width < _WORD else found + _strided_words(raw, len(cells), width, width - _WORD) * _LAST)
 
 
 def _text_profile(lengths: Any, data: Any) -> tuple[Any, Any]:
     """Return a word of each string: of its length, its first and its last eight bytes."""
     sizes = lengths.astype(np.int64)
-    ends = np.cumsum(sizes)
-    room: Any = np.zeros(len(data) + _WORD, np.uint8)  # a word may be read behind the last byte
+    room: Any = np.zeros(len(data) + _WORD, np.uint8)
     room[: len(data)] = np.frombuffer(data, np.uint8)
-    least, most = int(sizes.min()), int(sizes.max())
+    least, most = int(lengths.min()), int(lengths.max())
     if least == most:  # no need to look for where each begins
-        first = _strided_words(room, len(sizes), most, 0) & _MASKS[min(most, _WORD)]
-        last = _strided_words(room, len(sizes), most, most - _WORD) if most > _WORD else first
+        found = (_strided_words(room, len(sizes), most, 0) & _MASKS[min(most, _WORD)]) * _FIRST
+        if most > _WORD:
+            found += _strided_words(room, len(sizes), most, most - _WORD) * _LAST
     else:
         words: Any = np.ndarray((len(data) + 1,), "<u8", room.data, 0, (1,))
-        masks = _MASKS[np.minimum(sizes, _WORD)]
-        starts = ends - sizes
-        first = words[starts] & masks
-        last = words[np.maximum(starts, ends - _WORD)] & masks if most > _WORD else first
-    found = first * _WIDE + (last ^ (last >> np.uint64(29))) * _WIDER + sizes.astype(np.uint64)
-    return mixed((found >> np.uint64(32)).astype(np.uint32) ^ found.astype(np.uint32)), (sizes + 4) * 8
+        ends = np.cumsum(sizes)
+        found = words[ends - sizes]
+        found &= _MASKS.take(sizes, mode="clip")
+        found *= _FIRST
+        if most > _WORD:
+            long = np.flatnonzero(sizes > _WORD)
+            found[long] += words[ends[long] - _WORD] * _LAST
+    found += sizes.view(np.uint64)
+    return _folded(found), (sizes + 4) * 8
 
 
 def _strided_words(room: Any, count: int, step: int, start: int) -> Any:
@@ -105,9 +103,9 @@ def _struct_profile(array: Any) -> tuple[Any, Any]:
     sizes: Any = 0
     for child in array.flatten():
         found, bits = _profile(peeled(child))
-        words = words * _OTHER + found
+        words = words * _FIELD + found
         sizes = sizes + bits
-    return mixed(words), sizes
+    return _mixed(words), sizes
 
 
 def _list_profile(array: Any, valid: Any) -> tuple[Any, Any]:
@@ -122,7 +120,7 @@ def _list_profile(array: Any, valid: Any) -> tuple[Any, Any]:
     found, bits = _profile(peeled(array.flatten()))
     ends = np.cumsum(lengths)
     sums = np.concatenate([np.zeros(1, np.uint32), np.cumsum(found, dtype=np.uint32)])
-    words = mixed(sums[ends] - sums[ends - lengths] + lengths.astype(np.uint32) * _ODD)
+    words = _mixed(sums[ends] - sums[ends - lengths] + lengths.astype(np.uint32) * _LENGTH)
     if pa.types.is_fixed_size_list(kind) and not np.ndim(bits):
         return words, kind.list_size * bits  # a null has its place too
     if np.ndim(bits):
@@ -131,5 +129,12 @@ def _list_profile(array: Any, valid: Any) -> tuple[Any, Any]:
     return words, lengths * bits + 32
 
 
+def _mixed(words: Any) -> Any:
+    """Return 32-bit words, each spread over all its bits; the words given are used up."""
+    np.bitwise_xor(words, words >> np.uint32(15), out=words)
+    np.multiply(words, np.uint32(0x2C1B3C6D), out=words)
+    np.bitwise_xor(words, words >> np.uint32(13), out=words)
+    return words
+
+
 _MASKS = np.array([(1 << 8 * count) - 1 for count in range(_WORD + 1)], np.uint64)
-_WIDE, _WIDER = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xC2B2AE3D27D4EB4F)

@@ -14,13 +14,11 @@ import numpy as np
 from mvlake.handlers.chunk import MOST_ROWS, joined
 from mvlake.handlers.cut_profile import profile
 
-LEAST, LIKELY, GREATEST = (size << 13 for size in (16, 64, 256))
+LEAST, LIKELY, GREATEST = (size << 13 for size in (32, 128, 512))
 """Sizes in bits of the rows in a chunk: the last chunk of a column may be smaller, and a row may be larger."""
 
 _WINDOW = 32
-_CACHED = 1 << 15  # rows that are hashed at a time: they stay in the processor's cache
-_LOOKED_AT = 1 << 14  # rows at first, and at least
-_MOST_LOOKED_AT = 1 << 19
+_LOOKED_AT = 1 << 18  # rows: a call of numpy costs the same for few of them, and more while other threads work
 
 
 def cuts(column: Any, most_rows: int = MOST_ROWS) -> Iterator[int]:
@@ -34,20 +32,14 @@ def cuts(column: Any, most_rows: int = MOST_ROWS) -> Iterator[int]:
 
 def hashes(words: Any, before: Any) -> Any:
     """Return the rolling hash behind each row, given the words of the rows and of up to 31 before them."""
-    found: Any = np.empty(len(words), np.uint32)
-    lead: Any = np.zeros(_WINDOW - 1, np.uint32)
-    lead[_WINDOW - 1 - len(before) :] = before
-    for at in range(0, len(words), _CACHED):
-        block = words[at : at + _CACHED]
-        one = np.concatenate([lead, block])
-        lead = one[len(one) - _WINDOW + 1 :].copy()
-        other = np.empty_like(one)
-        for shift in (1, 2, 4, 8, 16):  # after each the hash covers twice as many rows
-            np.left_shift(one[:-shift], np.uint32(shift), out=other[shift:])
-            np.add(one[shift:], other[shift:], out=other[shift:])
-            one, other = other, one
-        found[at : at + len(block)] = one[_WINDOW - 1 :]
-    return found
+    found: Any = np.zeros(len(words) + _WINDOW - 1, np.uint32)
+    found[_WINDOW - 1 :] = words
+    found[_WINDOW - 1 - len(before) : _WINDOW - 1] = before
+    shifted = np.empty_like(found)
+    for shift in (1, 2, 4, 8, 16):  # after each the hash covers twice as many rows
+        np.left_shift(found[:-shift], np.uint32(shift), out=shifted[shift:])
+        found[shift:] += shifted[shift:]
+    return found[_WINDOW - 1 :]
 
 
 class _Window:
@@ -56,7 +48,6 @@ class _Window:
     def __init__(self, column: Any) -> None:
         self._column = column
         self._first = self._known = 0
-        self._step = _LOOKED_AT  # rows that are looked at before cuts among them are decided
         self._hashes: Any = np.empty(0, np.uint32)
         self._size = 0  # of every row; 0 if they differ, and then
         self._ends: Any = np.empty(0, np.int64)  # bits up to and with each row, and
@@ -97,21 +88,18 @@ class _Window:
         self._hashes, self._first = self._hashes[gone:], start
 
     def _look(self) -> None:
-        block = joined(self._column.slice(self._known, self._step))
+        block = joined(self._column.slice(self._known, _LOOKED_AT))
         words, sizes = profile(block)
         found = hashes(words, self._words)
         if np.ndim(sizes):
             limits: Any = np.minimum(sizes * ((1 << 32) // LIKELY), (1 << 32) - 1).astype(np.uint32)
             last = int(self._ends[-1]) if len(self._ends) else self._bits
             self._ends = np.concatenate([self._ends, last + np.cumsum(sizes)])
-            mean = (int(self._ends[-1]) - last) // len(block)
         else:
-            self._size = mean = int(sizes)
+            self._size = int(sizes)
             limits = np.uint32(min(self._size * ((1 << 32) // LIKELY), (1 << 32) - 1))
         marks: Any = np.flatnonzero(found < limits) + (self._known + 1)
         self._hashes = np.concatenate([self._hashes, found]) if len(self._hashes) else found
         self._marks = self._marks[bisect_left(self._marks, self._first) :] + marks.tolist()
         self._words = np.concatenate([self._words, words])[1 - _WINDOW :]
         self._known += len(block)
-        # Two chunks at a time: a call of numpy costs the same for few rows, and more while other threads work.
-        self._step = min(max(_LOOKED_AT, (GREATEST << 1) // mean), _MOST_LOOKED_AT)

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from mvlake.handlers.chunk import by_bytes
+from mvlake.handlers.planes import by_bytes
 
 ROWS = 1 << 16
 _WIDTH = 8

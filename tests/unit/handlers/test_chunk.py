@@ -88,7 +88,7 @@ def test_what_takes_no_bytes_is_limited_in_number():
     many_nulls = pa.ListArray.from_arrays([0, MOST_ROWS + 1], pa.nulls(MOST_ROWS + 1))
     with pytest.raises(NoHandler):
         chunk_bytes(many_nulls)
-    claim = b"\x00" + np.array([MOST_ROWS + 1], "<u4").view(np.uint8).tobytes()
+    claim = b"\x00\x00" + np.array([MOST_ROWS + 1], "<u4").view(np.uint8).tobytes()
     with pytest.raises(ValueError, match="values of null"):
         read_chunk(claim, many_nulls.type, 1)
     with pytest.raises(ValueError, match="rows"):
@@ -96,7 +96,7 @@ def test_what_takes_no_bytes_is_limited_in_number():
 
 
 def test_lengths_that_claim_more_than_there_is_are_refused():
-    claim = b"\x00" + np.array([0xFFFFFFFF], "<u4").view(np.uint8).tobytes()
+    claim = b"\x00\x00" + np.array([0xFFFFFFFF], "<u4").view(np.uint8).tobytes()
     for kind in (pa.string(), pa.large_string(), pa.string_view(), pa.list_(pa.int64()), pa.large_list(pa.bool_())):
         with pytest.raises(ValueError, match="wanted"):
             read_chunk(claim, kind, 1)

@@ -120,16 +120,16 @@ def test_a_hash_is_that_of_the_last_thirty_two_words():
 @settings(max_examples=60, deadline=None)
 @given(st.lists(st.integers(0, 6), max_size=300), st.integers(1, 50), st.sampled_from([64, 1000]))
 def test_cuts_do_not_depend_on_how_many_rows_are_looked_at_once(values, step, most_rows):
-    kept = cutting.LEAST, cutting.GREATEST, cutting._CACHED, cutting._LOOKED_AT, cutting._MOST_LOOKED_AT
+    kept = cutting.LEAST, cutting.GREATEST, cutting._LOOKED_AT
     cutting.LEAST, cutting.GREATEST = 64 * 4, 64 * 20
     try:
         for column in (pa.array(values, pa.int64()), pa.array(["x" * value for value in values], pa.string())):
             once = list(cuts(column, most_rows))
-            cutting._CACHED = cutting._LOOKED_AT = cutting._MOST_LOOKED_AT = step
+            cutting._LOOKED_AT = step
             assert list(cuts(column, most_rows)) == once
-            cutting._CACHED, cutting._LOOKED_AT, cutting._MOST_LOOKED_AT = kept[2:]
+            cutting._LOOKED_AT = kept[2]
     finally:
-        cutting.LEAST, cutting.GREATEST, cutting._CACHED, cutting._LOOKED_AT, cutting._MOST_LOOKED_AT = kept
+        cutting.LEAST, cutting.GREATEST, cutting._LOOKED_AT = kept
 
 
 def test_a_row_larger_than_the_greatest_chunk_is_a_chunk():

@@ -1,0 +1,155 @@
+"""Few: rows that hold few different values, each by its number among them. The values themselves stand before the numbers, in order.
+
+The rows of several chunks are looked at together, because every call takes its time; yet what is found of a chunk depends on
+nothing but its own rows.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from mvlake.handlers.arrow_layout import packed_bytes
+
+LEAST_ROWS = 1 << 10
+"""Chunks of fewer rows are not looked at."""
+
+MOST_VALUES = 1 << 16
+NARROW = 1 << 8
+"""Up to so many values a number takes one byte, else two."""
+
+FIRST_ROWS = 1 << 9
+"""The rows that tell whether the others are worth a look: those of random numbers all differ, and more than"""
+
+MOST_FIRST = FIRST_ROWS - FIRST_ROWS // 32
+"""of them are too many."""
+
+_SPAN = (1 << 16) - 2  # of whole numbers, beside minus zero and NaN
+_SHORT = 7  # bytes of a string that fit into one word together with its length
+
+
+@dataclass(frozen=True, slots=True)
+class Numbered:
+    """Rows by number. `values` are what the numbers stand for: signed cells, or strings as `large_binary` in ascending order."""
+
+    numbers: Any
+    values: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Few:
+    """Chunks by number. Of each chunk the places of its values in ascending order, and of all rows the numbers among these."""
+
+    places: Sequence[Any]
+    numbers: Any
+
+
+def is_shorter(distinct: int, words: int, rows: int, otherwise: int) -> bool:
+    """True when so many values, which take `words` bytes, and a number for each row are clearly less than `otherwise`."""
+    if distinct > MOST_VALUES:
+        return False
+    return 3 * (words + rows * (1 if distinct <= NARROW else 2)) <= 2 * otherwise
+
+
+def split(numbered: Numbered, ends: Sequence[int]) -> Few:
+    """Return the chunks that lie between these rows, each by the numbers of its own values."""
+    count, chunks = len(numbered.values), len(ends) - 1
+    keys = np.repeat(np.arange(chunks, dtype=np.int64) * count, np.diff(ends))
+    keys += numbered.numbers
+    seen = np.bincount(keys, minlength=chunks * count).reshape(chunks, count) > 0
+    if isinstance(numbered.values, np.ndarray):
+        order = np.argsort(numbered.values)
+        seen = seen[:, order]
+    else:
+        order = np.arange(count)
+    ranks: Any = np.empty((chunks, count), np.uint16)  # wraps where there are too many values, and is not used then
+    ranks[:, order] = np.cumsum(seen, axis=1, dtype=np.uint16) - np.uint16(1)
+    return Few([order[one] for one in seen], ranks.reshape(-1).take(keys))
+
+
+def number_cells(cells: Any, *, is_float: bool) -> Numbered:
+    """Return signed cells of 2, 4 or 8 bytes by number; those of floats are their bits."""
+    whole, odd = _as_whole(cells) if is_float else (cells, None)
+    if whole is not None:
+        least, most = int(whole.min()), int(whole.max())
+        if most - least < min(_SPAN, len(cells) // 4):
+            return _numbered_in_span(cells, whole, least, most, odd)
+    found = pa.array(cells).dictionary_encode()
+    return Numbered(found.indices.to_numpy(), found.dictionary.to_numpy())
+
+
+def number_strings(strings: Any) -> Numbered:
+    """Return strings or bytes without nulls by number."""
+    lengths, data = packed_bytes(strings, None)
+    if int(lengths.max()) <= _SHORT:
+        found = pa.array(_keys(lengths, data)).dictionary_encode()
+        keys = found.dictionary.to_numpy()
+        order = np.argsort(keys)
+        values = _strings_of(keys[order])
+    else:
+        found = strings.dictionary_encode()
+        values = found.dictionary.cast(pa.large_binary())
+        order = pc.sort_indices(values).to_numpy()
+        values = values.take(pa.array(order))
+    ranks: Any = np.empty(len(order), np.int32)
+    ranks[order] = np.arange(len(order), dtype=np.int32)
+    return Numbered(ranks.take(found.indices.to_numpy()), values)
+
+
+def _as_whole(bits: Any) -> tuple[Any, Any]:
+    """Return floats as whole numbers, and where they are odd: NaN or minus zero; None when others are not whole, or large."""
+    floats = bits.view(f"<f{bits.dtype.itemsize}")
+    with np.errstate(invalid="ignore"):
+        whole = floats.astype(np.int32)
+    odd = whole.astype(floats.dtype).view(bits.dtype) != bits
+    if not odd.any():
+        return whole, None
+    rest = floats[odd]
+    if len(rest) == len(bits) or not (np.isnan(rest) | (rest == 0)).all():
+        return None, None
+    whole[odd] = whole[int(np.argmin(odd))]
+    return whole, odd
+
+
+def _numbered_in_span(cells: Any, whole: Any, least: int, most: int, odd: Any) -> Numbered:
+    numbers = (whole - whole.dtype.type(least)).astype(np.uint16)
+    values = np.arange(least, most + 1)
+    if cells is whole:
+        return Numbered(numbers, values.astype(cells.dtype))
+    kind = f"<f{cells.dtype.itemsize}"
+    if odd is not None:
+        numbers[odd] = np.isnan(cells[odd].view(kind)) + np.uint16(len(values))
+    return Numbered(numbers, np.concatenate([values.astype(kind), np.array([-0.0, np.nan], kind)]).view(cells.dtype))
+
+
+def _keys(lengths: Any, data: Any) -> Any:
+    """Return every string as a number: its bytes from the greatest one down, and its length; so they are in order."""
+    room: Any = np.zeros(len(data) + 8, np.uint8)  # a word may be read behind the last byte
+    room[: len(data)] = np.frombuffer(data, np.uint8)
+    least, most = int(lengths.min()), int(lengths.max())
+    if least == most:
+        fixed: Any = np.ndarray((len(lengths),), "<u8", room.data, 0, (most,))
+        words = fixed & _MASKS[most]
+    else:
+        every: Any = np.ndarray((len(data) + 1,), "<u8", room.data, 0, (1,))
+        starts = np.cumsum(lengths, dtype=np.int64)
+        starts -= lengths
+        words = every[starts]
+        words &= _MASKS.take(lengths)
+    words.byteswap(inplace=True)
+    words |= lengths.astype(np.uint64)
+    return words
+
+
+def _strings_of(keys: Any) -> Any:
+    lengths = (keys & np.uint64(255)).astype(np.int64)
+    raw = keys.byteswap().view(np.uint8).reshape(-1, 8)
+    data = raw[np.arange(8) < lengths[:, None]]
+    offsets = np.concatenate([[0], np.cumsum(lengths)])
+    return pa.Array.from_buffers(pa.large_binary(), len(keys), [None, pa.py_buffer(offsets), pa.py_buffer(data)])
+
+
+_MASKS = np.array([(1 << 8 * count) - 1 for count in range(9)], np.uint64)
