@@ -82,7 +82,7 @@ class _Reading:
     def relatives(self) -> Relatives:
         return Relatives(limit=0)
 
-    def put(self, data: bytes) -> Digest:
+    def put(self, data: bytes, *, weight: int | None = None) -> Digest:  # noqa: ARG002
         digest = digest_of(data)
         self._objects[digest] = data
         return digest
@@ -109,7 +109,7 @@ class _Writing(_Reading):
         self._block: list[bytes] = []
         self._size = 0
 
-    def put(self, data: bytes) -> Digest:
+    def put(self, data: bytes, *, weight: int | None = None) -> Digest:  # noqa: ARG002
         digest = digest_of(data)
         if digest in self._objects:
             return digest

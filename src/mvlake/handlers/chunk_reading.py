@@ -15,7 +15,7 @@ from mvlake.handlers.arrow_layout import is_bytes, is_text, offsets_of
 from mvlake.handlers.chunk import MOST_ROWS, is_weightless
 from mvlake.handlers.few import MOST_VALUES, NARROW
 from mvlake.handlers.flat_chunks import HAS_FEW, HAS_NULLS
-from mvlake.handlers.planes import MOST_LEFT_OUT, unbyted
+from mvlake.handlers.source import Source
 
 _NARROW_LIMIT = (1 << 31) - 1
 
@@ -27,7 +27,7 @@ def read_chunk(data: bytes, kind: Any, rows: int, dictionaries: Sequence[Any] = 
     """
     if not 0 <= rows <= MOST_ROWS:
         raise ValueError(f"a chunk of {rows} rows")
-    source = _Source(data)
+    source = Source(data)
     try:
         array = _read(kind, rows, source, iter(dictionaries), is_outermost=True)
         array.validate(full=not source.is_valid)
@@ -38,43 +38,7 @@ def read_chunk(data: bytes, kind: Any, rows: int, dictionaries: Sequence[Any] = 
     return array
 
 
-class _Source:
-    """Bytes that are taken from the front, never more than there are."""
-
-    def __init__(self, data: bytes) -> None:
-        self._data = memoryview(data)
-        self._at = self._left_out = 0
-        self.is_valid = False  # what is made of these bytes has been looked at
-
-    @property
-    def left(self) -> int:
-        return len(self._data) - self._at
-
-    def take(self, count: int) -> memoryview:
-        if count > self.left:
-            raise ValueError(f"wanted {count} bytes of a chunk, found {self.left}")
-        self._at += count
-        return self._data[self._at - count : self._at]
-
-    def grant(self, count: int) -> None:
-        """Count bytes that are to be made, but are not there."""
-        self._left_out += count
-        if self._left_out > MOST_LEFT_OUT:
-            raise ValueError(f"more than {MOST_LEFT_OUT} bytes left out of a chunk")
-
-    def cells(self, count: int, width: int) -> Any:
-        """Return the bytes of cells that are written by planes."""
-        if not count:
-            return np.empty(0, np.uint8)
-        bits = np.unpackbits(np.frombuffer(self.take(-(-width // 8)), np.uint8), bitorder="little")
-        if bits[width:].any():
-            raise ValueError("more planes than a cell has bytes")
-        differs = bits[:width].tolist()
-        self.grant((count - 1) * differs.count(0))
-        return unbyted([np.frombuffer(self.take(count if one else 1), np.uint8) for one in differs], count)
-
-
-def _read(kind: Any, rows: int, source: _Source, words: Iterator[Any], *, is_outermost: bool = False) -> Any:
+def _read(kind: Any, rows: int, source: Source, words: Iterator[Any], *, is_outermost: bool = False) -> Any:
     if isinstance(kind, pa.BaseExtensionType):
         return pa.ExtensionArray.from_storage(kind, _read(kind.storage_type, rows, source, words, is_outermost=is_outermost))
     if pa.types.is_dictionary(kind):
@@ -105,13 +69,13 @@ def _read(kind: Any, rows: int, source: _Source, words: Iterator[Any], *, is_out
     return _read_fixed(kind, rows, valid, source)
 
 
-def _read_fixed(kind: Any, rows: int, valid: Any, source: _Source) -> Any:
+def _read_fixed(kind: Any, rows: int, valid: Any, source: Source) -> Any:
     if pa.types.is_boolean(kind):
         return pa.Array.from_buffers(kind, rows, [valid, pa.py_buffer(source.take(-(-rows // 8)))])
     return pa.Array.from_buffers(kind, rows, [valid, pa.py_buffer(source.cells(rows, kind.bit_width // 8))])
 
 
-def _read_few(kind: Any, rows: int, valid: Any, source: _Source) -> Any:
+def _read_few(kind: Any, rows: int, valid: Any, source: Source) -> Any:
     """Return the array whose values are written once, and then for each row the number of one."""
     count = int.from_bytes(source.take(4), "little")
     if not 0 < count <= MOST_VALUES:
@@ -125,7 +89,7 @@ def _read_few(kind: Any, rows: int, valid: Any, source: _Source) -> Any:
     return pa.Array.from_buffers(kind, rows, [valid, pa.py_buffer(values[_read_which(rows, count, source)])])
 
 
-def _read_few_strings(kind: Any, rows: int, valid: Any, count: int, source: _Source) -> Any:
+def _read_few_strings(kind: Any, rows: int, valid: Any, count: int, source: Source) -> Any:
     words = _read_bytes(pa.large_string() if is_text(kind) else pa.large_binary(), count, None, source)
     words.validate(full=True)  # these few in place of all rows
     source.is_valid = True
@@ -135,7 +99,7 @@ def _read_few_strings(kind: Any, rows: int, valid: Any, count: int, source: _Sou
     return _from_bytes(kind, rows, valid, *found.buffers()[1:])
 
 
-def _read_which(rows: int, count: int, source: _Source) -> Any:
+def _read_which(rows: int, count: int, source: Source) -> Any:
     width = 1 if count <= NARROW else 2
     planes = np.frombuffer(source.take(rows * width), np.uint8).reshape(width, rows)
     numbers = planes[0] if width == 1 else planes[0] | planes[1].astype(np.uint16) << np.uint16(8)
@@ -144,14 +108,14 @@ def _read_which(rows: int, count: int, source: _Source) -> Any:
     return numbers
 
 
-def _read_offsets(rows: int, source: _Source) -> Any:
+def _read_offsets(rows: int, source: Source) -> Any:
     lengths = source.cells(rows, 4).view("<u4")  # first, for it says whether there are so many
     offsets = np.zeros(rows + 1, np.int64)
     np.cumsum(lengths, out=offsets[1:])
     return offsets
 
 
-def _read_bytes(kind: Any, rows: int, valid: Any, source: _Source) -> Any:
+def _read_bytes(kind: Any, rows: int, valid: Any, source: Source) -> Any:
     offsets = _read_offsets(rows, source)
     return _from_bytes(kind, rows, valid, pa.py_buffer(offsets), pa.py_buffer(source.take(int(offsets[-1]))))
 
@@ -178,7 +142,7 @@ def _is_list(kind: Any) -> bool:
     return isinstance(kind, pa.ListType | pa.LargeListType | pa.ListViewType | pa.LargeListViewType)
 
 
-def _read_lists(kind: Any, rows: int, valid: Any, source: _Source, words: Iterator[Any]) -> Any:
+def _read_lists(kind: Any, rows: int, valid: Any, source: Source, words: Iterator[Any]) -> Any:
     offsets = _read_offsets(rows, source)
     inner = pa.struct([kind.key_field, kind.item_field]) if pa.types.is_map(kind) else kind.value_type
     child = _read(inner, int(offsets[-1]), source, words)
@@ -194,7 +158,7 @@ def _read_lists(kind: Any, rows: int, valid: Any, source: _Source, words: Iterat
     return pa.Array.from_buffers(kind, rows, [valid, *places], children=[child])
 
 
-def _read_sized_lists(kind: Any, rows: int, valid: Any, source: _Source, words: Iterator[Any]) -> Any:
+def _read_sized_lists(kind: Any, rows: int, valid: Any, source: Source, words: Iterator[Any]) -> Any:
     child = _read(kind.value_type, rows * kind.list_size, source, words)
     return pa.Array.from_buffers(kind, rows, [valid], children=[child])
 

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from typing import IO, TYPE_CHECKING, Any, ClassVar
 
 from mvlake.errors import Invalid
+from mvlake.handlers.examined import Examined
 from mvlake.handlers.shelf import Shelf
 from mvlake.records.closeness import Closeness
 from mvlake.records.digest import Digest
@@ -60,6 +61,16 @@ class Handler(ABC):
     def examine(self, obj: Any) -> tuple[Digest, Summary]:
         """Return fingerprint and summary at once; a handler whose two share work does that work once."""
         return self.fingerprint(obj), self.summarize(obj)
+
+    def examined(self, obj: Any) -> Examined:
+        """Return the object with all that `examine` finds; a handler whose encoding takes the same look shares it."""
+        digest, summary = self.examine(obj)
+        return Examined(
+            digest,
+            summary,
+            encode=lambda shelf: self.encode_parts(obj, shelf),
+            is_unchanged=lambda _: not self.shares_memory or self.fingerprint(obj) == digest,
+        )
 
     def refusal(self, obj: Any) -> str:  # noqa: ARG002
         """Return why an object of this library is not taken; asked after `matches` said no, and as careful as `matches`."""

@@ -33,9 +33,12 @@ class FrameWriter:
         self._shelf, self._is_shared = shelf, is_shared
         self._columns: list[NamedColumn] = []
 
-    def add(self, column: Any, name: str | None = None, *, is_index: bool = False) -> int:
-        """Take an Arrow Array or ChunkedArray and return its place; `name` is None for one that has not the frame's rows."""
-        self._columns.append(NamedColumn(name, column, is_index))
+    def add(self, column: Any, name: str | None = None, *, is_index: bool = False, digest: Digest | None = None) -> int:
+        """Take an Arrow Array or ChunkedArray and return its place; `name` is None for one that has not the frame's rows.
+
+        `digest` is its `column_digest`, where that is known; then ChangedMeanwhile comes of a column that does not have it any more.
+        """
+        self._columns.append(NamedColumn(name, column, is_index, digest))
         return len(self._columns) - 1
 
     def node(self, head: Mapping[str, Json]) -> Node:

@@ -12,8 +12,11 @@ import numpy as np
 import pyarrow as pa
 
 from mvlake.errors import Damaged
+from mvlake.handlers.arrow_layout import is_text
 from mvlake.handlers.column_node import column_content, write_column
 from mvlake.handlers.column_reading import column_node
+from mvlake.handlers.columns import column_digest
+from mvlake.handlers.examined import ChangedMeanwhile
 from mvlake.handlers.kinship import DEEPEST, Kinship
 from mvlake.handlers.parallel import helpers, in_order
 from mvlake.handlers.relatives import KeptColumn, Relative
@@ -21,6 +24,7 @@ from mvlake.handlers.shelf import Shelf
 from mvlake.records.digest import Digest
 
 _WORTH_THREADS = 1 << 20  # bytes
+_MANY = 2  # columns for each thread: with fewer, threads share the chunks of one column, then those of the next
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,37 +32,74 @@ class NamedColumn:
     """A column on its way to a shelf. `name` is None for one that has not the frame's rows, such as categories: no other says it.
 
     `is_index` is True for one that may number the rows of another frame, as what pandas selects of a frame without labels does.
+    `digest` is its `column_digest`, where that is known.
     """
 
     name: str | None
     values: Any
     is_index: bool = False
+    digest: Digest | None = None
 
 
 def write_columns(shelf: Shelf, columns: Sequence[NamedColumn]) -> tuple[Digest, ...]:
-    """Put the columns of a frame on a shelf and return their nodes."""
+    """Put the columns of a frame on a shelf and return their nodes; ChangedMeanwhile when one changes while it is written."""
     named = {one.name: one.values for one in columns if one.name is not None}
     kin = Kinship(shelf, named, shelf.relatives, labels=_labels(columns))
     known = {column.node: column for relative in shelf.relatives.latest() for column in relative.columns.values()}
-    is_large = any(one.values.nbytes > _WORTH_THREADS for one in columns)
-    contents = in_order(column_content, [one.values for one in columns], workers=helpers() if is_large else 0)
-    kept = [_write(shelf, one, content, kin, known) for one, content in zip(columns, list(contents), strict=True)]
+    workers = helpers() if any(one.values.nbytes > _WORTH_THREADS for one in columns) else 0
+    digests = list(in_order(lambda one: one.digest or column_digest(one.values), columns, workers=workers))
+    contents = [column_content(one.values, digest) for one, digest in zip(columns, digests, strict=True)]
+    kept: dict[Digest, KeptColumn] = {}  # by content, which several columns may have
+    new: dict[Digest, _New] = {}
+    for column, content, digest in zip(columns, contents, digests, strict=True):
+        found = kept.get(content) or _found(shelf, column, content, kin, known)
+        if found is None:
+            new.setdefault(content, _New(column.values, content, digest))
+        else:
+            kept[content] = found
+    kept |= _written(shelf, list(new.values()), workers)
     if named:
-        found = {one.name: column for one, column in zip(columns, kept, strict=True) if one.name is not None}
-        shelf.relatives.add(Relative(len(next(iter(named.values()))), found))
-    return tuple(column.node for column in kept)
+        relative = {one.name: kept[content] for one, content in zip(columns, contents, strict=True) if one.name is not None}
+        shelf.relatives.add(Relative(len(next(iter(named.values()))), relative))
+    return tuple(kept[content].node for content in contents)
 
 
-def _write(shelf: Shelf, column: NamedColumn, content: Digest, kin: Kinship, known: Mapping[Digest, KeptColumn]) -> KeptColumn:
-    values = column.values
+@dataclass(frozen=True, slots=True)
+class _New:
+    """A column that nothing says, with the digests of what it holds."""
+
+    values: Any
+    content: Digest
+    digest: Digest
+
+
+def _found(
+    shelf: Shelf, column: NamedColumn, content: Digest, kin: Kinship, known: Mapping[Digest, KeptColumn]
+) -> KeptColumn | None:
+    """Return a column that was kept before, or that others say; None for a new one."""
     node = shelf.recall(content)
     if node is not None:
-        return _recalled(shelf, values, content, node, known.get(node))
+        return _recalled(shelf, column.values, content, node, known.get(node))
     derived = None if column.name is None else kin.write(column.name, content)
     if derived is not None:
         shelf.remember(content, derived.node, derived.size)
-        return derived
-    return KeptColumn(values, content, write_column(shelf, values, content=content), values.nbytes)
+    return derived
+
+
+def _written(shelf: Shelf, columns: Sequence[_New], workers: int) -> dict[Digest, KeptColumn]:
+    """Return columns that have been cut into chunks: side by side when they are many, else one after another, chunks side by side."""
+    is_wide = len(columns) >= _MANY * (workers + 1)
+
+    def write(one: _New) -> tuple[Digest, KeptColumn]:
+        node = write_column(shelf, one.values, content=one.content, workers=0 if is_wide else None)
+        # Its memory may be the user's, who goes on. What was written of a mixture must not be known by what was there before.
+        if column_digest(one.values) != one.digest:
+            raise ChangedMeanwhile
+        return one.content, KeptColumn(one.values, one.content, node, one.values.nbytes)
+
+    # What takes longest comes first, so that nobody waits for it at the end.
+    ordered = sorted(columns, key=lambda one: (not is_text(one.values.type), -one.values.nbytes))
+    return dict(in_order(write, ordered, workers=workers if is_wide else 0))
 
 
 def _recalled(shelf: Shelf, values: Any, content: Digest, node: Digest, known: KeptColumn | None) -> KeptColumn:

@@ -6,11 +6,14 @@ from typing import IO, Any
 
 from mvlake.errors import ProtocolTooNew
 from mvlake.handlers.contract import Handler
+from mvlake.handlers.examined import Examined
 from mvlake.handlers.frame import FrameReader, open_frame
 from mvlake.handlers.parquet import SUFFIX, write_parquet
 from mvlake.handlers.shelf import Shelf
 from mvlake.handlers.stored_table import StoredTable
+from mvlake.records.digest import Digest
 from mvlake.records.node import Node
+from mvlake.records.summary import Summary
 
 
 class FrameHandler(Handler):
@@ -49,6 +52,11 @@ class FrameHandler(Handler):
     def encode_parts(self, obj: Any, shelf: Shelf) -> bytes | Node:
         """Return the node of its columns, or a bundle when it is small."""
         return self.write(obj, shelf)
+
+    def _examined(self, obj: Any, found: tuple[Digest, Summary], encode: Callable[[Shelf], bytes | Node]) -> Examined:
+        """Return what was found of a frame; its columns are compared with that as they are written, those of a bundle afterwards."""
+        digest, summary = found
+        return Examined(digest, summary, encode, lambda made: isinstance(made, Node) or self.fingerprint(obj) == digest)
 
     def decode_parts(self, made: bytes | Node, shelf: Shelf, *, protocol: int) -> Any:
         """Return the object of this bundle or node, whose columns may lie on the shelf."""

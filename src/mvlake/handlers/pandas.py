@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from mvlake.handlers.distance import Distance
+from mvlake.handlers.examined import Examined
 from mvlake.handlers.frame import FrameReader, FrameWriter, is_small, unique_names, write_frame
 from mvlake.handlers.frame_handler import FrameHandler
 from mvlake.handlers.hashing import Parts
@@ -61,9 +62,14 @@ class PandasHandler(FrameHandler):
         anatomy = _Anatomy(obj)
         return anatomy.fingerprint(), anatomy.summary()
 
+    def examined(self, obj: Any) -> Examined:
+        """Return fingerprint and summary, and how to write what was looked at for them."""
+        anatomy = _Anatomy(obj)
+        return self._examined(obj, (anatomy.fingerprint(), anatomy.summary()), lambda shelf: _encode(anatomy, shelf))
+
     def write(self, obj: Any, shelf: Shelf | None) -> bytes | Node:
         """Return the node or bundle of columns, index and header."""
-        return _encode(obj, shelf)
+        return _encode(_Anatomy(obj), shelf)
 
     def rebuild(self, frame: FrameReader) -> Any:
         """Return the frame, series or index."""
@@ -189,26 +195,21 @@ class _Anatomy:
         return [Column(name, kind, digest, level.values.null_count) for name, kind, digest, level in found]
 
 
-def _encode(obj: Any, shelf: Shelf | None) -> bytes | Node:
-    """Return the node or bundle of an object; its columns are made for Arrow one at a time."""
-    is_index = type(obj) in AXES
-    index = store_axis(obj if is_index else obj.index)
-    header = store_axis(obj.columns) if type(obj) is pd.DataFrame else None
-    series = [] if is_index else [column for _, column in obj.items()] if header else [obj]
-    names = labels_of(obj.columns) if header else [] if is_index else ["" if obj.name is None else str(obj.name)]
+def _encode(anatomy: _Anatomy, shelf: Shelf | None) -> bytes | Node:
+    """Return the node or bundle of an object."""
+    index, header = anatomy.index, anatomy.header
 
     def columns() -> Iterator[Any]:
         yield from columns_of(index)
-        for column in series:
+        for column in anatomy.series:
             yield from pieces_of(column)
 
     def write(writer: FrameWriter) -> Node:
         described: list[Json] = [
-            {"name": name} | write_stored(store(column), writer, name)
-            for name, column in zip(unique_names(names), series, strict=True)
+            {"name": name} | write_stored(stored, writer, name)
+            for name, stored in zip(unique_names(anatomy.names), anatomy.values, strict=True)
         ]
-        head: dict[str, Json] = {"type": type(obj).__name__, "rows": len(obj), "columns": described}
-        head["label"] = cell_text(obj.name) if type(obj) is pd.Series else ""
+        head: dict[str, Json] = {"type": anatomy.kind, "rows": anatomy.rows, "columns": described, "label": anatomy.label}
         head["index"] = write_axis(index, writer, is_index=True)
         head["header"] = None if header is None else write_axis(header, writer, is_index=False)
         return writer.node(head)

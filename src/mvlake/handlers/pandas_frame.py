@@ -17,7 +17,7 @@ _PIECE = 1 << 14  # rows
 
 def write_stored(stored: Stored, writer: FrameWriter, name: str | None, *, is_index: bool = False) -> dict[str, Json]:
     """Give values to the writer and return their document; `name` is None for those that have not the frame's rows."""
-    place = writer.add(stored.values, name, is_index=is_index)
+    place = writer.add(stored.values, name, is_index=is_index, digest=stored.known)
     return {"form": dict(stored.form), "column": place, "sides": [write_stored(side, writer, None) for side in stored.sides]}
 
 

@@ -5,7 +5,7 @@ is the column's: two columns have one exactly when dtype and every value are the
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -31,10 +31,22 @@ class Stored:
     form: Mapping[str, Json]
     values: Any
     sides: tuple["Stored", ...] = ()
+    _known: list[Digest] = field(default_factory=list, compare=False, repr=False)
+
+    @property
+    def known(self) -> Digest | None:
+        """The digest of the values alone, where it has been taken: it says what they were then."""
+        return self._known[0] if self._known else None
+
+    def column_digest(self) -> Digest:
+        """Return the digest of the values alone, which is taken once."""
+        if not self._known:
+            self._known.append(column_digest(self.values))
+        return self._known[0]
 
     def digest(self) -> Digest:
         """Return the digest of dtype and values."""
-        parts = Parts("pandas.values").data(canonical(self.form)).digest(column_digest(self.values))
+        parts = Parts("pandas.values").data(canonical(self.form)).digest(self.column_digest())
         for side in self.sides:
             parts.digest(side.digest())
         return parts.done()

@@ -17,6 +17,7 @@ from mvlake.handlers.arrow_stored import ArrowStored
 from mvlake.handlers.arrow_types import metadata_document, read_metadata
 from mvlake.handlers.columns import column_digest
 from mvlake.handlers.distance import Distance
+from mvlake.handlers.examined import Examined
 from mvlake.handlers.frame import FrameReader, FrameWriter, is_small, unique_names, write_frame
 from mvlake.handlers.frame_handler import FrameHandler
 from mvlake.handlers.hashing import Parts
@@ -62,13 +63,17 @@ class PolarsHandler(FrameHandler):
         digests = _digests(obj)
         return _fingerprint(obj, digests), _summary(obj, digests)
 
+    def examined(self, obj: Any) -> Examined:
+        """Return fingerprint and summary, and how to write what was looked at for them."""
+        _forms(obj)  # refuses what is not data
+        values = _values(obj)
+        digests = _digests(obj, values)
+        found = _fingerprint(obj, digests), _summary(obj, digests)
+        return self._examined(obj, found, lambda shelf: _encode(obj, shelf, values))
+
     def write(self, obj: Any, shelf: Shelf | None) -> bytes | Node:
         """Return the node or bundle of its columns, metadata included."""
-        forms = _forms(obj)
-        frame = obj if type(obj) is pl.DataFrame else obj.to_frame()
-        table = pa.table(frame)  # shows the memory of the frame
-        head = {"type": type(obj).__name__, "forms": forms, "rows": len(obj)}
-        return write_frame(lambda writer: _write(table, head, writer), shelf, is_small=is_small(table.columns))
+        return _encode(obj, shelf)
 
     def rebuild(self, frame: FrameReader) -> Any:
         """Return the frame or series."""
@@ -114,10 +119,19 @@ class PolarsHandler(FrameHandler):
         return distance.closeness()
 
 
-def _write(table: Any, head: dict[str, Json], writer: FrameWriter) -> Node:
+def _encode(obj: Any, shelf: Shelf | None, values: Sequence[Digest] | None = None) -> bytes | Node:
+    """Return the node or bundle of an object; `values` are what `_values` said of it."""
+    forms = _forms(obj)
+    table = pa.table(obj if type(obj) is pl.DataFrame else obj.to_frame())  # shows the memory of the frame
+    known = [None] * table.num_columns if values is None else values
+    head = {"type": type(obj).__name__, "forms": forms, "rows": len(obj)}
+    return write_frame(lambda writer: _write(table, known, head, writer), shelf, is_small=is_small(table.columns))
+
+
+def _write(table: Any, digests: Sequence[Digest | None], head: dict[str, Json], writer: FrameWriter) -> Node:
     described: list[Json] = []
-    for name, field, column in zip(unique_names(table.schema.names), table.schema, table.columns, strict=True):
-        form: dict[str, Json] = {"name": name, "label": field.name, "column": writer.add(column, name)}
+    for name, field, column, digest in zip(unique_names(table.schema.names), table.schema, table.columns, digests, strict=True):
+        form: dict[str, Json] = {"name": name, "label": field.name, "column": writer.add(column, name, digest=digest)}
         described.append(form | {"metadata": metadata_document(field.metadata)})
     return writer.node(head | {"columns": described})
 
@@ -195,12 +209,16 @@ def _pool(dtype: Any) -> Json:
     return [pool.name(), pool.namespace(), str(pool.physical())]
 
 
-def _digests(obj: Any) -> list[Digest]:
-    found = []
-    for column in _columns(obj):
-        form = canonical(_form(column.dtype))
-        found.append(Parts("polars.values").data(form).digest(column_digest(pa.chunked_array(column))).done())
-    return found
+def _values(obj: Any) -> list[Digest]:
+    """Return the digests of the values of all columns, whatever their dtype."""
+    return [column_digest(pa.chunked_array(column)) for column in _columns(obj)]
+
+
+def _digests(obj: Any, values: Sequence[Digest] | None = None) -> list[Digest]:
+    """Return the digests of all columns; `values` are what `_values` said of them."""
+    forms = [canonical(_form(column.dtype)) for column in _columns(obj)]
+    known = _values(obj) if values is None else values
+    return [Parts("polars.values").data(form).digest(digest).done() for form, digest in zip(forms, known, strict=True)]
 
 
 def _fingerprint(obj: Any, digests: list[Digest]) -> Digest:

@@ -19,6 +19,7 @@ from mvlake.handlers.arrow_stored import ArrowStored
 from mvlake.handlers.arrow_types import metadata_document, read_metadata
 from mvlake.handlers.columns import column_digest, has_foreign_type, type_form
 from mvlake.handlers.distance import Distance
+from mvlake.handlers.examined import Examined
 from mvlake.handlers.frame import FrameReader, FrameWriter, is_small, unique_names, write_frame
 from mvlake.handlers.frame_handler import FrameHandler
 from mvlake.handlers.hashing import Parts
@@ -61,11 +62,16 @@ class PyarrowHandler(FrameHandler):
         digests = _digests(obj)
         return _fingerprint(obj, digests), _summary(obj, digests)
 
+    def examined(self, obj: Any) -> Examined:
+        """Return fingerprint and summary, and how to write what was looked at for them."""
+        digests = _digests(obj)
+        found = _fingerprint(obj, digests), _summary(obj, digests)
+        return self._examined(obj, found, lambda shelf: _encode(obj, shelf, digests))
+
     def write(self, obj: Any, shelf: Shelf | None) -> bytes | Node:
         """Return the node or bundle of its columns, metadata included."""
         _check(obj)
-        columns = _columns(obj)
-        return write_frame(lambda writer: _write(obj, columns, writer), shelf, is_small=is_small(columns))
+        return _encode(obj, shelf)
 
     def rebuild(self, frame: FrameReader) -> Any:
         """Return the table or array."""
@@ -123,11 +129,18 @@ def _forms(obj: Any) -> Json:
     return [[field.name, type_form(field.type), field.nullable] for field in _schema(obj)]
 
 
-def _write(obj: Any, columns: list[Any], writer: FrameWriter) -> Node:
+def _encode(obj: Any, shelf: Shelf | None, digests: Sequence[Digest] | None = None) -> bytes | Node:
+    columns = _columns(obj)
+    known = [None] * len(columns) if digests is None else digests
+    return write_frame(lambda writer: _write(obj, columns, known, writer), shelf, is_small=is_small(columns))
+
+
+def _write(obj: Any, columns: list[Any], digests: Sequence[Digest | None], writer: FrameWriter) -> Node:
     schema = _schema(obj)
     described: list[Json] = []
-    for name, field, column in zip(unique_names(schema.names), schema, columns, strict=True):
-        form: dict[str, Json] = {"name": name, "label": field.name, "column": writer.add(column, name), "nullable": field.nullable}
+    for name, field, column, digest in zip(unique_names(schema.names), schema, columns, digests, strict=True):
+        place = writer.add(column, name, digest=digest)
+        form: dict[str, Json] = {"name": name, "label": field.name, "column": place, "nullable": field.nullable}
         described.append(form | {"metadata": metadata_document(field.metadata)})
     head: dict[str, Json] = {
         "type": _family(obj),

@@ -14,8 +14,11 @@ class Shelf(Protocol):
         """The frames that this process kept on shelves of this lake lately."""
         ...
 
-    def put(self, data: bytes) -> Digest:
-        """Keep an object, unless the lake has it, and return its name."""
+    def put(self, data: bytes, *, weight: int | None = None) -> Digest:
+        """Keep an object, unless the lake has it, and return its name.
+
+        `weight` is how many bytes of memory it stands for, where these are not its own: whoever waits hears of those.
+        """
         ...
 
     def get(self, digest: Digest) -> bytes:

@@ -7,6 +7,7 @@ from typing import Any
 
 from mvlake.errors import CannotFingerprint, Unsupported
 from mvlake.handlers.contract import Handler
+from mvlake.handlers.examined import ChangedMeanwhile
 from mvlake.handlers.lookup import handler_for, handler_named
 from mvlake.lake.backlog import Job
 from mvlake.lake.parts import Encoded, Parts
@@ -44,7 +45,7 @@ def preserve(parts: Parts, role: Role, name: str, obj: Any, *, job: Job | None =
 def _made(parts: Parts, role: Role, name: str, obj: Any, job: Job | None) -> DraftArtifact | Omission:
     try:
         return _keep(parts, role, name, obj, handler_for(obj), job=job)
-    except _Changed:
+    except ChangedMeanwhile:
         return Omission(name=name, type=type_name(obj), reason="it was changed while it was being written")
     except Unsupported as refusal:
         reason = refusal.message
@@ -112,17 +113,14 @@ def type_name(obj: Any) -> str:
     return f"{module}.{name}" if type(module) is str and module not in ("", "builtins") else name
 
 
-class _Changed(Exception):
-    """What was written may not be what was fingerprinted."""
-
-
 def _keep(
     parts: Parts, role: Role, name: str, obj: Any, handler: Handler, *, reason: str = "", job: Job | None = None
 ) -> DraftArtifact:
     try:
-        digest, summary = handler.examine(obj)
+        examined = handler.examined(obj)
     except CannotFingerprint:
         return _unnamed(parts, role, name, obj, handler, reason=reason)
+    digest, summary = examined.digest, examined.summary
     key = (handler.name, handler.protocol, digest)
     # What others' records say of this content is not believed: they could name any bytes for it. Encoding it once more in each
     # process gives the same bytes again, which are then stored once.
@@ -131,11 +129,11 @@ def _keep(
         return _draft(role, name, handler, digest, known, summary, None)
     shelf = LakeShelf(parts, job)
     try:
-        made = handler.encode_parts(obj, shelf)
+        made = examined.encode(shelf)
         # Some writes go round what protects shared memory (`series.array[0] = …`). A mixture of before and after must not be known
         # as either, neither here nor by its parts.
-        if job is not None and handler.shares_memory and handler.fingerprint(obj) != digest:
-            raise _Changed
+        if job is not None and not examined.is_unchanged(made):
+            raise ChangedMeanwhile
         packs = shelf.finish()
     except BaseException:
         abandon(parts)

@@ -29,12 +29,12 @@ class LakeShelf:
         """The frames that this process kept in this lake lately; none when what they are kept in may be damaged."""
         return Relatives(limit=0) if self._parts.objects.is_hurt else self._parts.relatives
 
-    def put(self, data: bytes) -> Digest:
+    def put(self, data: bytes, *, weight: int | None = None) -> Digest:
         """Stage an object."""
         with self._lock:
             self.size += len(data)
             if self._job is not None:
-                self._job.advance(len(data))
+                self._job.advance(len(data) if weight is None else weight)
         return self._staged().put(data)
 
     def get(self, digest: Digest) -> bytes:

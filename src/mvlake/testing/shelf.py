@@ -20,7 +20,7 @@ class MemoryShelf:
         self.relatives = Relatives(limit=1 << 30)
         self._lock = threading.Lock()
 
-    def put(self, data: bytes) -> Digest:
+    def put(self, data: bytes, *, weight: int | None = None) -> Digest:  # noqa: ARG002
         """Keep an object."""
         digest = digest_of(data)
         with self._lock:

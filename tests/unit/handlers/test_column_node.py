@@ -142,10 +142,10 @@ def test_many_threads_write_what_one_writes():
 
 def test_an_error_of_the_shelf_is_raised_and_ends_the_writing():
     class Full(MemoryShelf):
-        def put(self, data):
+        def put(self, data, *, weight=None):
             if len(self.puts) == 3:
                 raise OSError("no space left")
-            return super().put(data)
+            return super().put(data, weight=weight)
 
     shelf = Full()
     with pytest.raises(OSError, match="no space"):
