@@ -83,7 +83,7 @@ def again_and_again(cell):
 
 
 NUMBERED = {
-    "`int64`: *i* mod 3 × 300 for *i* from 0 to 1023": pa.array([place % 3 * 300 for place in range(1024)]),
+    "`int64`: 300 times *i* mod 3 for *i* from 0 to 1023": pa.array([place % 3 * 300 for place in range(1024)]),
     '`string`: "no", "yes" and "" in turn': pa.array([["no", "yes", ""][place % 3] for place in range(1024)]),
 }
 

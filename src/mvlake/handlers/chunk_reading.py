@@ -110,7 +110,7 @@ def _read_which(rows: int, count: int, source: Source) -> Any:
 
 def _read_offsets(rows: int, source: Source) -> Any:
     lengths = source.cells(rows, 4).view("<u4")  # first, for it says whether there are so many
-    offsets = np.zeros(rows + 1, np.int64)
+    offsets: Any = np.zeros(rows + 1, np.int64)
     np.cumsum(lengths, out=offsets[1:])
     return offsets
 

@@ -1,4 +1,4 @@
-"""Few: rows that hold few different values, each by its number among them. The values themselves stand before the numbers, in order.
+"""Few: rows that hold few different values, each by its number among them. The values stand before the numbers, in order.
 
 The rows of several chunks are looked at together, because every call takes its time; yet what is found of a chunk depends on
 nothing but its own rows.
@@ -57,7 +57,7 @@ def is_shorter(distinct: int, words: int, rows: int, otherwise: int) -> bool:
 def split(numbered: Numbered, ends: Sequence[int]) -> Few:
     """Return the chunks that lie between these rows, each by the numbers of its own values."""
     count, chunks = len(numbered.values), len(ends) - 1
-    keys = np.repeat(np.arange(chunks, dtype=np.int64) * count, np.diff(ends))
+    keys: Any = np.repeat(np.arange(chunks, dtype=np.int64) * count, np.diff(ends))
     keys += numbered.numbers
     seen = np.bincount(keys, minlength=chunks * count).reshape(chunks, count) > 0
     if isinstance(numbered.values, np.ndarray):

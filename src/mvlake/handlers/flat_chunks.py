@@ -14,7 +14,17 @@ import pyarrow as pa
 
 from mvlake.handlers.arrays import canonical_cells
 from mvlake.handlers.arrow_layout import cell_dtype, fixed_cells, is_bytes, is_text, lengths_of, offsets_of, validity
-from mvlake.handlers.few import FIRST_ROWS, LEAST_ROWS, MOST_FIRST, NARROW, Numbered, is_shorter, number_cells, number_strings, split
+from mvlake.handlers.few import (
+    FIRST_ROWS,
+    LEAST_ROWS,
+    MOST_FIRST,
+    NARROW,
+    Numbered,
+    is_shorter,
+    number_cells,
+    number_strings,
+    split,
+)
 from mvlake.handlers.planes import MOST_LEFT_OUT, Planes, PlanesOfMany
 
 HAS_NULLS, HAS_FEW = 1, 2
@@ -46,34 +56,47 @@ class _Flat(ABC):
 
     def chunks(self) -> list[bytes]:
         """Return each of them."""
-        likely = self._likely()
-        few = self._few(likely) if any(likely) else {}
-        found = []
+        few, found = self._few(), []
         for place, (start, end) in enumerate(pairwise(self._ends)):
             valid = None if self._valid is None else self._valid[start:end]
             flags = 0 if valid is None or valid.all() else HAS_NULLS
-            bits = np.packbits(valid, bitorder="little") if flags else b""
+            bits: Any = np.packbits(valid, bitorder="little") if flags else b""
             if place in few:
                 flags |= HAS_FEW
             found.append(b"".join([bytes([flags]), bits, *(few.get(place) or self._plain(place, start, end))]))
         return found
 
-    def _likely(self) -> list[bool]:
-        """Return for each chunk whether its size and its first rows say that it may be shorter to number its values."""
-        rows, sizes = np.diff(self._ends).tolist(), self._sizes()
-        places = [place for place, size in enumerate(sizes) if rows[place] >= LEAST_ROWS and is_shorter(1, 0, rows[place], size)]
-        found = [False] * len(rows)
-        if places:
-            starts = np.asarray(self._ends)[places]
-            first = np.sort(self._first(starts), axis=1)
-            distinct = 1 + np.count_nonzero(first[:, 1:] != first[:, :-1], axis=1)
-            for place, count in zip(places, distinct.tolist(), strict=True):
-                found[place] = count <= MOST_FIRST and is_shorter(count, count * self._least, rows[place], sizes[place])
-        return found
+    def _few(self) -> dict[int, list[Any]]:
+        """Return the values of those chunks, by their places, that are to be written by number."""
+        return {}
 
-    def _few(self, likely: Sequence[bool]) -> dict[int, list[Any]]:
-        """Return the bytes of those chunks that are shorter by numbers."""
-        sizes, numbered = self._sizes(), self._numbered()
+    @abstractmethod
+    def _plain(self, place: int, start: int, end: int) -> list[Any]:
+        """Return the values of a chunk as they are."""
+
+
+class _OddCells(_Flat):
+    """Cells of a width of which nothing is written by number."""
+
+    def __init__(self, array: Any, ends: Sequence[int]) -> None:
+        super().__init__(array, ends)
+        self._cells = canonical_cells(fixed_cells(array, self._valid))
+
+    def _plain(self, place: int, start: int, end: int) -> list[Any]:  # noqa: ARG002
+        return Planes().write(self._cells[start:end])
+
+
+class _Numberable(_Flat):
+    """Values of which there may be few."""
+
+    _least: int
+    """How many bytes a value counts at least, where it is written once."""
+
+    def _few(self) -> dict[int, list[Any]]:
+        sizes, likely = self._sizes(), self._likely()
+        if not any(likely):
+            return {}
+        numbered = self._numbered()
         few = split(numbered, self._ends)
         low = memoryview(few.numbers.astype(np.uint8))
         high = memoryview((few.numbers >> np.uint16(8)).astype(np.uint8))
@@ -87,8 +110,19 @@ class _Flat(ABC):
                     found[place] = [count.to_bytes(4, "little"), *words, *numbers]
         return found
 
-    _least: int
-    """How many bytes a value counts at least, where it is written once."""
+    def _likely(self) -> list[bool]:
+        """Return for each chunk whether its size and its first rows say that it may be shorter to number its values."""
+        sizes: Any = self._sizes()
+        rows: list[int] = [end - start for start, end in pairwise(self._ends)]
+        places = [place for place, size in enumerate(sizes) if rows[place] >= LEAST_ROWS and is_shorter(1, 0, rows[place], size)]
+        found = [False] * len(rows)
+        if places:
+            starts = np.asarray(self._ends)[places]
+            first = np.sort(self._first(starts), axis=1)
+            distinct = 1 + np.count_nonzero(first[:, 1:] != first[:, :-1], axis=1)
+            for place, count in zip(places, distinct.tolist(), strict=True):
+                found[place] = count <= MOST_FIRST and is_shorter(count, count * self._least, rows[place], sizes[place])
+        return found
 
     @abstractmethod
     def _sizes(self) -> Sequence[int]:
@@ -106,12 +140,8 @@ class _Flat(ABC):
     def _words(self, values: Any, places: Any) -> tuple[list[Any], int]:
         """Return the values at these places as an array without nulls, and how many bytes they count."""
 
-    @abstractmethod
-    def _plain(self, place: int, start: int, end: int) -> list[Any]:
-        """Return the values of a chunk as they are."""
 
-
-class _Cells(_Flat):
+class _Cells(_Numberable):
     """Cells of 2, 4 or 8 bytes."""
 
     def __init__(self, array: Any, ends: Sequence[int]) -> None:
@@ -123,7 +153,9 @@ class _Cells(_Flat):
         self._planes = PlanesOfMany(self._cells, ends)
 
     def _sizes(self) -> Sequence[int]:
-        return [(end - start) * sum(differs) for differs, (start, end) in zip(self._planes.differs, pairwise(self._ends), strict=True)]
+        return [
+            (end - start) * sum(differs) for differs, (start, end) in zip(self._planes.differs, pairwise(self._ends), strict=True)
+        ]
 
     def _first(self, starts: Any) -> Any:
         return self._cells[starts[:, None] + np.arange(FIRST_ROWS)]
@@ -138,32 +170,7 @@ class _Cells(_Flat):
         return self._planes.write(place, start, end)
 
 
-class _OddCells(_Flat):
-    """Cells of another width. They are written as they are."""
-
-    _least = 1
-
-    def __init__(self, array: Any, ends: Sequence[int]) -> None:
-        super().__init__(array, ends)
-        self._cells = canonical_cells(fixed_cells(array, self._valid))
-
-    def _sizes(self) -> Sequence[int]:
-        return [0] * (len(self._ends) - 1)
-
-    def _first(self, starts: Any) -> Any:
-        raise NotImplementedError
-
-    def _numbered(self) -> Numbered:
-        raise NotImplementedError
-
-    def _words(self, values: Any, places: Any) -> tuple[list[Any], int]:
-        raise NotImplementedError
-
-    def _plain(self, place: int, start: int, end: int) -> list[Any]:  # noqa: ARG002
-        return Planes().write(self._cells[start:end])
-
-
-class _Strings(_Flat):
+class _Strings(_Numberable):
     """Strings, or bytes of any length."""
 
     _least = _LENGTH
@@ -181,8 +188,11 @@ class _Strings(_Flat):
         self._planes = PlanesOfMany(lengths, ends)
 
     def _sizes(self) -> Sequence[int]:
-        bytes_and_rows = zip(np.diff(self._offsets[self._ends]).tolist(), np.diff(self._ends).tolist(), strict=True)
-        return [size + _LENGTH * rows if size <= MOST_LEFT_OUT // 2 else 0 for size, rows in bytes_and_rows]
+        found = []
+        for start, end in pairwise(self._ends):
+            size = int(self._offsets[end] - self._offsets[start])
+            found.append(size + _LENGTH * (end - start) if size <= MOST_LEFT_OUT // 2 else 0)
+        return found
 
     def _first(self, starts: Any) -> Any:
         some = pa.concat_arrays([self._array.slice(start, FIRST_ROWS) for start in starts.tolist()])

@@ -34,7 +34,7 @@ class FrameWriter:
         self._columns: list[NamedColumn] = []
 
     def add(self, column: Any, name: str | None = None, *, is_index: bool = False, digest: Digest | None = None) -> int:
-        """Take an Arrow Array or ChunkedArray and return its place; `name` is None for one that has not the frame's rows.
+        """Take an Arrow Array or ChunkedArray, return its place; `name` is None for one that has not the frame's rows.
 
         `digest` is its `column_digest`, where that is known; then ChangedMeanwhile comes of a column that does not have it any more.
         """

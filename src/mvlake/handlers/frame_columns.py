@@ -87,7 +87,7 @@ def _found(
 
 
 def _written(shelf: Shelf, columns: Sequence[_New], workers: int) -> dict[Digest, KeptColumn]:
-    """Return columns that have been cut into chunks: side by side when they are many, else one after another, chunks side by side."""
+    """Cut columns into chunks: side by side when they are many, else one after another with their chunks side by side."""
     is_wide = len(columns) >= _MANY * (workers + 1)
 
     def write(one: _New) -> tuple[Digest, KeptColumn]:

@@ -54,7 +54,7 @@ class FrameHandler(Handler):
         return self.write(obj, shelf)
 
     def _examined(self, obj: Any, found: tuple[Digest, Summary], encode: Callable[[Shelf], bytes | Node]) -> Examined:
-        """Return what was found of a frame; its columns are compared with that as they are written, those of a bundle afterwards."""
+        """Return what was found of a frame. Its columns are compared with it as they are written, those of a bundle afterwards."""
         digest, summary = found
         return Examined(digest, summary, encode, lambda made: isinstance(made, Node) or self.fingerprint(obj) == digest)
 

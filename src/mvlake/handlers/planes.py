@@ -1,4 +1,4 @@
-"""Planes: cells of one width byte by byte: all first bytes, then all second ones, …; similar bytes come together, and compress well.
+"""Planes: cells of one width byte by byte: all first bytes, then all second ones, …; so similar bytes come together.
 
 Most cells are wider than what is in them. A byte that all cells have in one place is written once, and bits say for which places.
 """
@@ -85,7 +85,7 @@ class PlanesOfMany:
 
 def unbyted(planes: Sequence[Any], count: int) -> Any:
     """Return cells of their own, as bytes, from planes: each of as many bytes as there are cells, or of one for all of them."""
-    cells = np.empty((count, len(planes)), np.uint8)
+    cells: Any = np.empty((count, len(planes)), np.uint8)
     for place, plane in enumerate(planes):  # numpy's own transposition takes up to four times as long
         cells[:, place] = plane
     return cells.reshape(-1)

@@ -17,9 +17,11 @@ class Source:
 
     @property
     def left(self) -> int:
+        """How many bytes have not been taken."""
         return len(self._data) - self._at
 
     def take(self, count: int) -> memoryview:
+        """Return so many bytes; ValueError when there are fewer."""
         if count > self.left:
             raise ValueError(f"wanted {count} bytes of a chunk, found {self.left}")
         self._at += count
