@@ -33,7 +33,7 @@ def write_column(
     """Put an Arrow Array or ChunkedArray on the shelf and return its node; NoHandler for what cannot be kept.
 
     `is_shared` is False for a shelf of one object's own: there is nothing to recall, and its order is to be the same every time.
-    `content` is the column's `column_content` where that is known. `workers` help with the chunks; None for as many as are worth it.
+    `content` is the column's `column_content` where that is known. `workers` help with the chunks; None: as many as are worth it.
     """
     document = type_document(column.type)
     try:

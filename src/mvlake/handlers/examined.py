@@ -1,4 +1,4 @@
-"""Examined: an object that has been looked at once: what it holds, what to say of it, and how to encode it without a second look."""
+"""Examined: an object that has been looked at once: what it holds, what to say of it, and how it is encoded without another."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

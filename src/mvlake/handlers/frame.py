@@ -36,7 +36,7 @@ class FrameWriter:
     def add(self, column: Any, name: str | None = None, *, is_index: bool = False, digest: Digest | None = None) -> int:
         """Take an Arrow Array or ChunkedArray, return its place; `name` is None for one that has not the frame's rows.
 
-        `digest` is its `column_digest`, where that is known; then ChangedMeanwhile comes of a column that does not have it any more.
+        `digest` is its `column_digest`, where that is known; a column that has another one by then is a ChangedMeanwhile of `node`.
         """
         self._columns.append(NamedColumn(name, column, is_index, digest))
         return len(self._columns) - 1
