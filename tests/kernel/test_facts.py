@@ -140,3 +140,28 @@ def test_what_a_loop_logs_is_a_series_of_the_tracked_cell(told):
     }
     assert lake.load("f:v1", "loss") == {"step": [0, 10, 20, 30], "value": [1.0, 0.5, 1 / 3, 0.25]}
     assert version.number == 1
+
+
+def test_a_guess_is_corrected_for_all_versions_that_come_in_every_notebook(told, kernel, start_kernel):
+    cell = "%%track f\nn = 3\nweights = [0.5, 1.5]\nuplift = sum(weights) / n\nrows = len(weights) / 4"
+    _, _, params, metrics = told(cell)
+    assert set(params) == {"n", "weights"}
+    assert {name: one.source.is_guess for name, one in metrics.items()} == {"uplift": True}
+    assert "a guess" in kernel.run("%mv show f:v1").cards[0]
+    assert "uplift is a metric from f:v2 on" in kernel.run("%mv metric uplift").cards[0]
+    kernel.run("%mv ignore n")
+    assert "Corrected since" in kernel.run("%mv show f:v1").cards[0]
+    other = start_kernel()
+    other.run("import random")
+    other.run(cell)
+    lake = Lake.open(kernel.folder / "lake", create=False)
+    version = lake.show("f:latest").entry.version
+    assert version.number == 2
+    assert [one.name for one in version.params] == ["weights"]
+    assert {one.name: one.source.value for one in version.metrics}["uplift"] == "stated"
+    listed = other.run("%mv corrections").cards[0]
+    assert "uplift" in listed
+    assert "neither metric nor parameter" in listed
+    other.run("%mv ignore n --undo")
+    other.run(cell.replace("n = 3", "n = 4"))
+    assert [one.name for one in lake.show("f:latest").entry.version.params] == ["n", "weights"]

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any, TypeGuard
 
 from mvlake.capture.catch import RESULT, Catch, Wanted
+from mvlake.capture.facts.corrected import Meanings
 from mvlake.capture.facts.gathering import Around, Facts, gather_facts
 from mvlake.capture.hints import hints_of
 from mvlake.capture.inputs import is_mutated
@@ -72,12 +73,12 @@ def _has_role(one: Wanted | DraftArtifact | Omission) -> TypeGuard[Wanted | Draf
     return not isinstance(one, Omission)
 
 
-def gather(session: Session, ended: Ended, name: str, shelf: ModuleShelf) -> Gathered:
+def gather(session: Session, ended: Ended, name: str, shelf: ModuleShelf, meanings: Meanings) -> Gathered:
     """Return what a tracked cell did, all but its objects read to the end."""
     running, namespace, catch = ended.running, ended.namespace, Catch()
     mutated = _mutated(ended)
     needed = session.needed_for(running.facts)
-    found = gather_facts(_around(session, ended, needed, mutated), session.fits)
+    found = gather_facts(_around(session, ended, needed, mutated), session.fits, meanings)
     params, metrics = found.params, found.metrics
     _take_inputs(catch, ended, mutated, {one.name for one in params})
     _take_outputs(catch, ended, mutated, _said(params, metrics, namespace))

@@ -49,6 +49,12 @@ def params_of(tracked: CellFacts, needed: Sequence[CellFacts], namespace: Mappin
     return tuple(found.values())
 
 
+def plain_setting(value: object) -> tuple[Json] | None:
+    """Return a value as plain JSON in a 1-tuple, None when it is not plain, or too large for a setting."""
+    single = number_of(value)
+    return _small(value if single is None else single) if value is not None else None
+
+
 def params_of_models(
     models: Mapping[str, Sequence[Setting]], written: Mapping[str, frozenset[str]] = MappingProxyType({})
 ) -> tuple[Param, ...]:

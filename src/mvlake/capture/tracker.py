@@ -66,7 +66,7 @@ class Tracker:
         try:
             name = self._name(ended.watch.directive.name)
             self._protect()
-            self._writer.write(gather(self._session, ended, name, self._shelf))
+            self._writer.write(gather(self._session, ended, name, self._shelf, self.destination.lake().meanings(name)))
         except MvlakeError as problem:
             self._announce(NotMade(problem.message))
 

@@ -12,6 +12,7 @@ from mvlake.lake import (
     checkout,
     commit,
     compare,
+    correct,
     doctor,
     export,
     forget,
@@ -39,6 +40,7 @@ from mvlake.records.answers import (
     Checkup,
     Collection,
     Committed,
+    Corrections,
     Done,
     Findings,
     Held,
@@ -57,6 +59,7 @@ from mvlake.records.answers import (
 from mvlake.records.artifact import DraftArtifact, Omission, Role
 from mvlake.records.digest import Digest
 from mvlake.records.draft import Draft, FailedDraft
+from mvlake.records.events import Meaning
 from mvlake.store.keys import SETTINGS
 
 
@@ -218,6 +221,30 @@ class Lake:
     def note(self, ref: str, text: str) -> Done:
         """Write a remark on a version."""
         return remark.note(self._parts, ref, text)
+
+    def metric(self, fact: str, name: str | None = None, *, undo: bool = False) -> Done:
+        """Say that a variable (or a part of one: `scores.auc`) is a metric, in every version of a name that comes after.
+
+        Without a name: the one whose version is the latest. `undo` goes back to guessing.
+        """
+        return correct.correct(self._parts, fact, name, Meaning.GUESS if undo else Meaning.METRIC)
+
+    def param(self, fact: str, name: str | None = None, *, undo: bool = False) -> Done:
+        """Say the same that it is a parameter."""
+        return correct.correct(self._parts, fact, name, Meaning.GUESS if undo else Meaning.PARAM)
+
+    def ignore(self, fact: str, name: str | None = None, *, undo: bool = False) -> Done:
+        """Say the same that it is neither."""
+        return correct.correct(self._parts, fact, name, Meaning.GUESS if undo else Meaning.NOTHING)
+
+    def corrections(self, name: str | None = None) -> Corrections:
+        """Return what was said with `metric`, `param` and `ignore`, and still holds."""
+        return correct.corrections(self._parts, name)
+
+    def meanings(self, name: str) -> Mapping[str, Meaning]:
+        """Return the same of one name, for capture: by fact. Nothing is waited for."""
+        self._now.log.refresh()
+        return self._now.ledger.meanings(name)
 
     def promote(self, ref: str, label: str, *, reason: str = "") -> Done:
         """Point a label at a version."""

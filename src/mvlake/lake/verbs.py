@@ -41,6 +41,9 @@ class Verb:
 
 _REF = Argument("ref", "name:v47, name:latest, name@production, name:v47~1 or a digest's first digits")
 _NAME = Argument("name", "only this name", is_optional=True)
+_FACT = Argument("fact", "a variable, or a part of one as `show` names it: auc, scores.auc, clf.max_depth")
+_WHOSE = Argument("name", "of which name; without it the one used last", is_optional=True)
+_UNDO = Argument("undo", "take it back", Kind.FLAG)
 _TRUST = Argument("trust", "restore also what can run its author's code (pickles)", Kind.FLAG)
 _DRY = Argument("dry_run", "tell what would be moved, and move nothing", Kind.FLAG)
 _REASON = Argument("reason", "why, for the record", Kind.OPTION, short="m", default="")
@@ -145,6 +148,30 @@ VERBS: tuple[Verb, ...] = (
         "write a remark on a version",
         (_REF, Argument("text", "the remark", Kind.REST)),
         example="note fraud-detector:v3 best yet",
+    ),
+    Verb(
+        "metric",
+        "say that a variable is a metric, in the versions of a name that come; `--undo` goes back to guessing",
+        (_FACT, _WHOSE, _UNDO),
+        example="metric uplift fraud-detector",
+    ),
+    Verb(
+        "param",
+        "say that a variable is a parameter, in the versions of a name that come; `--undo` goes back to guessing",
+        (_FACT, _WHOSE, _UNDO),
+        example="param weights fraud-detector",
+    ),
+    Verb(
+        "ignore",
+        "say that a variable is neither metric nor parameter, in the versions of a name that come; `--undo` goes back to guessing",
+        (_FACT, _WHOSE, _UNDO),
+        example="ignore scores.support fraud-detector",
+    ),
+    Verb(
+        "corrections",
+        "list what was said with `metric`, `param` and `ignore`, and holds",
+        (_NAME,),
+        example="corrections fraud-detector",
     ),
     Verb(
         "promote",

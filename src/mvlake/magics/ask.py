@@ -18,6 +18,7 @@ from mvlake.records.names import check_name
 from mvlake.records.ref import parse_ref
 from mvlake.view.quantities import plural
 
+_OF_LAST_NAME = ("metric", "param", "ignore")  # they speak of what this kernel made last
 _VERBS = {**BY_NAME, **KERNEL_VERBS}
 
 
@@ -51,6 +52,8 @@ class Ask:
             names = frozenset(row.name for row in restored.names if not row.problem)
             self._kernel.checked_out(version.name, version.number or 0, names)
             return show(shell, restored, call)
+        if call.verb.name in _OF_LAST_NAME and call.arguments["name"] is None:
+            call.arguments["name"] = self._kernel.session.last_name or None
         try:
             answer = getattr(lake, call.verb.name)(**call.arguments)
         except ReadOnlyLake:

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from mvlake.records.digest import Digest
 from mvlake.records.dossier import Dossier
-from mvlake.records.events import Attempt, LabelMove, Replayed
+from mvlake.records.events import Attempt, Correction, LabelMove, Replayed
 from mvlake.records.past import PastCell
 from mvlake.records.version import Version
 
@@ -18,6 +18,22 @@ class Remark:
     text: str
     at: str
     author: str
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectionRow:
+    """What somebody said that a fact is, when, and by whom."""
+
+    correction: Correction
+    at: str
+    author: str
+
+
+@dataclass(frozen=True, slots=True)
+class Corrections:
+    """Answer of `corrections`: what has been said of facts, and still holds."""
+
+    rows: tuple[CorrectionRow, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +49,7 @@ class Replay:
 class Entry:
     """A version with all that later records say of it. `digest` names its record; `labels` are the labels it holds now.
 
-    `forgotten` tells why, when and by whom it was, where it was.
+    `forgotten` tells why, when and by whom it was, where it was; `corrections` what was said of its facts since.
     """
 
     version: Version
@@ -47,6 +63,7 @@ class Entry:
     replays: tuple[Replay, ...]
     confirmations: int
     forgotten: Remark | None = None
+    corrections: tuple[CorrectionRow, ...] = ()
 
     @property
     def ref(self) -> str:

@@ -106,6 +106,28 @@ class Replayed:
     tool: str
 
 
+class Meaning(StrEnum):
+    """What a fact is said to be. Append-only."""
+
+    METRIC = "metric"
+    PARAM = "param"
+    NOTHING = "nothing"  # neither: it is to be ignored
+    GUESS = "guess"  # whatever it is taken for: what was said before is taken back
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """What a variable (or a part of one: `scores.auc`) is, in every version of a name that comes after.
+
+    `number` is that of the name's newest version when it was said, 0 when there was none.
+    """
+
+    name: str
+    number: int
+    fact: str
+    meaning: Meaning
+
+
 @dataclass(frozen=True, slots=True)
 class Forgotten:
     """A version is not wanted any more: it keeps its number, and its content may be collected. `is_undone` takes that back."""

@@ -9,7 +9,7 @@ from mvlake.errors import DamagedRecord, FormatTooNew
 from mvlake.records.canonical import Json, canonical, parse
 from mvlake.records.digest import Digest
 from mvlake.records.environment import Author
-from mvlake.records.events import Attempt, Confirmation, Forgotten, LabelMove, Note, Repacked, Replayed, Tag
+from mvlake.records.events import Attempt, Confirmation, Correction, Forgotten, LabelMove, Note, Repacked, Replayed, Tag
 from mvlake.records.fields import from_fields, to_fields
 from mvlake.records.version import Version
 
@@ -23,7 +23,7 @@ class Unknown:
     kind: str
 
 
-Body: TypeAlias = Version | Confirmation | Attempt | LabelMove | Note | Tag | Replayed | Forgotten | Repacked | Unknown
+Body: TypeAlias = Version | Confirmation | Attempt | Correction | LabelMove | Note | Tag | Replayed | Forgotten | Repacked | Unknown
 
 # The `kind` under which a body is written. Append-only.
 BODY_KINDS: dict[str, type] = {
@@ -35,6 +35,7 @@ BODY_KINDS: dict[str, type] = {
     "tag": Tag,
     "replay": Replayed,
     "forgotten": Forgotten,
+    "correction": Correction,
     "repacked": Repacked,
 }
 _KIND_OF = {kind: name for name, kind in BODY_KINDS.items()}

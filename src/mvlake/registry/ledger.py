@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from itertools import islice
 
 from mvlake.errors import AmbiguousRef, DamagedRecord, LabelNotFound, VersionNotFound
-from mvlake.records.answers import Entry, Remark, Replay
+from mvlake.records.answers import CorrectionRow, Entry, Remark, Replay
 from mvlake.records.digest import Digest
-from mvlake.records.events import Attempt, Confirmation, Forgotten, Note, Replayed, Tag
+from mvlake.records.events import Attempt, Confirmation, Correction, Forgotten, Meaning, Note, Replayed, Tag
 from mvlake.records.record import BODY_KINDS, Record
 from mvlake.records.ref import Ref
 from mvlake.records.version import Version
@@ -44,6 +44,7 @@ class Ledger:
     def __init__(self, source: Source) -> None:
         self._source = source
         self._reader = Reader(source)
+        self._corrections: tuple[int, tuple[int, ...]] = (0, ())  # as of which record, and in which
         self._names: tuple[int, tuple[str, ...]] = (0, ())  # as of which record
         self.labels = LabelHistory(source, self._reader)
 
@@ -161,7 +162,26 @@ class Ledger:
             replays=tuple(Replay(replayed, one.at, one.by.user) for one, _, replayed in replays),
             confirmations=self._confirmations(name, number, seq),
             forgotten=self.forgotten(name, number),
+            corrections=self._corrections_of(name, number, seq),
         )
+
+    def corrections(self) -> tuple[Record, ...]:
+        """Return every record that says what a fact is, oldest first."""
+        head, known = self._corrections
+        if head != self._source.head:
+            fresh = sorted(self._of_kind(Correction, after=head))
+            self._corrections = (self._source.head, (*known, *fresh))
+        return tuple(self._reader.read(seq)[0] for seq in self._corrections[1])
+
+    def meanings(self, name: str) -> dict[str, Meaning]:
+        """Return what people say that facts of a name are, by fact; what was taken back is not there."""
+        said = [body for record in self.corrections() if isinstance(body := record.body, Correction) and body.name == name]
+        last = {one.fact: one.meaning for one in said}
+        return {fact: meaning for fact, meaning in last.items() if meaning is not Meaning.GUESS}
+
+    def _corrections_of(self, name: str, number: int, seq: int) -> tuple[CorrectionRow, ...]:
+        found = (self._reader.body(one, Correction) for one in self._said(name, number, Correction, seq))
+        return tuple(CorrectionRow(correction, one.at, one.by.user) for one, _, correction in found)
 
     def _tags(self, name: str, number: int, seq: int) -> tuple[str, ...]:
         tags: list[str] = []

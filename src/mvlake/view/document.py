@@ -10,6 +10,7 @@ from mvlake.records.answers import (
     Checkup,
     Collection,
     Committed,
+    Corrections,
     Done,
     Entry,
     Findings,
@@ -32,7 +33,7 @@ from mvlake.records.canonical import Json
 from mvlake.records.events import VerdictItem
 from mvlake.records.past import PastCell
 from mvlake.view.jsonable import jsonable
-from mvlake.view.version_document import version_document
+from mvlake.view.version_document import correction_document, version_document
 
 
 def as_document(answer: Any) -> Json:
@@ -177,6 +178,10 @@ def _ref(name: str, number: int | None) -> str | None:
     return f"{name}:v{number}" if number is not None else None
 
 
+def _corrections(answer: Corrections) -> object:
+    return [correction_document(row) for row in answer.rows]
+
+
 def _labels(answer: Labels) -> object:
     return {"current": [_label(row) for row in answer.current], "history": [_label(row) for row in answer.history]}
 
@@ -232,6 +237,7 @@ _DOCUMENTS: Mapping[type, Callable[[Any], object]] = {
     Synced: _synced,
     Checkup: _checkup,
     Labels: _labels,
+    Corrections: _corrections,
     Held: _held,
     Status: _status,
     Restored: _restored,

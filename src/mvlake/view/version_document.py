@@ -1,6 +1,6 @@
 """The JSON document of one version, with its dossier or without."""
 
-from mvlake.records.answers import Entry, Remark, Replay
+from mvlake.records.answers import CorrectionRow, Entry, Remark, Replay
 from mvlake.records.artifact import Artifact
 from mvlake.records.dossier import Dossier
 from mvlake.records.facts import Metric
@@ -43,6 +43,7 @@ def version_document(entry: Entry, dossier: Dossier | None = None) -> dict[str, 
         "draws": [to_fields(one) for one in version.draws],
         "seeds": [{"cell": one.cell, "call": one.call, "value": ordinary(one.value)} for one in version.seeds],
         "notes": [{"text": one.text, "at": one.at, "author": one.author} for one in entry.notes],
+        "corrections": [correction_document(one) for one in entry.corrections],
         "tags": list(entry.tags),
         "labels": list(entry.labels),
         "replays": [_replay(one) for one in entry.replays],
@@ -52,6 +53,19 @@ def version_document(entry: Entry, dossier: Dossier | None = None) -> dict[str, 
         "identity": version.identity,
     }
     return document if dossier is None else document | _resolved(dossier)
+
+
+def correction_document(row: CorrectionRow) -> dict[str, object]:
+    """Return the document of what somebody said of a fact."""
+    one = row.correction
+    return {
+        "name": one.name,
+        "fact": one.fact,
+        "meaning": one.meaning.value,
+        "number": one.number,
+        "at": row.at,
+        "author": row.author,
+    }
 
 
 def guesses_of(version: Version) -> list[str]:

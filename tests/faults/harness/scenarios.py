@@ -267,6 +267,12 @@ def rollback(lake, acknowledge):
 
 
 @scenario()
+def correct(lake, acknowledge):
+    lake.ignore("depth", "fraud")
+    acknowledge()
+
+
+@scenario()
 def tag(lake, acknowledge):
     lake.tag("fraud:v2", ["one"])
     acknowledge()

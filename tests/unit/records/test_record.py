@@ -10,8 +10,10 @@ from mvlake.records.environment import Author
 from mvlake.records.events import (
     Attempt,
     Confirmation,
+    Correction,
     Forgotten,
     LabelMove,
+    Meaning,
     Move,
     Note,
     Repacked,
@@ -36,6 +38,7 @@ BODIES = {
     "tag": Tag("a", 1, "good", is_removed=True),
     "replay": Replayed("a", 1, Verdict.DRIFTED, (VerdictItem("metric", "auc", Verdict.DRIFTED, "0.1 off"),), D, 3.5, "mvlake 1"),
     "forgotten": Forgotten("a", 1, "leaked rows"),
+    "correction": Correction("a", 1, "scores.auc", Meaning.NOTHING),
     "repacked": Repacked((D,)),
 }
 

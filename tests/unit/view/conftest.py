@@ -25,6 +25,8 @@ from mvlake.compare.diff import (
 from mvlake.errors import UntrustedArtifact, VersionNotFound
 from mvlake.records.answers import (
     Committed,
+    CorrectionRow,
+    Corrections,
     Done,
     Entry,
     Finding,
@@ -49,7 +51,7 @@ from mvlake.records.artifact import Artifact, Omission, Role
 from mvlake.records.digest import Digest
 from mvlake.records.dossier import Dossier
 from mvlake.records.environment import Environment, Git
-from mvlake.records.events import Attempt, LabelMove, Move, Replayed, Verdict, VerdictItem
+from mvlake.records.events import Attempt, Correction, LabelMove, Meaning, Move, Replayed, Verdict, VerdictItem
 from mvlake.records.facts import Metric, MetricSource, Param, ParamSource
 from mvlake.records.past import PastCell
 from mvlake.records.summary import (
@@ -329,6 +331,9 @@ def answers():
         "Table": Table(("name", "auc"), (("fraud-detector", 0.912), ("churn", float("nan")))),
         "Done": Done("fraud-detector@production now points at v2", "fraud-detector:v2"),
         "Labels": Labels((label_row(),), (label_row(1, None), label_row())),
+        "Corrections": Corrections(
+            (CorrectionRow(Correction("fraud-detector", 3, "scores.auc", Meaning.METRIC), "2026-03-03T13:00:00.000000Z", "ana"),)
+        ),
         "Held": Held("2026-03-02T23:59:59.999999Z", (label_row(),)),
         "Findings": Findings(
             42,

@@ -6,6 +6,7 @@ from typing import Any
 
 from mvlake.capture.cell_facts import CellFacts
 from mvlake.capture.facts.calls_given import given_to_calls, keywords_by_target
+from mvlake.capture.facts.corrected import Meanings, corrected_metrics, corrected_params
 from mvlake.capture.facts.fits import Fits
 from mvlake.capture.facts.lineage import Lineage
 from mvlake.capture.facts.measured import Measured
@@ -47,6 +48,7 @@ class Facts:
     tables: Mapping[str, dict[str, list[Any]]]
     fitted: Mapping[str, tuple[Setting, ...]]
     written: Mapping[str, frozenset[str]]
+    meanings: Meanings
 
     @property
     def metrics(self) -> tuple[Metric, ...]:
@@ -58,11 +60,15 @@ class Facts:
         settings = {name: self.fitted.get(name, model.settings) for name, model in models.items()}
         stated = {one.name for one in self.params}
         of_models = params_of_models({**self.fitted, **settings}, self.written)
-        return (*self.params, *(one for one in of_models if one.name not in stated))
+        fresh = [one for one in of_models if one.name not in stated]
+        return (*self.params, *corrected_params(fresh, self.meanings, {}, frozenset()))
 
 
-def gather_facts(around: Around, fits: Fits) -> Facts:
-    """Return the parameters and metrics of a tracked cell; the settings of models that no fit was seen of come later."""
+def gather_facts(around: Around, fits: Fits, meanings: Meanings) -> Facts:
+    """Return the parameters and metrics of a tracked cell, as people mean them.
+
+    The settings of models that no fit was seen of come later.
+    """
     tracked, needed, namespace = around.tracked, around.needed, around.namespace
     used = flowing(tracked, needed)
     cells = [*needed, tracked]
@@ -71,13 +77,15 @@ def gather_facts(around: Around, fits: Fits) -> Facts:
     told = {name: frozenset(one.name.rpartition("__")[2] for one in settings) for name, settings in fitted.items()}
     params = params_of(tracked, needed, namespace)
     calls = given_to_calls(tracked, needed, used, told)
+    measured = _measured(around, Lineage(one.sites for one in cells))
     searched = [*best_params(around.made, namespace)]
     return Facts(
-        params=(*params, *searched, *calls),
-        measured=_measured(around, Lineage(one.sites for one in cells)),
+        params=tuple(corrected_params((*params, *searched, *calls), meanings, namespace, used | around.made)),
+        measured=tuple(corrected_metrics(measured, meanings, namespace, used | around.made)),
         tables=dict(tables_of_searches(around.made, namespace)),
         fitted=fitted,
         written=written,
+        meanings=meanings,
     )
 
 

@@ -23,6 +23,10 @@ class Measured:
         """The metric's name."""
         return self.metric.name
 
+    def stated(self) -> "Measured":
+        """Return the same, as somebody has said that it is a metric."""
+        return replace(self, metric=replace(self.metric, source=MetricSource.STATED))
+
     def of(self, dataset: str, segment: str = "") -> "Measured":
         """Return the same, measured on this data, where that is not known yet."""
         metric = replace(self.metric, dataset=self.metric.dataset or dataset, segment=self.metric.segment or segment)

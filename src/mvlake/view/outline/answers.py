@@ -9,6 +9,7 @@ from mvlake.records.answers import (
     Checkup,
     Collection,
     Committed,
+    Corrections,
     Done,
     Entry,
     Findings,
@@ -30,6 +31,7 @@ from mvlake.view.blocks import Block
 from mvlake.view.outline.care import checkup, collection, mended
 from mvlake.view.outline.code import past, script
 from mvlake.view.outline.comparison import comparison
+from mvlake.view.outline.corrections import corrections
 from mvlake.view.outline.history import history, one_entry
 from mvlake.view.outline.labels import held, labels
 from mvlake.view.outline.lake import findings, status
@@ -46,6 +48,7 @@ _OUTLINES: Mapping[type, Callable[[Any], Sequence[Block]]] = {
     Verdicts: verdicts,
     Labels: labels,
     Held: held,
+    Corrections: corrections,
     Findings: findings,
     Collection: collection,
     Mended: mended,

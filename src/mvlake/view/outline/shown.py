@@ -28,6 +28,7 @@ from mvlake.view.blocks import (
     strong,
 )
 from mvlake.view.outline.code import modules
+from mvlake.view.outline.corrections import corrected
 from mvlake.view.outline.listings import source_listing
 from mvlake.view.outline.measured import metrics, params
 from mvlake.view.outline.outputs import displays, streams, warned
@@ -53,6 +54,7 @@ def shown(answer: Shown) -> Sequence[Block]:
         *randomness(entry.version),
         *metrics(entry.version, dossier),
         *params(entry.version),
+        *corrected(entry),
         *_artifacts(entry.version, dossier),
         *_code(entry.version, dossier),
         *modules(dossier),
