@@ -95,7 +95,17 @@ def gather(session: Session, ended: Ended, name: str, shelf: ModuleShelf, meanin
     notebook = notebook_path(namespace)
     facts = (*(session.executed[position].facts for position in needed), running.facts)
     cells = with_seeds((*(session.cells[position] for position in needed), cell_of(running)), facts)
-    situation = Situation(cells, facts, (*needed, len(session.cells)), session.cells, namespace, notebook, modules)
+    situation = Situation(
+        cells=cells,
+        facts=facts,
+        places=(*needed, len(session.cells)),
+        session=session.cells,
+        namespace=namespace,
+        notebook=notebook,
+        modules=modules,
+        session_facts=[one.facts for one in session.executed],
+        ended_at=session.ended_at,
+    )
     draft = Draft(
         name=name,
         parent=None,

@@ -8,9 +8,11 @@ of the user's code; it costs a microsecond where it has nothing to say. A false 
 
 from collections.abc import Callable
 
+from mvlake.capture.clock_use import time_dependent
 from mvlake.capture.dirty_module import dirty_module
 from mvlake.capture.hidden_state import hidden_state
 from mvlake.capture.situation import Situation
+from mvlake.capture.unordered import unordered_threads
 from mvlake.capture.unseeded import unseeded_randomness
 from mvlake.records.hint import Hint
 
@@ -18,6 +20,8 @@ _FINDERS: tuple[Callable[[Situation], Hint | None], ...] = (
     hidden_state,
     dirty_module,
     unseeded_randomness,
+    time_dependent,
+    unordered_threads,
 )
 
 

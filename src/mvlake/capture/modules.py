@@ -1,6 +1,8 @@
 """Modules: the user's own imported modules as artifacts of a version."""
 
+import io
 import os
+import tokenize
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -42,7 +44,7 @@ class ModuleShelf:
                 left += 1
             else:
                 size += len(text)
-                found.append(self._artifact(one, text))
+                found.append(self._artifact(one, as_utf8(text)))
         if left:
             limits = f"{MAX_MODULES} modules or {MAX_TOTAL >> 20} MB"
             found.append(Omission(f"{left} more modules", "module", f"no more than {limits} are kept with a version"))
@@ -63,7 +65,20 @@ def surroundings(
     standing, patch = git.standing(), git.patch()
     modules = local_modules(watch.sources(), standing, git.folder)
     kept = shelf.kept(modules)
-    return modules, [*kept, preserve_patch(PATCH, patch)] if patch else kept
+    return modules, [*kept, preserve_patch(PATCH, as_utf8(patch))] if patch else kept
+
+
+def as_utf8(source: bytes) -> bytes:
+    """Return a source in UTF-8, whatever encoding it declares: what is kept is text."""
+    try:
+        source.decode("utf-8")
+    except UnicodeDecodeError:
+        try:
+            encoding = tokenize.detect_encoding(io.BytesIO(source).readline)[0]
+            return source.decode(encoding, "replace").encode("utf-8")
+        except (SyntaxError, LookupError):
+            return source.decode("utf-8", "replace").encode("utf-8")
+    return source
 
 
 def local_modules(sources: Iterable[ModuleSource], standing: Standing | None, folder: str) -> tuple[LocalModule, ...]:

@@ -13,7 +13,8 @@ from mvlake.records.draft import DraftCell
 class Situation:
     """`cells` are the version's, in the order in which they ran, the tracked one last; `facts` are theirs.
 
-    `places` says where each of them stands in `session`, which is every cell that ran in this kernel.
+    `places` says where each of them stands in `session`, which is every earlier cell that ran in this kernel; `session_facts` and
+    `ended_at` (seconds since 1970, None where unknown) go with it.
     """
 
     cells: Sequence[DraftCell]
@@ -23,3 +24,5 @@ class Situation:
     namespace: Mapping[str, Any]
     notebook: str
     modules: Sequence[LocalModule] = ()
+    session_facts: Sequence[CellFacts] = ()
+    ended_at: Sequence[float | None] = ()

@@ -91,7 +91,7 @@ def preserve_series(name: str, values: Sequence[float], at: Sequence[float] | No
 
 
 def preserve_code(name: str, data: bytes, summary: CodeSummary) -> DraftArtifact:
-    """Return the artifact of a module's source, byte by byte as it was read."""
+    """Return the artifact of a module's source, in UTF-8."""
     return replace(_as_is(Role.CODE, name, data, handler_named("text")), summary=summary)
 
 
