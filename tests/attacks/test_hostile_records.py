@@ -84,6 +84,17 @@ def test_a_nasty_text_in_every_field_is_only_text(hand, lake, as_json, tmp_path,
         hints=[{"code": "hidden-state", "text": nasty, "names": [nasty], "cells": [-1, 0, 9]}],
         draws=[{"cell": -1, "generator": nasty, "kind": "numpy", "state": None, "problem": nasty}],
         seeds=[{"cell": 99, "call": nasty, "value": nasty}],
+        files=[
+            {
+                "path": nasty,
+                "relative": nasty,
+                "direction": "read",
+                "kind": "url",
+                "size": -1,
+                "found_by": ["named"],
+                "problem": nasty,
+            }
+        ],
         git={"commit": nasty, "branch": nasty, "changed": [nasty], "problem": nasty},
     )
     hand.write("note", {"name": nasty, "number": 1, "text": nasty})

@@ -22,7 +22,7 @@ from mvlake.lake.commit import commit, record_attempt
 from mvlake.lake.lake import Lake
 from mvlake.lake.open import open_parts
 from mvlake.lake.policy import parse_policy
-from mvlake.records import artifact, environment, events, facts, hint, plain, randomness, redaction, summary, version
+from mvlake.records import artifact, environment, events, facts, files, hint, plain, randomness, redaction, summary, version
 from mvlake.records.artifact import DraftArtifact, Role
 from mvlake.records.canonical import Json, canonical, parse
 from mvlake.records.digest import Digest
@@ -44,7 +44,7 @@ from mvlake.store.pack import entry_of, pack_bytes
 from mvlake.store.seal import check_seal, seal
 
 SPEC = (Path(__file__).parents[2] / "docs/spec/format-v1.md").read_text("utf-8")
-MODULES = (artifact, environment, events, facts, hint, randomness, redaction, summary, version)
+MODULES = (artifact, environment, events, facts, files, hint, randomness, redaction, summary, version)
 WORDS = {
     name: value
     for module in MODULES
@@ -161,7 +161,8 @@ def test_every_kind_of_record_and_summary_is_listed():
 
 def test_every_member_of_every_enumeration_is_listed():
     listed = {words(row[0])[0]: words(row[1]) for row in tables(section("### Enumerations"))[0]}
-    used = {kind.__name__ for one in KINDS for field in dataclasses.fields(one) for kind in (field.type,) if is_enum(kind)}
+    types_ = (field.type for one in KINDS for field in dataclasses.fields(one))
+    used = {kind.__name__ for type_ in types_ for kind in (type_, *typing.get_args(type_)) if is_enum(kind)}
     assert set(listed) == used
     assert listed == {name: [str(member.value) for member in WORDS[name]] for name in listed}
 

@@ -74,6 +74,7 @@ def _facts(walk: ShellCalls, tree: ast.Module, source: str) -> CellFacts:
         items=dict(walk.items),
         touched={name: frozenset(names) for name, names in walk.touched.items()},
         clocks=frozenset(walk.clocks),
+        texts=frozenset(walk.texts),
         keywords={callee: dict(given) for callee, given in walk.keywords.items()},
         last_expression=_last_expression(walk, tree, source),
         seeds=tuple(walk.seeds),

@@ -35,7 +35,7 @@ class Boundary:
         def guarded(*args: P.args, **kwargs: P.kwargs) -> None:
             shown = warnings.showwarning
             # Filters stay as they are: touching them would make Python forget which warnings the user has seen.
-            warnings.showwarning = _unseen
+            warnings.showwarning = hush.unseen
             try:
                 call(*args, **kwargs)
             except BaseException as error:  # noqa: BLE001 - SystemExit from a library would end the kernel
@@ -72,8 +72,4 @@ class Boundary:
 
 def is_hushed(thread: threading.Thread) -> bool:
     """True while what this thread warns of is our own, and shown to nobody."""
-    return warnings.showwarning is _unseen or hush.is_ours(thread)
-
-
-def _unseen(*_: object, **__: object) -> None:
-    """Show no warning: it would land in the cell's output."""
+    return warnings.showwarning is hush.unseen or hush.is_ours(thread)

@@ -92,6 +92,8 @@ class CellFacts:
     set. `items` are results stored under a literal text key: `scores["auc"] = …`. `touched` tells of names whose object
     a statement is there to change what else stands in it: `model.fit(X[:n])` touches model with model, X and n.
 
+    `texts` are its text literals, and the words of its shell commands.
+
     `is_dynamic`: it may bind names that its text does not show. `runs_unseen_code`: it may also read and change anything.
     `configures`: it sets session state that no name holds (seeds, options, `%matplotlib`, `sys.path`).
     """
@@ -120,6 +122,7 @@ class CellFacts:
     items: Mapping[tuple[str, str], Binding] = field(default_factory=dict)
     touched: Mapping[str, frozenset[str]] = field(default_factory=dict)
     clocks: frozenset[str] = _NO_NAMES
+    texts: frozenset[str] = _NO_NAMES
     keywords: Mapping[str, Mapping[str, Json]] = field(default_factory=dict)
     last_expression: LastExpression | None = None
     seeds: tuple[SeedCall, ...] = ()

@@ -91,7 +91,9 @@ class Expressions(Walk):
     def _name(self, node: ast.Name) -> Value:
         return self.read(node.id)
 
-    def _constant(self, _: ast.Constant) -> Value:
+    def _constant(self, node: ast.Constant) -> Value:
+        if isinstance(node.value, str):
+            self.texts.add(node.value)
         return FRESH
 
     def _attribute(self, node: ast.Attribute) -> Value:

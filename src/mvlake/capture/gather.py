@@ -2,12 +2,13 @@
 
 import contextlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeGuard
 
 from mvlake.capture.catch import RESULT, Catch, Wanted
 from mvlake.capture.facts.corrected import Meanings
 from mvlake.capture.facts.gathering import Around, Facts, gather_facts
+from mvlake.capture.files.gathering import GatheredFiles, gathered_files
 from mvlake.capture.hints import hints_of
 from mvlake.capture.inputs import is_mutated
 from mvlake.capture.modules import ModuleShelf, surroundings
@@ -27,6 +28,7 @@ from mvlake.lake.lake import Lake
 from mvlake.records.artifact import DraftArtifact, Omission, Role
 from mvlake.records.draft import Draft, DraftCell, FailedDraft
 from mvlake.records.facts import Metric, MetricSource, Param
+from mvlake.records.files import Flow
 from mvlake.records.version import Names
 
 _LOOKS = (Role.INPUT, Role.STREAM, Role.RESULT, Role.DISPLAY)  # what a cell that makes nothing may have
@@ -51,21 +53,26 @@ class Gathered:
     draft: Draft
     catch: Catch
     facts: Facts
+    files: GatheredFiles = field(default_factory=GatheredFiles)
 
     def makes_nothing(self) -> bool:
         """True when the cell surely only looked, whatever becomes of the objects that it read."""
+        if any(one.direction is Flow.WRITTEN for one in self.files.seen):
+            return False
         outputs = any(one.role not in _LOOKS for one in self.catch.wanted if _has_role(one))
         return not outputs and makes_nothing(self.draft)
 
     def finish(self, lake: Lake, parent: int | None, job: Job | None = None) -> Draft:
         """Preserve the objects, and return the whole draft; Cancelled when the job is to end."""
         self.catch.preserve(lake, job)
+        files = self.files.preserve(lake, lake.policy().data, job)
         return replace(
             self.draft,
             parent=parent,
             params=self.facts.with_models(self.catch.models()),
-            artifacts=self.catch.artifacts,
-            omitted=self.catch.omitted,
+            artifacts=(*self.catch.artifacts, *files.artifacts),
+            omitted=(*self.catch.omitted, *files.omitted),
+            files=files.uses,
         )
 
 
@@ -74,7 +81,7 @@ def _has_role(one: Wanted | DraftArtifact | Omission) -> TypeGuard[Wanted | Draf
 
 
 def gather(session: Session, ended: Ended, name: str, shelf: ModuleShelf, meanings: Meanings) -> Gathered:
-    """Return what a tracked cell did, all but its objects read to the end."""
+    """Return what a tracked cell did, all but its objects and files read to the end."""
     running, namespace, catch = ended.running, ended.namespace, Catch()
     mutated = _mutated(ended)
     needed = session.needed_for(running.facts)
@@ -127,7 +134,9 @@ def gather(session: Session, ended: Ended, name: str, shelf: ModuleShelf, meanin
         warnings=ended.seen.warnings,
         peak_memory=ended.seen.peak_memory,
     )
-    return Gathered(draft, catch, found)
+    earlier = (one for position in needed for one in session.files.get(position, ()))
+    files = gathered_files(earlier, running.seen, project=session.project)
+    return Gathered(draft, catch, found, files)
 
 
 def _around(session: Session, ended: Ended, needed: Sequence[int], mutated: frozenset[str]) -> Around:
@@ -146,9 +155,10 @@ def _around(session: Session, ended: Ended, needed: Sequence[int], mutated: froz
 
 def makes_nothing(draft: Draft) -> bool:
     """True for a cell that only looked: no version comes of it when it was not asked for by name."""
-    made = (Role.OUTPUT, Role.MODEL, Role.FIGURE, Role.FILE)
+    made = (Role.OUTPUT, Role.MODEL, Role.FIGURE)
     sets = any(one.name in draft.names.bound for one in draft.params)
-    return not sets and not draft.metrics and not any(one.role in made for one in draft.artifacts)
+    writes = any(one.direction is Flow.WRITTEN for one in draft.files)
+    return not sets and not draft.metrics and not writes and not any(one.role in made for one in draft.artifacts)
 
 
 def gather_failure(session: Session, running: Running, name: str, error: BaseException) -> FailedDraft:

@@ -32,7 +32,8 @@ class Hush:
         """Stand in as long as the block runs; blocks may overlap."""
         with self._lock:
             self._count += 1
-            if warnings.showwarning is not _SHOW:
+            # What a guard puts there for a moment is not what is to be shown with: the guard brings back what it found.
+            if warnings.showwarning is not _SHOW and warnings.showwarning is not unseen:
                 self._found, warnings.showwarning = warnings.showwarning, _SHOW
         try:
             yield
@@ -44,6 +45,10 @@ class Hush:
     def after(self, shown: Any) -> Any:
         """Return what is to be restored where `shown` was found: what we stood in for, when nothing is written any more."""
         return self._found if shown is _SHOW and not self._count and self._found is not None else shown
+
+
+def unseen(*_: object, **__: object) -> None:
+    """Show no warning: it would land in the cell's output."""
 
 
 _HUSH = Hush()

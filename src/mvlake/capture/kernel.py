@@ -10,6 +10,7 @@ from mvlake.capture.boundary import Boundary
 from mvlake.capture.directive import Directive, directive_of, split_cell, strip_directive
 from mvlake.capture.facts.fits import FitsOfCell
 from mvlake.capture.namespace import bound_since, identities
+from mvlake.capture.probes.notebook import folder_of, notebook_path
 from mvlake.capture.randomness.watch import RandomnessWatch
 from mvlake.capture.running import Running
 from mvlake.capture.session import Session
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from IPython.core.interactiveshell import ExecutionInfo, ExecutionResult, InteractiveShell
 
     from mvlake.capture.announcement import Announce
+    from mvlake.capture.files.cell_files import CellFiles
     from mvlake.capture.tracker import Tracker
 
 
@@ -32,6 +34,7 @@ class Kernel:
         self.session = Session()
         self._randomness = RandomnessWatch()
         self._tracker: Tracker | None = None
+        self._files: CellFiles | None = None
         self.boundary = Boundary()
         self._announce = announce
         # Bound once: unregistering needs the very same objects.
@@ -68,6 +71,8 @@ class Kernel:
             self._see_draws(running)
             if running.watch is not None:
                 running.watch.stop()
+        if self._files is not None:
+            self._files.stop()
 
     def tracker(self) -> "Tracker":
         """Return what tracks cells here: loaded when the first one is, for it takes longer than all the rest."""
@@ -115,7 +120,20 @@ class Kernel:
         directive, origin = self._directive(source)
         if directive is not None and not self.session.is_paused and not os.environ.get(variables.DISABLE):
             running.watch = self.tracker().watch(running, directive, origin)
+        if not os.environ.get(variables.DISABLE):
+            self.boundary.guard(self._listen)(running)
         running.chance = self._randomness.begin(source, self.shell.user_ns)  # last: what is ours must not be taken for the cell's
+
+    def _listen(self, running: Running) -> None:
+        """Notice what the cell reads and writes from now on, whether it is tracked or not: a later one may depend on it."""
+        if self._files is None:
+            from mvlake.capture.files.cell_files import CellFiles, recalled
+
+            for one in self.session.executed:
+                self.session.files[one.position] = recalled(one.facts)
+            self._files = CellFiles(folder_of(notebook_path(self.shell.user_ns)))
+            self.session.project = self._files.project
+        self._files.begin(running, self.shell.user_ns)
 
     def _directive(self, source: str) -> tuple[Directive | None, Origin]:
         if split_cell(source) is not None:
@@ -133,6 +151,7 @@ class Kernel:
             self._loading_cell_ends(result)
             return
         self._see_draws(running)
+        self.boundary.guard(self._see_files)(running)
         # In the hook before the cell, some releases of IPython have counted it already, and others have not.
         running.execution_count = result.execution_count
         running.end()
@@ -169,11 +188,17 @@ class Kernel:
     def _note_fits(self, running: Running, bound: frozenset[str]) -> None:
         running.fits.end(running.facts, bound, self.shell.user_ns)
 
+    def _see_files(self, running: Running) -> None:
+        """Note which files a cell that has ended used."""
+        if self._files is not None:
+            running.seen = self._files.end(running, self.shell.user_ns)
+
     def _cell_vanishes(self) -> None:
         """End the newest cell: an interrupt or a cancellation went past IPython, which then has no result to speak of."""
         if self.session.running:
             running = self.session.running.pop()
             self._see_draws(running)
+            self.boundary.guard(self._see_files)(running)
             if running.watch is not None:
                 running.watch.stop()
             self.session.remember(running, bound_since(running.before, self.shell.user_ns, running.restored), failed=True)

@@ -11,6 +11,7 @@ from mvlake.records.moment import to_text
 from mvlake.records.randomness import DraftDraw
 
 if TYPE_CHECKING:
+    from mvlake.capture.files.seen import SeenPlace
     from mvlake.capture.randomness.watch import Seen
     from mvlake.capture.watch import Watch
 
@@ -30,6 +31,7 @@ class Running:
     restored: frozenset[str] = frozenset()
     chance: "Seen | None" = None
     draws: tuple[DraftDraw, ...] = ()
+    seen: tuple["SeenPlace", ...] = ()
     started_at: str = field(default_factory=lambda: to_text(datetime.now(UTC)))
     started: float = field(default_factory=time.perf_counter)
     _ended: float | None = None

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 from mvlake.capture.cell_facts import CellFacts, FunctionFacts
 from mvlake.capture.facts.fits import Fits
@@ -18,12 +19,16 @@ from mvlake.records.randomness import DraftDraw
 _MAX_STATES = 5_000  # of 3 to 7 KB each
 _FORGOTTEN = "so many cells drew since that its state was let go of"
 
+if TYPE_CHECKING:
+    from mvlake.capture.files.seen import SeenPlace
+
 
 @dataclass(slots=True)
 class Session:
     """The cells that ran, in order, and the versions last made or checked out, by name.
 
-    `auto` is the name under which every cell is tracked, None when only `%%track` does.
+    `files` are those that cells used, by the cell's position, `project` is the folder that their paths are told from. `auto` is the
+    name under which every cell is tracked, None when only `%%track` does.
     """
 
     executed: list[Executed] = field(default_factory=list)
@@ -32,9 +37,11 @@ class Session:
     ended_at: list[float | None] = field(default_factory=list)
     modules: ModuleWatch = field(default_factory=ModuleWatch)
     running: list[Running] = field(default_factory=list)
+    files: dict[int, tuple["SeenPlace", ...]] = field(default_factory=dict)
     parents: dict[str, int] = field(default_factory=dict)
     last_name: str = ""
     auto: str | None = None
+    project: str = ""
     is_paused: bool = False
     fits: Fits = field(default_factory=Fits)
     _functions: dict[str, FunctionFacts] = field(default_factory=dict)
@@ -67,6 +74,8 @@ class Session:
         cell = PastCell(
             running.source, running.execution_count, running.cell_id, failed, running.started_at, round(running.duration, 6)
         )
+        if running.seen:
+            self.files[len(self.executed)] = running.seen
         self.add(cell, running.facts, bound, running.restored, draws=running.draws)
 
     def add(

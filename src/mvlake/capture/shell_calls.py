@@ -89,6 +89,7 @@ class ShellCalls(Statements):
         return True
 
     def _command(self, text: str) -> None:
+        self.texts.update(text.replace("=", " ").split())
         for name in sorted(names_in_command(text)):
             self.read(name)
 

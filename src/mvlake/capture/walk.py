@@ -27,6 +27,7 @@ class Walk:
         self.items: dict[tuple[str, str], Binding] = {}
         self.touched: dict[str, set[str]] = {}
         self.clocks: set[str] = set()
+        self.texts: set[str] = set()
         self.keywords: dict[str, dict[str, Json]] = {}
         self.last: LastExpression | None = None
         self.seeds: list[SeedCall] = []

@@ -37,7 +37,8 @@ class Writer:
         if gathered.draft.origin is Origin.AUTO and gathered.makes_nothing():
             return
         lake, weight = self._destination.lake(), gathered.catch.weight
-        if self._is_done_at_once(lake, weight):
+        to_read = gathered.files.to_read(lake)
+        if self._is_done_at_once(lake, weight, to_read):
             draft = gathered.finish(lake, self._destination.parent_for(gathered.draft.name))
             if draft.origin is not Origin.AUTO or not makes_nothing(draft):
                 self._announce(self.commit(draft))
@@ -48,7 +49,7 @@ class Writer:
             self._announce(NotMade(f"interrupted while there was no room in memory to hold what {gathered.draft.name} is to keep"))
             return
         gathered.catch.hold(lake)
-        self._submit(lake, gathered, weight)
+        self._submit(lake, gathered, weight, weight + to_read)
 
     def write_failure(self, draft: FailedDraft) -> None:
         """Record a cell that raised: at once, or when its turn has come."""
@@ -77,18 +78,20 @@ class Writer:
                 diff = lake.compare(f"{version.name}:v{version.parent}", version.ref)
         return Made(committed, diff, was_awaited)
 
-    def _is_done_at_once(self, lake: Lake, weight: int) -> bool:
+    def _is_done_at_once(self, lake: Lake, weight: int, to_read: int) -> bool:
         """True for little, for more than may be held, in a replay, and where nobody waits for the prompt.
+
+        `to_read` are bytes of files, which take time and no memory.
 
         Behind something that is being written, even a little waits for its turn, or else numbers would not follow the cells.
         """
         if weight > lake.backlog.ceiling or self._destination.is_scratch or is_unattended(self._shell):
             return True
-        return weight <= AT_ONCE and lake.backlog.is_empty
+        return weight + to_read <= AT_ONCE and lake.backlog.is_empty
 
-    def _submit(self, lake: Lake, gathered: Gathered, weight: int) -> None:
+    def _submit(self, lake: Lake, gathered: Gathered, weight: int, work: int) -> None:
         name = gathered.draft.name
-        show = self._shown_once(self._announce.writing(name, weight))
+        show = self._shown_once(self._announce.writing(name, work))
         self._session.last_name = name
         lake.backlog.submit(
             Job(

@@ -37,6 +37,7 @@ from mvlake.records.closeness import Closeness
 from mvlake.records.dossier import Dossier
 from mvlake.records.events import Verdict, VerdictItem
 from mvlake.records.facts import Metric
+from mvlake.records.files import Flow
 from mvlake.records.source import without_directive
 from mvlake.records.summary import FigureSummary, OpaqueSummary, Summary
 
@@ -114,7 +115,9 @@ def _artifacts(a: Dossier, b: Dossier, closeness: Measure, tolerance: Tolerance)
 
 
 def _judged(dossier: Dossier) -> list[Artifact]:
-    return [one for one in dossier.version.artifacts if one.role in _JUDGED]
+    read = {one.name for one in dossier.version.files if one.direction is Flow.READ}
+    found = (one for one in dossier.version.artifacts if one.role in _JUDGED)
+    return [one for one in found if one.role is not Role.FILE or one.name not in read]
 
 
 def _stream(a: str | None, b: str | None, tolerance: Tolerance) -> Found:

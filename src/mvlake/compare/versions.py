@@ -6,6 +6,7 @@ from mvlake.compare.diff import SCHEMA_VERSION, Change, Diff, Side
 from mvlake.compare.displays import compare_displays
 from mvlake.compare.environment import compare_environment
 from mvlake.compare.figures import compare_figures
+from mvlake.compare.files import compare_files
 from mvlake.compare.hints import compare_hints
 from mvlake.compare.metrics import compare_metrics
 from mvlake.compare.models import compare_models
@@ -30,7 +31,21 @@ def compare(a: Dossier, b: Dossier) -> Diff:
     streams, unread_streams = compare_streams(a, b)
     displays, unread_displays = compare_displays(a, b)
     modules, unread_modules = compare_modules(a, b)
-    told = (code, modules, params, metrics, data, models, figures, streams, displays, environment.facts, environment.packages)
+    files = compare_files(a.version, b.version)
+    told = (
+        code,
+        modules,
+        params,
+        metrics,
+        data,
+        models,
+        figures,
+        streams,
+        displays,
+        files,
+        environment.facts,
+        environment.packages,
+    )
     is_empty = all(row.change is Change.UNCHANGED for rows in told for row in rows)
     unread = (*unread_code, *unread_data, *unread_environment, *unread_streams, *unread_displays, *unread_modules)
     return Diff(
@@ -46,6 +61,7 @@ def compare(a: Dossier, b: Dossier) -> Diff:
         figures=figures,
         environment=environment,
         streams=streams,
+        files=files,
         hints=compare_hints(a.version, b.version),
         randomness=compare_randomness(a.version, b.version),
         displays=displays,

@@ -2,13 +2,27 @@
 
 from typing import TypeAlias
 
-from mvlake.index.tables import ARTIFACTS, DRAWS, EVENTS, HINTS, LABELS, METRICS, PARAMS, REDACTIONS, SEEDS, VERSIONS, WARNINGS
+from mvlake.index.tables import (
+    ARTIFACTS,
+    DRAWS,
+    EVENTS,
+    FILES,
+    HINTS,
+    LABELS,
+    METRICS,
+    PARAMS,
+    REDACTIONS,
+    SEEDS,
+    VERSIONS,
+    WARNINGS,
+)
 from mvlake.index.values import moment_of, number_of, text_of
 from mvlake.records.canonical import canonical
 from mvlake.records.digest import Digest
 from mvlake.records.events import LabelMove
 from mvlake.records.facts import Metric
 from mvlake.records.fields import to_fields
+from mvlake.records.files import FileUse
 from mvlake.records.record import Record, Unknown
 from mvlake.records.version import Version
 
@@ -44,6 +58,10 @@ def _version_rows(record: Record, version: Version, digest: Digest) -> Rows:
         ],
         SEEDS.name: [(*head, one.cell, one.call, text_of(one.value), number_of(one.value)) for one in version.seeds],
         REDACTIONS.name: [(*head, one.rule, one.place, one.count) for one in version.redacted],
+        FILES.name: [
+            (*head, one.name, one.direction.value, one.kind.value, one.size, one.digest, _ways(one), one.path, one.problem)
+            for one in version.files
+        ],
         HINTS.name: [(*head, one.code.value, one.text, ", ".join(one.names)) for one in version.hints],
         WARNINGS.name: [(*head, one.category, one.message, one.place, one.line, one.times) for one in version.warnings],
     }
@@ -61,6 +79,10 @@ def _metric_row(metric: Metric) -> Row:
         metric.steps,
         None if metric.best is None else number_of(metric.best),
     )
+
+
+def _ways(use: FileUse) -> str:
+    return ", ".join(way.value for way in use.found_by)
 
 
 def _version_row(record: Record, version: Version, digest: Digest) -> Row:

@@ -98,6 +98,21 @@ ARTIFACTS = TableForm(
     ),
     order=("digest", "seq"),
 )
+FILES = TableForm(
+    name="files",
+    columns=(
+        *_VERSION,
+        ("file", Kind.TEXT),
+        ("direction", Kind.WORD),
+        ("kind", Kind.WORD),
+        ("size", Kind.INTEGER),
+        ("digest", Kind.WORD),
+        ("found_by", Kind.WORD),
+        ("path", Kind.TEXT),
+        ("problem", Kind.TEXT),
+    ),
+    order=("digest", "seq"),
+)
 HINTS = TableForm(
     name="hints",
     columns=(
@@ -186,7 +201,7 @@ EVENTS = TableForm(
     order=("seq",),
 )
 
-TABLES = (VERSIONS, PARAMS, METRICS, ARTIFACTS, HINTS, DRAWS, SEEDS, WARNINGS, REDACTIONS, LABELS, EVENTS)
+TABLES = (VERSIONS, PARAMS, METRICS, ARTIFACTS, FILES, HINTS, DRAWS, SEEDS, WARNINGS, REDACTIONS, LABELS, EVENTS)
 SERIES = "series"  # not derived from the log alone: its rows are read from the objects when they are asked for
 TABLE_NAMES = tuple(form.name for form in TABLES)
 

@@ -178,4 +178,5 @@ def _version(
         warnings=draft.warnings,
         peak_memory=draft.peak_memory,
         redacted=draft.redacted,
+        files=draft.files,
     )

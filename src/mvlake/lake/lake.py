@@ -23,6 +23,7 @@ from mvlake.lake import (
     load,
     manual,
     preserve,
+    preserve_file,
     publish,
     remark,
     repair,
@@ -34,8 +35,11 @@ from mvlake.lake import (
 from mvlake.lake.backlog import Backlog, Job, backlog_of
 from mvlake.lake.open import create_lake, open_parts, parts_of, read_id
 from mvlake.lake.parts import Parts
+from mvlake.lake.policy import read_policy
+from mvlake.lake.preserve_file import PreservedFile
 from mvlake.lake.progress import Tell, tell_nobody
 from mvlake.lake.replay import replay
+from mvlake.lake.stamp import Stamp
 from mvlake.records.answers import (
     Checkup,
     Collection,
@@ -60,6 +64,7 @@ from mvlake.records.artifact import DraftArtifact, Omission, Role
 from mvlake.records.digest import Digest
 from mvlake.records.draft import Draft, FailedDraft
 from mvlake.records.events import Meaning
+from mvlake.records.policy import Policy
 from mvlake.store.keys import SETTINGS
 
 
@@ -361,6 +366,18 @@ class Lake:
     def protect(self, values: Iterable[tuple[str, str]]) -> None:
         """Learn (name, value) of variables whose values are secret: wherever they stand in what is written, they are replaced."""
         self._now.guard.protect(values)
+
+    def preserve_file(self, name: str, path: str, stamp: Stamp, *, keep: bool, job: Job | None = None) -> PreservedFile:
+        """Return what a file contains that still is what its stamp says, for a draft; with `keep` its content too."""
+        return preserve_file.preserve_file(self._now, name, path, stamp, keep=keep, job=job)
+
+    def knows_file(self, stamp: Stamp) -> bool:
+        """True when this process has read the file already."""
+        return stamp in self._now.files
+
+    def policy(self) -> Policy:
+        """Return what the lake's `policy.toml` says now; Invalid where nobody can mean that."""
+        return read_policy(self._now.store)
 
     def abandon(self) -> None:
         """Forget what was preserved for a draft that will not be committed."""

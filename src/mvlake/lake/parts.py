@@ -8,6 +8,7 @@ from mvlake.handlers.relatives import Relatives
 from mvlake.index.index import Index
 from mvlake.lake.guard import Guard
 from mvlake.lake.held_memory import ceiling
+from mvlake.lake.stamp import Stamp
 from mvlake.records.digest import Digest
 from mvlake.records.environment import Author
 from mvlake.records.moment import to_text
@@ -36,8 +37,9 @@ class Parts:
     """The store and what has been read from it, the clock, and who is writing.
 
     `encoded` tells what this process itself made of some content, by handler, protocol and fingerprint; `nodes` which node it made
-    of a part of some content, such as a column, and how large that is, by the fingerprint of the part; `relatives` are the frames
-    that it kept lately. `guard` keeps secrets out of all that is written.
+    of a part of some content, such as a column, and how large that is, by the fingerprint of the part; `files` what files
+    contain that it has read, by their stamps; `relatives` are the frames that it kept lately. `guard` keeps secrets out of all that
+    is written.
     """
 
     lake_id: str
@@ -51,6 +53,7 @@ class Parts:
     guard: Guard
     encoded: dict[tuple[str, int, Digest], Encoded] = field(default_factory=dict)
     nodes: dict[Digest, tuple[Digest, int]] = field(default_factory=dict)
+    files: dict[Stamp, Digest] = field(default_factory=dict)
     relatives: Relatives = field(default_factory=lambda: Relatives(limit=ceiling() // 2))
 
     def record(self, seq: int, prev: Digest, body: Body, *, packs: tuple[Digest, ...] = ()) -> Record:

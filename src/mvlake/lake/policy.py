@@ -36,7 +36,7 @@ def parse_policy(data: bytes) -> Policy:
     r"""Return the policy that a file's bytes say.
 
     >>> parse_policy(b'[data]\nkeep = "profile"\nceiling = "2 GB"').data
-    DataPolicy(keep=<Keep.PROFILE: 'profile'>, ceiling=2000000000, file_ceiling=1000000000)
+    DataPolicy(keep=<Keep.PROFILE: 'profile'>, ceiling=2000000000, file_ceiling=256000000)
     """
     try:
         document = tomllib.loads(data.decode("utf-8"))

@@ -24,6 +24,9 @@ HELD = "MVLAKE_HELD"
 CACHE = "MVLAKE_CACHE"
 """How many GB of the objects of a lake in a bucket may be kept on this machine; 4 when not given, 0 for none."""
 
+AUDIT = "MVLAKE_AUDIT"
+"""`off`: no audit hook is installed, which could not be removed again; files are then found by the other sources alone."""
+
 DATA = "MVLAKE_DATA"
 """How much of data is kept where a cell does not say: `full`, `profile` or `none`. Never more than the lake's policy allows."""
 

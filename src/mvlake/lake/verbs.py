@@ -129,7 +129,7 @@ VERBS: tuple[Verb, ...] = (
     ),
     Verb(
         "sql",
-        "ask the log (versions, params, metrics, series, artifacts, hints, draws, seeds, redactions, labels, events)"
+        "ask the log (versions, params, metrics, series, artifacts, files, hints, draws, seeds, redactions, labels, events)"
         " and frames of versions",
         (
             Argument("into", "in a kernel: put all rows into this variable, as a pandas frame", Kind.OPTION, is_for_door=True),

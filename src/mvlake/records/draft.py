@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from mvlake.records.artifact import DraftArtifact, Omission
 from mvlake.records.environment import Environment, Git
 from mvlake.records.facts import Metric, Param
+from mvlake.records.files import FileUse
 from mvlake.records.hint import Hint
 from mvlake.records.past import PastBlock
 from mvlake.records.randomness import DraftDraw, DraftSeed
@@ -50,6 +51,7 @@ class Draft:
     warnings: tuple[Warned, ...] = ()
     peak_memory: int | None = None
     redacted: tuple[Redaction, ...] = ()
+    files: tuple[FileUse, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,7 @@ class DataPolicy:
 
     keep: Keep = Keep.FULL
     ceiling: int = 16 * 10**9
-    file_ceiling: int = 10**9
+    file_ceiling: int = 256 * 10**6
 
 
 @dataclass(frozen=True, slots=True)

@@ -108,6 +108,14 @@ class SeriesSummary:
 
 
 @dataclass(frozen=True, slots=True)
+class FileSummary:
+    """The content of a file: `type` is its suffix without the dot (`file` without one), `modified_at` when it was last changed."""
+
+    type: str
+    modified_at: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class OpaqueSummary:
     """An object known only by its type, kept as a pickle because `reason`."""
 
@@ -138,6 +146,7 @@ Summary: TypeAlias = (
     | FigureSummary
     | MediaSummary
     | SeriesSummary
+    | FileSummary
     | OpaqueSummary
     | CodeSummary
 )
@@ -153,4 +162,5 @@ SUMMARY_KINDS: dict[str, type] = {
     "opaque": OpaqueSummary,
     "series": SeriesSummary,
     "code": CodeSummary,
+    "file": FileSummary,
 }

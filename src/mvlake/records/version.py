@@ -7,6 +7,7 @@ from mvlake.records.artifact import Artifact, Omission
 from mvlake.records.digest import Digest
 from mvlake.records.environment import Git
 from mvlake.records.facts import Metric, Param
+from mvlake.records.files import FileUse
 from mvlake.records.hint import Hint
 from mvlake.records.randomness import Draw, Seed
 from mvlake.records.redaction import Redaction
@@ -75,6 +76,7 @@ class Version:
     warnings: tuple[Warned, ...] = ()
     peak_memory: int | None = None
     redacted: tuple[Redaction, ...] = ()
+    files: tuple[FileUse, ...] = ()
 
     @property
     def ref(self) -> str:

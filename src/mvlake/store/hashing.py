@@ -19,6 +19,21 @@ def source_digest(source: str) -> Digest:
     return digest_of(source.encode("utf-8", "surrogatepass"))
 
 
+class Hasher:
+    """The digest of bytes that come piece by piece."""
+
+    def __init__(self) -> None:
+        self._state = blake3()
+
+    def update(self, data: bytes) -> None:
+        """Take the next piece."""
+        self._state.update(data)
+
+    def digest(self) -> Digest:
+        """Return the digest of all pieces together."""
+        return Digest.of_hash(self._state.digest())
+
+
 def genesis(lake_id: str) -> Digest:
     """Return what record 1 names as the record before it: it ties a log to its lake."""
     return digest_of(f"mvlake log of {lake_id}".encode())

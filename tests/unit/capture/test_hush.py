@@ -68,3 +68,19 @@ def test_what_the_users_block_brings_back_is_gone_after_the_next_writing(shown):
     with hush.here():
         pass
     assert warnings.showwarning is before
+
+
+def test_a_writing_that_follows_another_within_a_hook_hides_nothing_of_the_user(tmp_path, shown):
+    before = warnings.showwarning
+    first, second = hush.here(), hush.here()
+
+    def end_and_begin():
+        first.__exit__(None, None, None)
+        second.__enter__()
+
+    first.__enter__()
+    Boundary(tmp_path / "log").guard(end_and_begin)()
+    warnings.warn("mine", UserWarning, stacklevel=1)
+    second.__exit__(None, None, None)
+    assert shown == ["mine"]
+    assert warnings.showwarning is before

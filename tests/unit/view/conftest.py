@@ -53,6 +53,7 @@ from mvlake.records.dossier import Dossier
 from mvlake.records.environment import Environment, Git
 from mvlake.records.events import Attempt, Correction, LabelMove, Meaning, Move, Replayed, Verdict, VerdictItem
 from mvlake.records.facts import Metric, MetricSource, Param, ParamSource
+from mvlake.records.files import FileUse, Flow, FoundBy, PlaceKind
 from mvlake.records.past import PastCell
 from mvlake.records.summary import (
     ArraySummary,
@@ -66,6 +67,7 @@ from mvlake.records.summary import (
 )
 from mvlake.records.version import Cell, Names, Origin, Version
 
+READ, FILE = Flow.READ, PlaceKind.FILE
 ADDED, REMOVED, CHANGED, UNCHANGED = Change.ADDED, Change.REMOVED, Change.CHANGED, Change.UNCHANGED
 
 
@@ -114,6 +116,12 @@ def version(number=3, **changes):
         started_at="2026-03-03T13:59:48.000000Z",
         duration=12.4,
         message="deeper trees",
+        files=(
+            FileUse("raw/clicks.csv", READ, FILE, "raw/clicks.csv", 3_000_000, digest(72), (FoundBy.OPENED, FoundBy.WATCHED)),
+            FileUse("/data/users.csv", READ, FILE, "", 12, None, (FoundBy.NAMED,), "it was changed after it was read"),
+            FileUse("s3://team/x.csv", READ, PlaceKind.URL, found_by=(FoundBy.OPENED,), problem="its content is not kept"),
+            FileUse("out.csv", Flow.WRITTEN, FILE, "out.csv", 80, digest(73), (FoundBy.OPENED,)),
+        ),
     )
     return dataclasses.replace(version, **changes)
 
@@ -287,6 +295,10 @@ def diff():
             ),
         ),
         streams=(StreamDiff("stdout", CHANGED, (Line("-", "auc 0.898"), Line("+", "auc 0.912"))),),
+        files=(
+            ValueDiff("read raw/clicks.csv", CHANGED, str(digest(71)), str(digest(72))),
+            ValueDiff("read s3://team/x.csv", UNCHANGED, "url, content not known", "url, content not known"),
+        ),
         hints=(
             ValueDiff("hidden-state", ADDED, None, "it rests on In [2] as it was before it was changed and run again"),
             ValueDiff("time-dependent", UNCHANGED, "df reads the clock", "df reads the clock"),

@@ -20,7 +20,8 @@ HOSTILE = "\x1b]0;pwned\x07\x1b[2J[red]x[/red] \u202e\x00\x9b5n\ud800\r\n:smile:
 
 COMPARISON = """\
 fraud-detector:v2 → v3
-3 parameters, 4 metrics, 2 data sets, 1 model, 3 cells, 1 figure, 1 output, 2 packages differ
+3 parameters, 4 metrics, 2 data sets, 1 model, 3 cells, 1 figure, 1 output, 1 file, 2 packages
+differ
 v2  2026-03-02 14:00 UTC · ana@lab · 10.1 s · baseline
 v3  2026-03-03 14:00 UTC · ana@lab · 12.4 s · deeper trees
 

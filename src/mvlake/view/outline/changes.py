@@ -1,6 +1,7 @@
-"""The sections of a comparison that are tables: parameters, metrics, data, models, hints."""
+"""The sections of a comparison that are tables: parameters, metrics, data, models, files, hints."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Protocol, TypeVar
 
 from mvlake.compare.diff import Change, DataDiff, MetricDiff, ModelDiff, Outcome, ValueDiff
@@ -58,6 +59,20 @@ def params_section(params: Sequence[ValueDiff], sides: tuple[str, str]) -> Secti
     changed, same = split(params)
     grid = (value_grid(changed, sides),) if changed else ()
     return Section("Parameters", count_note(len(changed), len(params)), (*grid, *same_values(same)))
+
+
+def files_section(files: Sequence[ValueDiff], sides: tuple[str, str]) -> Section | None:
+    """Return the files, URLs and hosts whose content no artifact has; None when there are none."""
+    if not files:
+        return None
+    changed, same = split([as_bare(replace(one, a=_short(one.a), b=_short(one.b))) for one in files])
+    grid = (value_grid(changed, sides),) if changed else ()
+    return Section("Files", count_note(len(changed), len(files)), (*grid, *same_values(same)))
+
+
+def _short(value: Json) -> Json:
+    """Return a digest as people read it, anything else as it is."""
+    return value[3:11] if isinstance(value, str) and value.startswith("b3:") else value
 
 
 def hints_section(hints: Sequence[ValueDiff], sides: tuple[str, str]) -> Section | None:

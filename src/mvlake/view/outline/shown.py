@@ -29,6 +29,7 @@ from mvlake.view.blocks import (
 )
 from mvlake.view.outline.code import modules
 from mvlake.view.outline.corrections import corrected
+from mvlake.view.outline.files import files_section
 from mvlake.view.outline.listings import source_listing
 from mvlake.view.outline.measured import metrics, params
 from mvlake.view.outline.outputs import displays, streams, warned
@@ -56,6 +57,7 @@ def shown(answer: Shown) -> Sequence[Block]:
         *params(entry.version),
         *corrected(entry),
         *_artifacts(entry.version, dossier),
+        *files_section(entry.version),
         *_code(entry.version, dossier),
         *modules(dossier),
         *streams(dossier),

@@ -9,6 +9,7 @@ from mvlake.records.summary import (
     ArraySummary,
     CodeSummary,
     FigureSummary,
+    FileSummary,
     FrameSummary,
     MediaSummary,
     ModelSummary,
@@ -128,6 +129,9 @@ def summary_text(summary: Summary) -> str:
             return f"{plural(summary.steps, 'step')} {sparkline(summary.points)}"
         case MediaSummary():
             return f"{summary.media_type}{f': {summary.text}' if summary.text else ''}"
+        case FileSummary():
+            changed = f", last changed {summary.modified_at[:16].replace('T', ' ')} UTC" if summary.modified_at else ""
+            return f"{summary.type}{changed}"
         case OpaqueSummary():
             return f"{summary.type}, pickled: {summary.reason}"
         case CodeSummary():

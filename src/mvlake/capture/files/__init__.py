@@ -1,0 +1,1 @@
+"""What cells read and write outside of the kernel."""

@@ -1,0 +1,112 @@
+"""Gathering: what the cells of a version used becomes its list of files, and the contents of those that it read are kept."""
+
+import os
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from mvlake.capture.files.seen import SeenPlace, merged
+from mvlake.lake.backlog import Job
+from mvlake.lake.lake import Lake
+from mvlake.records.artifact import DraftArtifact, Omission
+from mvlake.records.files import FileUse, Flow, FoundBy, PlaceKind
+from mvlake.records.policy import DataPolicy, Keep
+
+MOST = 1000
+"""Files that a version names; of more it says how many there were."""
+
+# A file of keys is no data, whoever reads it.
+_KEYS = re.compile(
+    r"(?i)^(?:\.env(?:\..*)?|\.?netrc|\.pgpass|\.npmrc|\.pypirc|id_(?:rsa|dsa|ecdsa|ed25519)|.*credentials?(?:\.\w+)?|.*secrets?(?:\.\w+)?"
+    r"|.*\.(?:pem|key|p12|pfx|jks|kdbx|ppk|env))$"
+)
+_UNITS = (("GB", 10**9), ("MB", 10**6), ("KB", 10**3))
+
+
+@dataclass(frozen=True, slots=True)
+class GatheredFiles:
+    """The files of a version, of which none has been read yet. `project` is the folder that their paths are told from."""
+
+    seen: tuple[SeenPlace, ...] = ()
+    project: str = ""
+    more: int = 0
+
+    def to_read(self, lake: Lake) -> int:
+        """Return about how many bytes are to be read: those of files that the lake does not know by their stamps."""
+        return sum(one.stamp.size for one in self.seen if one.stamp is not None and not lake.knows_file(one.stamp))
+
+    def preserve(self, lake: Lake, policy: DataPolicy, job: Job | None = None) -> "PreservedFiles":
+        """Read what is to be read: digests of all, contents of what the policy lets in."""
+        ours = os.path.join(lake.path, "")
+        seen = [one for one in self.seen if not one.place.startswith(ours)]
+        made = [_preserved(lake, one, self.project, policy, job) for one in seen]
+        omitted = (Omission("files", "", f"{self.more:,} more were used than the {MOST:,} that are named"),) if self.more else ()
+        return PreservedFiles(
+            tuple(use for use, _ in made), tuple(artifact for _, artifact in made if artifact is not None), omitted
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class PreservedFiles:
+    """The files of a version, and the artifacts with their contents."""
+
+    uses: tuple[FileUse, ...]
+    artifacts: tuple[DraftArtifact, ...]
+    omitted: tuple[Omission, ...]
+
+
+def gathered_files(earlier: Iterable[SeenPlace], own: Iterable[SeenPlace], *, project: str) -> GatheredFiles:
+    """Return what the needed earlier cells read, and what the tracked one read and wrote."""
+    read = (one for one in earlier if one.direction is Flow.READ)
+    # What is known least surely goes last.
+    found = sorted(merged([*read, *own]), key=lambda one: one.ways == {FoundBy.WATCHED})
+    return GatheredFiles(tuple(found[:MOST]), project, max(len(found) - MOST, 0))
+
+
+def _preserved(
+    lake: Lake, seen: SeenPlace, project: str, policy: DataPolicy, job: Job | None
+) -> tuple[FileUse, DraftArtifact | None]:
+    use = FileUse(
+        path=seen.given,
+        direction=seen.direction,
+        kind=seen.kind,
+        relative=_relative(seen.place, project) if seen.kind is PlaceKind.FILE else "",
+        size=None if seen.stamp is None else seen.stamp.size,
+        found_by=tuple(sorted(seen.ways)),
+        problem=seen.problem,
+    )
+    if seen.stamp is None or policy.keep is Keep.NONE:
+        return use, None
+    why_not = _why_not(seen, policy)
+    found = lake.preserve_file(use.name, seen.place, seen.stamp, keep=not why_not, job=job)
+    problem = "; ".join(dict.fromkeys(one for one in (seen.problem, found.problem or why_not) if one))
+    if seen.direction is Flow.WRITTEN:
+        problem = found.problem
+    return replace(use, digest=found.digest, problem=problem), found.artifact
+
+
+def _why_not(seen: SeenPlace, policy: DataPolicy) -> str:
+    """Return why the content of a file is not kept, "" when it is: what was written is an output, and is named by its digest."""
+    assert seen.stamp is not None
+    if seen.direction is Flow.WRITTEN:
+        return "written"
+    if _KEYS.search(os.path.basename(seen.place)):
+        return "its content is not kept: by its name it holds keys or passwords"
+    if policy.keep is not Keep.FULL:
+        return f"its content is not kept: the policy says {policy.keep.value}"
+    if seen.stamp.size > policy.file_ceiling:
+        size, ceiling = _size(seen.stamp.size), _size(policy.file_ceiling)
+        return f"its content is not kept: {size} are above the ceiling of {ceiling} for files"
+    return ""
+
+
+def _relative(place: str, project: str) -> str:
+    below = os.path.join(project, "")
+    return place[len(below) :].replace(os.sep, "/") if project and place.startswith(below) else ""
+
+
+def _size(count: int) -> str:
+    for unit, factor in _UNITS:
+        if count >= factor:
+            return f"{count / factor:.3g} {unit}"
+    return f"{count} bytes"

@@ -1,0 +1,35 @@
+"""Seen place: one file, URL or host that a cell used, as far as was noticed when it ended."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from mvlake.lake.stamp import Stamp
+from mvlake.records.files import Flow, FoundBy, PlaceKind
+
+
+@dataclass(frozen=True, slots=True)
+class SeenPlace:
+    """`place` is an absolute path, or a URL or host as it may be told; `stamp` is that of a file as it was read, or left."""
+
+    place: str
+    given: str
+    direction: Flow
+    ways: frozenset[FoundBy]
+    kind: PlaceKind = PlaceKind.FILE
+    stamp: Stamp | None = None
+    problem: str = ""
+
+
+def merged(found: Iterable[SeenPlace]) -> tuple[SeenPlace, ...]:
+    """Return each place once, for one direction and one state of it, with all ways by which it was found."""
+    kept: dict[tuple[str, Flow, Stamp | None], SeenPlace] = {}
+    for one in found:
+        key = (one.place, one.direction, one.stamp)
+        known = kept.get(key)
+        kept[key] = one if known is None else _joined(known, one)
+    return tuple(kept.values())
+
+
+def _joined(one: SeenPlace, other: SeenPlace) -> SeenPlace:
+    given = one.given if one.given != one.place else other.given  # as the code said it, where it did
+    return replace(one, given=given, ways=one.ways | other.ways, problem=one.problem or other.problem)
