@@ -73,8 +73,9 @@ def _fixed_words(cells: Any) -> Any:
 def _text_profile(lengths: Any, data: Any) -> tuple[Any, Any]:
     """Return a word of each string: of its length, its first and its last eight bytes."""
     sizes = lengths.astype(np.int64)
-    room: Any = np.zeros(len(data) + _WORD, np.uint8)
+    room: Any = np.empty(len(data) + _WORD, np.uint8)
     room[: len(data)] = np.frombuffer(data, np.uint8)
+    room[len(data) :] = 0
     least, most = int(lengths.min()), int(lengths.max())
     if least == most:  # no need to look for where each begins
         found = (_strided_words(room, len(sizes), most, 0) & _MASKS[min(most, _WORD)]) * _FIRST
@@ -83,14 +84,16 @@ def _text_profile(lengths: Any, data: Any) -> tuple[Any, Any]:
     else:
         words: Any = np.ndarray((len(data) + 1,), "<u8", room.data, 0, (1,))
         ends = np.cumsum(sizes)
-        found = words[ends - sizes]
+        found = words.take(ends - sizes)
         found &= _MASKS.take(sizes, mode="clip")
         found *= _FIRST
         if most > _WORD:
             long = np.flatnonzero(sizes > _WORD)
             found[long] += words[ends[long] - _WORD] * _LAST
     found += sizes.view(np.uint64)
-    return _folded(found), (sizes + 4) * 8
+    sizes += 4
+    sizes *= 8
+    return _folded(found), sizes
 
 
 def _strided_words(room: Any, count: int, step: int, start: int) -> Any:

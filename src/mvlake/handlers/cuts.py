@@ -87,19 +87,36 @@ class _Window:
             self._ends = self._ends[gone:]
         self._hashes, self._first = self._hashes[gone:], start
 
+    def _add_ends(self, sizes: Any) -> None:
+        last = int(self._ends[-1]) if len(self._ends) else self._bits
+        ends: Any = np.empty(len(self._ends) + len(sizes), np.int64)
+        ends[: len(self._ends)] = self._ends
+        new = ends[len(self._ends) :]
+        np.cumsum(sizes, out=new)
+        new += last
+        self._ends = ends
+
     def _look(self) -> None:
         block = joined(self._column.slice(self._known, _LOOKED_AT))
         words, sizes = profile(block)
         found = hashes(words, self._words)
         if np.ndim(sizes):
-            limits: Any = np.minimum(sizes * ((1 << 32) // LIKELY), (1 << 32) - 1).astype(np.uint32)
-            last = int(self._ends[-1]) if len(self._ends) else self._bits
-            self._ends = np.concatenate([self._ends, last + np.cumsum(sizes)])
+            self._add_ends(sizes)
+            marks: Any = np.flatnonzero(found < _limit(int(sizes.max())))  # few, of which then each by its own size
+            marks = marks[found[marks] < np.minimum(sizes[marks] * ((1 << 32) // LIKELY), _MOST)]
         else:
             self._size = int(sizes)
-            limits = np.uint32(min(self._size * ((1 << 32) // LIKELY), (1 << 32) - 1))
-        marks: Any = np.flatnonzero(found < limits) + (self._known + 1)
+            marks = np.flatnonzero(found < _limit(self._size))
+        marks += self._known + 1
         self._hashes = np.concatenate([self._hashes, found]) if len(self._hashes) else found
         self._marks = self._marks[bisect_left(self._marks, self._first) :] + marks.tolist()
         self._words = np.concatenate([self._words, words])[1 - _WINDOW :]
         self._known += len(block)
+
+
+def _limit(size: int) -> Any:
+    """Return what the hash behind a row of this size is to be less than for a cut there."""
+    return np.uint32(min(size * ((1 << 32) // LIKELY), _MOST))
+
+
+_MOST = (1 << 32) - 1

@@ -28,15 +28,16 @@ MOST_FIRST = FIRST_ROWS - FIRST_ROWS // 32
 """of them are too many."""
 
 _SPAN = (1 << 16) - 2  # of whole numbers, beside minus zero and NaN
-_SHORT = 7  # bytes of a string that fit into one word together with its length
+_WORD = 8  # bytes
 
 
 @dataclass(frozen=True, slots=True)
 class Numbered:
-    """Rows by number. `values` are what the numbers stand for: signed cells, or strings as `large_binary` in ascending order."""
+    """Rows by number. `values` are what the numbers stand for: signed cells, or strings as `large_binary`; `order` sorts them."""
 
     numbers: Any
     values: Any
+    order: Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,15 +60,10 @@ def split(numbered: Numbered, ends: Sequence[int]) -> Few:
     count, chunks = len(numbered.values), len(ends) - 1
     keys: Any = np.repeat(np.arange(chunks, dtype=np.int64) * count, np.diff(ends))
     keys += numbered.numbers
-    seen = np.bincount(keys, minlength=chunks * count).reshape(chunks, count) > 0
-    if isinstance(numbered.values, np.ndarray):
-        order = np.argsort(numbered.values)
-        seen = seen[:, order]
-    else:
-        order = np.arange(count)
+    seen = (np.bincount(keys, minlength=chunks * count) > 0).reshape(chunks, count)[:, numbered.order]
     ranks: Any = np.empty((chunks, count), np.uint16)  # wraps where there are too many values, and is not used then
-    ranks[:, order] = np.cumsum(seen, axis=1, dtype=np.uint16) - np.uint16(1)
-    return Few([order[one] for one in seen], ranks.reshape(-1).take(keys))
+    ranks[:, numbered.order] = np.cumsum(seen, axis=1, dtype=np.uint16) - np.uint16(1)
+    return Few([numbered.order[one] for one in seen], ranks.reshape(-1).take(keys))
 
 
 def number_cells(cells: Any, *, is_float: bool) -> Numbered:
@@ -78,25 +74,24 @@ def number_cells(cells: Any, *, is_float: bool) -> Numbered:
         if most - least < min(_SPAN, len(cells) // 4):
             return _numbered_in_span(cells, whole, least, most, odd)
     found = pa.array(cells).dictionary_encode()
-    return Numbered(found.indices.to_numpy(), found.dictionary.to_numpy())
+    return _in_order(found.indices.to_numpy(), found.dictionary.to_numpy())
 
 
 def number_strings(strings: Any) -> Numbered:
     """Return strings or bytes without nulls by number."""
     lengths, data = packed_bytes(strings, None)
-    if int(lengths.max()) <= _SHORT:
-        found = pa.array(_keys(lengths, data)).dictionary_encode()
+    length = int(lengths[0])
+    if length <= _WORD and (lengths == length).all():
+        found = pa.array(_keys(len(lengths), length, data)).dictionary_encode()
         keys = found.dictionary.to_numpy()
-        order = np.argsort(keys)
-        values = _strings_of(keys[order])
-    else:
-        found = strings.dictionary_encode()
-        values = found.dictionary.cast(pa.large_binary())
-        order = pc.sort_indices(values).to_numpy()
-        values = values.take(pa.array(order))
-    ranks: Any = np.empty(len(order), np.int32)
-    ranks[order] = np.arange(len(order), dtype=np.int32)
-    return Numbered(ranks.take(found.indices.to_numpy()), values)
+        return Numbered(found.indices.to_numpy(), _strings_of(keys, length), np.argsort(keys))
+    found = strings.dictionary_encode()
+    values = found.dictionary.cast(pa.large_binary())
+    return Numbered(found.indices.to_numpy(), values, pc.sort_indices(values).to_numpy())
+
+
+def _in_order(numbers: Any, cells: Any) -> Numbered:
+    return Numbered(numbers, cells, np.argsort(cells))
 
 
 def _as_whole(bits: Any) -> tuple[Any, Any]:
@@ -104,13 +99,14 @@ def _as_whole(bits: Any) -> tuple[Any, Any]:
     floats = bits.view(f"<f{bits.dtype.itemsize}")
     with np.errstate(invalid="ignore"):
         whole = floats.astype(np.int32)
-    odd = whole.astype(floats.dtype).view(bits.dtype) != bits
-    if not odd.any():
+    is_odd = whole.astype(floats.dtype).view(bits.dtype) != bits
+    odd = np.flatnonzero(is_odd)
+    if not len(odd):
         return whole, None
     rest = floats[odd]
     if len(rest) == len(bits) or not (np.isnan(rest) | (rest == 0)).all():
         return None, None
-    whole[odd] = whole[int(np.argmin(odd))]
+    whole[odd] = whole[int(np.argmin(is_odd))]
     return whole, odd
 
 
@@ -118,38 +114,23 @@ def _numbered_in_span(cells: Any, whole: Any, least: int, most: int, odd: Any) -
     numbers = (whole - whole.dtype.type(least)).astype(np.uint16)
     values = np.arange(least, most + 1)
     if cells is whole:
-        return Numbered(numbers, values.astype(cells.dtype))
+        return Numbered(numbers, values.astype(cells.dtype), np.arange(len(values)))
     kind = f"<f{cells.dtype.itemsize}"
     if odd is not None:
         numbers[odd] = np.isnan(cells[odd].view(kind)) + np.uint16(len(values))
-    return Numbered(numbers, np.concatenate([values.astype(kind), np.array([-0.0, np.nan], kind)]).view(cells.dtype))
+    return _in_order(numbers, np.concatenate([values.astype(kind), np.array([-0.0, np.nan], kind)]).view(cells.dtype))
 
 
-def _keys(lengths: Any, data: Any) -> Any:
-    """Return every string as a number: its bytes from the greatest one down, and its length; so they are in order."""
-    room: Any = np.zeros(len(data) + 8, np.uint8)  # a word may be read behind the last byte
+def _keys(count: int, length: int, data: Any) -> Any:
+    """Return strings of one length as numbers: their bytes from the greatest one down, so that they are in order."""
+    room: Any = np.empty(len(data) + _WORD, np.uint8)  # a word may be read behind the last byte
     room[: len(data)] = np.frombuffer(data, np.uint8)
-    least, most = int(lengths.min()), int(lengths.max())
-    if least == most:
-        fixed: Any = np.ndarray((len(lengths),), "<u8", room.data, 0, (most,))
-        words = fixed & _MASKS[most]
-    else:
-        every: Any = np.ndarray((len(data) + 1,), "<u8", room.data, 0, (1,))
-        starts = np.cumsum(lengths, dtype=np.int64)
-        starts -= lengths
-        words = every[starts]
-        words &= _MASKS.take(lengths)
-    words.byteswap(inplace=True)
-    words |= lengths.astype(np.uint64)
-    return words
+    room[len(data) :] = 0
+    words: Any = np.ndarray((count,), "<u8", room.data, 0, (length,))
+    return (words & np.uint64((1 << 8 * length) - 1)).byteswap(inplace=True)
 
 
-def _strings_of(keys: Any) -> Any:
-    lengths = (keys & np.uint64(255)).astype(np.int64)
-    raw = keys.byteswap().view(np.uint8).reshape(-1, 8)
-    data = raw[np.arange(8) < lengths[:, None]]
-    offsets = np.concatenate([[0], np.cumsum(lengths)])
+def _strings_of(keys: Any, length: int) -> Any:
+    data = np.ascontiguousarray(keys.byteswap().view(np.uint8).reshape(-1, _WORD)[:, :length])
+    offsets = np.arange(len(keys) + 1) * length
     return pa.Array.from_buffers(pa.large_binary(), len(keys), [None, pa.py_buffer(offsets), pa.py_buffer(data)])
-
-
-_MASKS = np.array([(1 << 8 * count) - 1 for count in range(9)], np.uint64)
