@@ -132,5 +132,5 @@ def _keys(count: int, length: int, data: Any) -> Any:
 
 def _strings_of(keys: Any, length: int) -> Any:
     data = np.ascontiguousarray(keys.byteswap().view(np.uint8).reshape(-1, _WORD)[:, :length])
-    offsets = np.arange(len(keys) + 1) * length
+    offsets: Any = np.arange(len(keys) + 1) * length
     return pa.Array.from_buffers(pa.large_binary(), len(keys), [None, pa.py_buffer(offsets), pa.py_buffer(data)])

@@ -21,7 +21,7 @@ from mvlake.handlers.pandas_frame import columns_of, pieces_of, write_axis, writ
 from mvlake.handlers.pandas_memory import frame_weight, share_memory
 from mvlake.handlers.pandas_rebuild import rebuild, series_of
 from mvlake.handlers.pandas_stored import PandasStored
-from mvlake.handlers.pandas_values import Stored, store
+from mvlake.handlers.pandas_values import Stored, store, store_all
 from mvlake.handlers.parallel import helpers, in_order
 from mvlake.handlers.shelf import Shelf
 from mvlake.handlers.stored_table import StoredTable
@@ -138,7 +138,7 @@ class _Anatomy:
         else:
             self.series = [] if is_index else [obj]
             self.names = [] if is_index else ["" if obj.name is None else str(obj.name)]
-        self.values = [store(column) for column in self.series]
+        self.values = store_all(self.series)
         self._digests: list[Digest] | None = None
         self._levels: tuple[Digest, ...] | None = None
 

@@ -4,7 +4,7 @@ The form says what the dtype says (kind, width, unit, zone, categories' order); 
 is the column's: two columns have one exactly when dtype and every value are the same, whatever their memory looks like.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,6 +17,7 @@ from mvlake.errors import CannotFingerprint
 from mvlake.handlers.columns import column_digest, has_foreign_type, type_form
 from mvlake.handlers.hashing import Parts
 from mvlake.handlers.pandas_cells import restore_cells, store_cells
+from mvlake.handlers.pandas_strided import with_strided_copied
 from mvlake.handlers.pandas_zones import read_zone, zone_form
 from mvlake.records.canonical import Json, canonical
 from mvlake.records.digest import Digest
@@ -61,6 +62,14 @@ def store(column: Any) -> Stored:
     if write is None:
         raise CannotFingerprint("pandas column", reason=f"its dtype {type(dtype).__name__} is not known to be data")
     return write(column.array, dtype)
+
+
+def store_all(columns: Sequence[Any]) -> list[Stored]:
+    """Return the values of these Series; CannotFingerprint as `store` raises it."""
+    copies = with_strided_copied(columns)
+    return [
+        store(column) if copy is None else _store_numpy(copy, column.dtype) for column, copy in zip(columns, copies, strict=True)
+    ]
 
 
 def restore(stored: Stored) -> Any:

@@ -7,6 +7,7 @@ import pyarrow as pa
 import pytest
 
 from mvlake.errors import MissingObject
+from mvlake.handlers.examined import ChangedMeanwhile
 from mvlake.handlers.frame import SMALL, read_frame
 from mvlake.handlers.pandas import handler as pandas
 from mvlake.handlers.polars import handler as polars
@@ -197,3 +198,49 @@ def test_a_label_that_utf8_cannot_say_is_kept_as_it_is():
     frame.columns = pd.Index(["\ud800"], dtype=object)
     shelf = MemoryShelf()
     assert list(pandas.decode_parts(pandas.encode_parts(frame, shelf), shelf, protocol=pandas.protocol).columns) == ["\ud800"]
+
+
+def changing(handler, obj, change):
+    """Encode an object that is examined, and changed when its first column is written; return whether that was noticed."""
+
+    class Changing(MemoryShelf):
+        def put(self, data, *, weight=None):
+            if not self.puts:
+                change()
+            return super().put(data, weight=weight)
+
+    examined, shelf = handler.examined(obj), Changing()
+    try:
+        made = examined.encode(shelf)
+    except ChangedMeanwhile:
+        return True
+    return not examined.is_unchanged(made)
+
+
+@pytest.mark.parametrize("columns", [1, 9])
+def test_a_frame_that_changes_while_it_is_written_is_not_taken_for_what_it_was(columns):
+    memory = np.arange(columns * 200_000.0).reshape(columns, -1)
+    frame = pd.DataFrame(memory.T, copy=False)
+    table = pa.table({f"c{place}": pa.array(row) for place, row in enumerate(memory)})
+    for handler, obj in ((pandas, frame), (pyarrow, table), (polars, pl.from_arrow(table))):
+        assert not changing(handler, obj, lambda: None)
+        assert changing(handler, obj, lambda: memory.__setitem__((-1, 7), memory[-1, 7] - 1))
+
+
+def test_examined_is_what_is_made_without_a_look_before():
+    frame = pd.DataFrame({"a": np.arange(100_000.0), "b": pd.Categorical(["x", "y"] * 50_000)}, index=np.arange(100_000)[::-1])
+    for handler, obj in ((pandas, frame), (pyarrow, pa.Table.from_pandas(frame)), (polars, pl.from_pandas(frame))):
+        examined = handler.examined(obj)
+        assert (examined.digest, examined.summary) == handler.examine(obj)
+        one, other = MemoryShelf(), MemoryShelf()
+        assert examined.encode(one) == handler.encode_parts(obj, other)
+        assert one.objects == other.objects
+
+
+def test_columns_that_lie_side_by_side_are_the_same_frame():
+    memory = np.random.default_rng(4).random((100_000, 5))
+    one = pd.DataFrame(memory, copy=False)
+    other = pd.DataFrame(np.repeat(memory, 2, axis=0)[::2], copy=False)
+    apart = pd.DataFrame({place: column.copy() for place, column in enumerate(memory.T)})
+    apart.columns = one.columns
+    assert pandas.fingerprint(one) == pandas.fingerprint(other) == pandas.fingerprint(apart)
