@@ -60,14 +60,24 @@ def _write(value: Any, emit: Any, depth: int) -> None:
     elif isinstance(value, Mapping):
         _write_object(value, emit, depth)
     elif isinstance(value, Sequence) and not isinstance(value, bytes | bytearray):
-        emit("[")
-        for position, item in enumerate(value):
-            if position:
-                emit(",")
-            _write(item, emit, depth + 1)
-        emit("]")
+        _write_list(value, emit, depth)
     else:
         raise TypeError(f"not JSON: {type(value).__name__}")
+
+
+def _write_list(value: Sequence[Any], emit: Any, depth: int) -> None:
+    emit("[")
+    for position, item in enumerate(value):
+        if position:
+            emit(",")
+        kind = type(item) if depth < _MAX_DEPTH else None
+        if kind is str:  # what most long lists are of: digests, and numbers of rows
+            emit(_quoted(item))
+        elif kind is int and -_EXACT <= item <= _EXACT:
+            emit(str(item))
+        else:
+            _write(item, emit, depth + 1)
+    emit("]")
 
 
 def _write_object(value: Mapping[str, Any], emit: Any, depth: int) -> None:
