@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 
 from mvlake.handlers.chunk import MOST_ROWS, joined
 from mvlake.handlers.cut_profile import profile
@@ -23,6 +24,9 @@ _LOOKED_AT = 1 << 18  # rows: a call of numpy costs the same for few of them, an
 
 def cuts(column: Any, most_rows: int = MOST_ROWS) -> Iterator[int]:
     """Yield the number of the row behind each chunk of an Arrow Array or ChunkedArray, the last being its length."""
+    if 0 < len(column) <= most_rows and _is_one_chunk(column):
+        yield len(column)
+        return
     window = _Window(column)
     start = 0
     while start < len(column):
@@ -40,6 +44,13 @@ def hashes(words: Any, before: Any) -> Any:
         np.left_shift(found[:-shift], np.uint32(shift), out=shifted[shift:])
         found[shift:] += shifted[shift:]
     return found[_WINDOW - 1 :]
+
+
+def _is_one_chunk(column: Any) -> bool:
+    """True when the rows are less than a chunk has at least, as far as can be seen without a look at them."""
+    kind = column.type
+    counts_all = pa.types.is_primitive(kind) or kind in (pa.string(), pa.large_string(), pa.binary(), pa.large_binary())
+    return counts_all and bool(column.nbytes << 3 < LEAST)
 
 
 class _Window:
