@@ -129,7 +129,7 @@ class _Counting:
         self.count = 0
         self._lock = threading.Lock()
 
-    def put(self, data: bytes) -> Digest:
+    def put(self, data: bytes, *, weight: int | None = None) -> Digest:  # noqa: ARG002
         digest = Digest.of_hash(blake3(data).digest())
         if digest not in self.objects:
             smaller = compressed(data)
