@@ -72,3 +72,20 @@ def test_who_sets_seeds_hears_no_hint(kernel, lake):
     assert lake().show("careful:v1").entry.version.hints == ()
     assert len(ran.cards[0].splitlines()) == 1
     assert re.search(r"random.seed +7 +cell 1", kernel.run("%mv show careful:v1").cards[0])
+
+
+def test_the_order_of_a_set_is_repeated_where_the_hash_seed_was_set(start_kernel):
+    kernel = start_kernel(PYTHONHASHSEED="4242", OMP_NUM_THREADS="1")
+    kernel.run(
+        "%%track ordered\nimport os\nnames = list({f'name {n}' for n in range(40)})\nthreads = [os.environ['OMP_NUM_THREADS']]"
+    )
+    lake = Lake.open(kernel.folder / "lake", create=False)
+    answer = lake.replay("ordered:v1")
+    assert answer.replayed.verdict is Verdict.IDENTICAL, answer.replayed.items
+    dossier = lake.show("ordered:v1").dossier
+    assert {one.name: one.value for one in dossier.environment.variables}["PYTHONHASHSEED"] == "4242"
+    assert not dossier.environment.is_hash_random
+    assert [one.package for one in dossier.version.imports] == ["python"]
+    shown = kernel.run("%mv show ordered:v1").cards[0]
+    assert "PYTHONHASHSEED=4242" in shown
+    assert "python" in kernel.run("%mv sql select package, version from imports").cards[0]

@@ -13,7 +13,7 @@ from mvlake.capture.hints import hints_of
 from mvlake.capture.inputs import is_mutated
 from mvlake.capture.modules import ModuleShelf, surroundings
 from mvlake.capture.namespace import is_data, is_users
-from mvlake.capture.probes.environment import environment
+from mvlake.capture.probes.environment import environment, imports_of
 from mvlake.capture.probes.notebook import notebook_path
 from mvlake.capture.randomness.telling import with_seeds
 from mvlake.capture.running import Running
@@ -125,6 +125,7 @@ def gather(session: Session, ended: Ended, name: str, shelf: ModuleShelf, meanin
         omitted=(),
         environment=environment(),
         git=git,
+        imports=imports_of(facts),
         notebook=notebook,
         started_at=running.started_at,
         duration=running.duration,

@@ -3,6 +3,7 @@
 import os
 import sys
 from pathlib import Path
+from threading import Thread
 from typing import TYPE_CHECKING
 
 from mvlake.capture.analysis import analyze
@@ -47,6 +48,7 @@ class Kernel:
         self.shell.events.register("pre_run_cell", self._pre)
         self.shell.events.register("post_run_cell", self._post)
         self.boundary.guard(self._recall)()
+        Thread(target=self.boundary.guard_quietly(_read_ahead), name="mvlake-read-ahead", daemon=True).start()
         if os.environ.get(variables.RESTORE):
             self.boundary.guard(self._take_states)()
         self.boundary.guard(self.session.modules.notice)()
@@ -213,3 +215,10 @@ class Kernel:
         facts = analyze(self._transformed(source))
         existing = frozenset(name for name in facts.binds if name in self.shell.user_ns)
         self.session.add(PastCell(source, result.execution_count, info.cell_id or "", failed), facts, existing)
+
+
+def _read_ahead() -> None:
+    """Begin to read what is installed, beside the user's first cells: the first tracked one would else wait for it."""
+    from mvlake.capture.probes.disk import reader
+
+    reader.start()

@@ -12,7 +12,7 @@ from mvlake.capture.modules import ModuleShelf, surroundings
 from mvlake.capture.namespace import is_data, is_users
 from mvlake.capture.notebook_file import without_widgets
 from mvlake.capture.params import params_of, params_of_models
-from mvlake.capture.probes.environment import environment
+from mvlake.capture.probes.environment import environment, imports_of
 from mvlake.capture.probes.git import GitProbe
 from mvlake.capture.probes.notebook import folder_of
 from mvlake.capture.randomness.telling import with_seeds
@@ -55,6 +55,7 @@ def snapshot(
         omitted=catch.omitted,
         environment=environment(),
         git=state,
+        imports=imports_of(facts),
         notebook=notebook,
         started_at=started_at,
         duration=time.perf_counter() - started,

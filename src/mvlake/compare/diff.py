@@ -181,12 +181,13 @@ class FigureDiff:
 
 @dataclass(frozen=True, slots=True)
 class PackageDiff:
-    """An installed distribution; versions are "" where it is absent."""
+    """An installed distribution; versions are "" where it is absent. `is_imported`: the cells of either version import it."""
 
     name: str
     change: Change
     a: str
     b: str
+    is_imported: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,8 @@ from mvlake.records.canonical import Json
 from mvlake.records.dossier import Dossier
 from mvlake.records.environment import Environment, Git
 
+_SCALARS = (str, int, bool)
+_OPTIONAL = frozenset(field.name for field in dataclasses.fields(Environment) if field.default is not dataclasses.MISSING)
 _SEPARATORS = re.compile(r"[-_.]+")
 
 
@@ -24,7 +26,8 @@ def compare_environment(a: Dossier, b: Dossier) -> tuple[EnvironmentDiff, tuple[
         packages: tuple[PackageDiff, ...] = ()
     else:
         facts = compare_values(_facts(a.environment), _facts(b.environment))
-        packages = _packages(a.environment, b.environment)
+        imported = {normalised(one.package) for side in (a, b) for one in side.version.imports}
+        packages = _packages(a.environment, b.environment, imported)
     git = compare_values(_git(a.version.git), _git(b.version.git))
     unreadable = tuple(f"the environment of {one.ref} could not be read" for one in (a, b) if one.environment is None)
     return EnvironmentDiff(facts, git, packages), unreadable
@@ -40,8 +43,21 @@ def normalised(name: str) -> str:
 
 
 def _facts(environment: Environment) -> list[tuple[str, Json]]:
-    names = (field.name for field in dataclasses.fields(environment))
-    return [(name, getattr(environment, name)) for name in names if name != "packages"]
+    """Return what there is to tell, one fact each; of what is told of many things, each thing is one."""
+    facts: list[tuple[str, Json]] = []
+    for name in (field.name for field in dataclasses.fields(environment)):
+        value = getattr(environment, name)
+        if type(value) in _SCALARS and (value or name not in _OPTIONAL):
+            facts.append((name, value))
+    facts += [("processor features", list(environment.features))] if environment.features else []
+    facts += [("gpu", one.name) for one in environment.gpus]
+    facts += [
+        (f"threads of {one.name}", f"{one.threads} ({one.version})" if one.version else one.threads) for one in environment.pools
+    ]
+    facts += [(f"variable {one.name}", one.value) for one in environment.variables]
+    facts += [(f"source of {one.name}", f"{one.kind.value} {one.url} {one.commit}".strip()) for one in environment.sources]
+    facts += [(f"conda {one.name}", f"{one.version} {one.build}".strip()) for one in environment.conda]
+    return facts + [("unknown", one) for one in environment.unknown]
 
 
 def _git(git: Git | None) -> list[tuple[str, Json]]:
@@ -57,13 +73,14 @@ def _git(git: Git | None) -> list[tuple[str, Json]]:
     ]
 
 
-def _packages(a: Environment, b: Environment) -> tuple[PackageDiff, ...]:
+def _packages(a: Environment, b: Environment, imported: set[str]) -> tuple[PackageDiff, ...]:
     ours, theirs = _versions(a.packages.items()), _versions(b.packages.items())
-    return tuple(_package(name, ours.get(name), theirs.get(name)) for name in sorted({*ours, *theirs}))
+    names = sorted({*ours, *theirs}, key=lambda name: (name not in imported, name))
+    return tuple(_package(name, ours.get(name), theirs.get(name), is_imported=name in imported) for name in names)
 
 
-def _package(name: str, a: str | None, b: str | None) -> PackageDiff:
-    return PackageDiff(name, change_of(a, b, is_same=a == b), a or "", b or "")
+def _package(name: str, a: str | None, b: str | None, *, is_imported: bool) -> PackageDiff:
+    return PackageDiff(name, change_of(a, b, is_same=a == b), a or "", b or "", is_imported)
 
 
 def _versions(packages: Iterable[tuple[str, str]]) -> dict[str, str]:

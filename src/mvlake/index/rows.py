@@ -8,6 +8,7 @@ from mvlake.index.tables import (
     EVENTS,
     FILES,
     HINTS,
+    IMPORTS,
     LABELS,
     METRICS,
     PARAMS,
@@ -56,6 +57,7 @@ def _version_rows(record: Record, version: Version, digest: Digest) -> Rows:
         DRAWS.name: [
             (*head, one.cell, one.generator, one.kind.value, one.is_seeded, one.state, one.problem or None) for one in version.draws
         ],
+        IMPORTS.name: [(*head, one.package, one.version) for one in version.imports],
         SEEDS.name: [(*head, one.cell, one.call, text_of(one.value), number_of(one.value)) for one in version.seeds],
         REDACTIONS.name: [(*head, one.rule, one.place, one.count) for one in version.redacted],
         FILES.name: [

@@ -169,6 +169,11 @@ REDACTIONS = TableForm(
     ),
     order=("rule", "name", "seq"),
 )
+IMPORTS = TableForm(
+    name="imports",
+    columns=(*_VERSION, ("package", Kind.WORD), ("version", Kind.WORD)),
+    order=("package", "name", "seq"),
+)
 LABELS = TableForm(
     name="labels",
     columns=(
@@ -201,9 +206,9 @@ EVENTS = TableForm(
     order=("seq",),
 )
 
-TABLES = (VERSIONS, PARAMS, METRICS, ARTIFACTS, FILES, HINTS, DRAWS, SEEDS, WARNINGS, REDACTIONS, LABELS, EVENTS)
+TABLES = (VERSIONS, PARAMS, METRICS, ARTIFACTS, FILES, HINTS, DRAWS, SEEDS, IMPORTS, WARNINGS, REDACTIONS, LABELS, EVENTS)
 SERIES = "series"  # not derived from the log alone: its rows are read from the objects when they are asked for
 TABLE_NAMES = tuple(form.name for form in TABLES)
 
 # Raised whenever rows of the same record become other rows: segments of another revision are written anew.
-REVISION = 5
+REVISION = 6

@@ -1,9 +1,8 @@
 """Commit: a draft becomes a version, the confirmation of one, or an attempt. Objects first, then the record that names them."""
 
-from functools import lru_cache
-
 from mvlake.lake.parts import Parts
 from mvlake.lake.past import put_past
+from mvlake.lake.surroundings import surroundings
 from mvlake.lake.whole import append_whole
 from mvlake.records.answers import Committed
 from mvlake.records.artifact import Artifact, DraftArtifact, Role
@@ -31,7 +30,7 @@ def commit(parts: Parts, draft: Draft) -> Committed:
     cells = tuple(_cell(cell, objects) for cell in draft.cells)
     draws = tuple(_draw(place, draw, objects) for place, cell in enumerate(draft.cells, 1) for draw in cell.draws)
     artifacts = tuple(_artifact(artifact, objects) for artifact in draft.artifacts)
-    environment = _put(_bytes_of(draft.environment), objects)
+    environment, lock = (_put(data, objects) for data in surroundings(draft.environment))
     past = put_past(draft.past, objects)
     identity = digest_of(canonical(_identity(draft)))
     packs: tuple[Digest, ...] | None = None
@@ -44,7 +43,7 @@ def commit(parts: Parts, draft: Draft) -> Committed:
             return Confirmation(draft.name, same.number, draft.started_at, draft.duration)
         if packs is None:
             packs = _unique(draft, parts.objects.write(objects))
-        return _version(draft, parts.ledger.count(draft.name) + 1, identity, cells, draws, artifacts, environment, past)
+        return _version(draft, parts.ledger.count(draft.name) + 1, identity, cells, draws, artifacts, environment, lock, past)
 
     def make(seq: int, prev: Digest) -> Record:
         written = body()
@@ -71,18 +70,7 @@ def record_attempt(parts: Parts, draft: FailedDraft) -> None:
 def put_environment(environment: Environment) -> tuple[Digest, dict[Digest, bytes]]:
     """Return an environment's digest, and the object to write for it."""
     objects: dict[Digest, bytes] = {}
-    return _put(_bytes_of(environment), objects), objects
-
-
-def _bytes_of(environment: Environment) -> bytes:
-    """Return the bytes of an environment: hundreds of packages, and the same ones for all commits of a kernel."""
-    scalars = (environment.python, environment.implementation, environment.platform, environment.machine, environment.processor)
-    return _environment_bytes(scalars, environment.cpus, tuple(environment.packages.items()))
-
-
-@lru_cache(maxsize=4)
-def _environment_bytes(scalars: tuple[str, str, str, str, str], cpus: int, packages: tuple[tuple[str, str], ...]) -> bytes:
-    return canonical(to_fields(Environment(*scalars, cpus, dict(packages))))
+    return _put(surroundings(environment)[0], objects), objects
 
 
 def _put(data: bytes, objects: dict[Digest, bytes]) -> Digest:
@@ -151,6 +139,7 @@ def _version(
     draws: tuple[Draw, ...],
     artifacts: tuple[Artifact, ...],
     environment: Digest,
+    lock: Digest,
     past: Digest | None,
 ) -> Version:
     return Version(
@@ -173,6 +162,8 @@ def _version(
         message=draft.message,
         hints=draft.hints,
         past=past,
+        imports=draft.imports,
+        lock=lock,
         draws=draws,
         seeds=tuple(Seed(place, seed.call, seed.value) for place, cell in enumerate(draft.cells, 1) for seed in cell.seeds),
         warnings=draft.warnings,

@@ -13,6 +13,7 @@ from mvlake.lake.history import find
 from mvlake.lake.load import choose_kept, guarded
 from mvlake.lake.parts import Parts
 from mvlake.lake.progress import Tell, tell_nobody
+from mvlake.lake.requirements import FILE_NAME
 from mvlake.lake.shelf import LakeShelf
 from mvlake.records.answers import Done
 from mvlake.records.artifact import Artifact
@@ -20,6 +21,8 @@ from mvlake.records.names import name_from
 from mvlake.records.node import read_node
 from mvlake.records.version import Version
 
+ENVIRONMENT = "environment"
+"""What `export` calls the requirements of a version, unless an artifact has that name."""
 _ANYTHING = ".bin"  # of a handler that is not installed
 
 
@@ -29,10 +32,21 @@ def export(parts: Parts, ref: str, name: str | None, *, to: Path | None, tell: T
     Raises Invalid where the file is taken or cannot be written, and for what its format cannot hold.
     """
     version = find(parts, ref).version
+    if name == ENVIRONMENT and not version.artifact(name):
+        return _export_requirements(parts, version, to)
     artifact = choose_kept(version, name)
     file = (Path.cwd() / file_name(version, artifact) if to is None else to).absolute()
     publish(file, lambda opened: write(parts, version, artifact, opened, tell=tell))
     return Done(f"wrote {artifact.name} of {version.ref} to {file} ({file.stat().st_size:,} bytes)", version.ref)
+
+
+def _export_requirements(parts: Parts, version: Version, to: Path | None) -> Done:
+    if version.lock is None:
+        raise Invalid(f"{version.ref} has no requirements", hint=f"`mvlake show {version.ref}` lists its packages")
+    data = parts.objects.read(version.lock)
+    file = (Path.cwd() / f"{version.name}-v{version.number}-{FILE_NAME}" if to is None else to).absolute()
+    publish(file, lambda opened: opened.write(data))
+    return Done(f"wrote the environment of {version.ref} to {file} ({len(data):,} bytes)", version.ref)
 
 
 def write(parts: Parts, version: Version, artifact: Artifact, file: IO[bytes], *, tell: Tell = tell_nobody) -> None:

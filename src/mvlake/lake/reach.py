@@ -26,6 +26,8 @@ class Named:
 def named(body: Body) -> Iterator[Named]:
     """Yield every object that a record names itself; the same one more than once where several things have the same content."""
     if isinstance(body, Version):
+        if body.lock is not None:
+            yield Named(body.lock, "requirements")
         for draw in body.draws:
             if draw.state is not None:
                 yield Named(draw.state, f"state of {draw.generator}")

@@ -20,7 +20,7 @@ from mvlake.lake.load import revive
 from mvlake.lake.notebook import replayable
 from mvlake.lake.open import open_parts
 from mvlake.lake.parts import Parts
-from mvlake.lake.restored import write_states
+from mvlake.lake.restored import variables_of, write_states
 from mvlake.lake.runner import Execution, runner_named
 from mvlake.lake.whole import append_whole
 from mvlake.records.answers import Entry, Verdicts
@@ -45,7 +45,11 @@ def replay(parts: Parts, ref: str, *, output: Path | None, timeout: int, runner:
         folder.mkdir()
         states = Path(scratch) / "states.json"
         write_states(parts, dossier, [cell["source"] for cell in notebook["cells"]], states)
-        environment = {variables.LAKE: parts.store.location, variables.CAPTURE_TO: str(lake), variables.RESTORE: str(states)}
+        environment = variables_of(dossier.environment) | {
+            variables.LAKE: parts.store.location,
+            variables.CAPTURE_TO: str(lake),
+            variables.RESTORE: str(states),
+        }
         execution = run.run(notebook, folder=folder, environment=environment, timeout=timeout)
         verdict, items, seen = _verdict(parts, dossier, execution, lake)
     if output is not None:

@@ -96,10 +96,10 @@ VERBS: tuple[Verb, ...] = (
     ),
     Verb(
         "export",
-        "write an artifact to a file that others read: a frame as Parquet",
+        "write an artifact to a file that others read: a frame as Parquet, the environment as requirements",
         (
             _REF,
-            Argument("name", "which artifact; without it the model, or the one output", is_optional=True),
+            Argument("name", "which artifact, or environment; without it the model, or the one output", is_optional=True),
             Argument("to", "the file; without it one named for version and artifact, here", Kind.OPTION),
         ),
         example="export fraud-detector:v3 df --to train.parquet",
@@ -129,8 +129,8 @@ VERBS: tuple[Verb, ...] = (
     ),
     Verb(
         "sql",
-        "ask the log (versions, params, metrics, series, artifacts, files, hints, draws, seeds, redactions, labels, events)"
-        " and frames of versions",
+        "ask the log (versions, params, metrics, series, artifacts, files, hints, draws, seeds, imports, redactions, labels,"
+        " events) and frames of versions",
         (
             Argument("into", "in a kernel: put all rows into this variable, as a pandas frame", Kind.OPTION, is_for_door=True),
             Argument("query", "one SELECT", Kind.REST),

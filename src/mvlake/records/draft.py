@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from mvlake.records.artifact import DraftArtifact, Omission
-from mvlake.records.environment import Environment, Git
+from mvlake.records.environment import Environment, Git, Import
 from mvlake.records.facts import Metric, Param
 from mvlake.records.files import FileUse
 from mvlake.records.hint import Hint
@@ -52,6 +52,7 @@ class Draft:
     peak_memory: int | None = None
     redacted: tuple[Redaction, ...] = ()
     files: tuple[FileUse, ...] = ()
+    imports: tuple[Import, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

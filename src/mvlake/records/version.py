@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from mvlake.records.artifact import Artifact, Omission
 from mvlake.records.digest import Digest
-from mvlake.records.environment import Git
+from mvlake.records.environment import Git, Import
 from mvlake.records.facts import Metric, Param
 from mvlake.records.files import FileUse
 from mvlake.records.hint import Hint
@@ -77,6 +77,8 @@ class Version:
     peak_memory: int | None = None
     redacted: tuple[Redaction, ...] = ()
     files: tuple[FileUse, ...] = ()
+    imports: tuple[Import, ...] = ()
+    lock: Digest | None = None
 
     @property
     def ref(self) -> str:

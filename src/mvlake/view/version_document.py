@@ -41,6 +41,8 @@ def version_document(entry: Entry, dossier: Dossier | None = None) -> dict[str, 
             {"code": one.code.value, "text": one.text, "names": list(one.names), "cells": list(one.cells)} for one in version.hints
         ],
         "draws": [to_fields(one) for one in version.draws],
+        "imports": [to_fields(one) for one in version.imports],
+        "lock": version.lock,
         "seeds": [{"cell": one.cell, "call": one.call, "value": ordinary(one.value)} for one in version.seeds],
         "files": [to_fields(one) for one in version.files],
         "notes": [{"text": one.text, "at": one.at, "author": one.author} for one in entry.notes],

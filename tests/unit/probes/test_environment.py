@@ -104,3 +104,43 @@ def _timed(call):
 def test_nobody_can_change_what_the_next_one_sees():
     packages()["duckdb"] = "0"
     assert packages()["duckdb"] != "0"
+
+
+URLS = {
+    '{"url": "file:///home/ana/own%20code", "dir_info": {"editable": true}}': ("editable", "/home/ana/own code", ""),
+    '{"url": "file:///home/ana/own", "dir_info": {}}': ("folder", "/home/ana/own", ""),
+    '{"url": "https://ana:s3cret@example.org/x.git?token=1", "vcs_info": {"vcs": "git", "commit_id": "0123456789abcdef"}}': (
+        "git",
+        "https://example.org/x.git",
+        "0123456789abcdef",
+    ),
+    '{"url": "ssh://git@example.org/x.git", "vcs_info": {"vcs": "git", "commit_id": "main; rm"}}': (
+        "git",
+        "ssh://example.org/x.git",
+        "",
+    ),
+    '{"url": "https://example.org/x-1.0.whl#sha256=00", "archive_info": {}}': ("archive", "https://example.org/x-1.0.whl", ""),
+}
+
+
+@pytest.mark.parametrize("noted", URLS)
+def test_where_a_distribution_came_from_is_told_without_credentials(site, noted):
+    install(site, "odd", "1.0")
+    (site / "odd-1.0.dist-info" / "direct_url.json").write_text(noted)
+    [source] = [one for one in environment().sources if one.name == "odd"]
+    assert (source.kind, source.url, source.commit) == URLS[noted]
+
+
+@pytest.mark.parametrize("noted", ["", "[]", "{", '{"url": 3}', '{"url": "a\\nb"}', '{"url": "http://[", "dir_info": {}}', "\0"])
+def test_what_an_installer_did_not_note_well_costs_only_the_source(site, noted):
+    install(site, "odd", "1.0")
+    (site / "odd-1.0.dist-info" / "direct_url.json").write_text(noted)
+    found = environment()
+    assert found.packages["odd"] == "1.0"
+    assert not [one for one in found.sources if one.name == "odd"]
+
+
+def test_two_thousand_packages_are_all_read(site):
+    for number in range(2_000):
+        install(site, f"many-{number}", "1.0", folder=f"many_{number}-1.0.dist-info")
+    assert sum(name.startswith("many-") for name in packages()) == 2_000

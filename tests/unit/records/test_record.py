@@ -82,7 +82,7 @@ def test_draws_and_seeds_come_back_as_they_went_in():
 
 def test_what_most_versions_do_not_have_takes_no_room_in_their_records():
     body = parse(record_bytes(record(BODIES["version"])))["body"]
-    assert {"hints", "draws", "seeds"}.isdisjoint(body)
+    assert {"hints", "draws", "seeds", "imports"}.isdisjoint(body)
     assert body["params"] == body["artifacts"] == []
 
 

@@ -12,7 +12,7 @@ from mvlake.view.document import as_document
 ALWAYS = {
     "ref", "name", "number", "parent", "created_at", "author", "origin", "message", "duration", "peak_memory", "started_at", "notebook",
     "params", "metrics", "param_sources", "metric_sources", "metric_details", "guesses", "artifacts", "git", "names", "omitted", "redacted", "hints",
-    "draws", "seeds", "warnings", "files", "notes", "corrections", "tags", "labels", "replays",
+    "draws", "imports", "lock", "seeds", "warnings", "files", "notes", "corrections", "tags", "labels", "replays",
     "confirmations", "forgotten", "digest", "identity",
 }  # fmt: skip
 RESOLVED = {"code", "environment", "modules", "streams", "displays", "problems"}

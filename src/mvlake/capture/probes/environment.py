@@ -1,50 +1,56 @@
-"""Environment: Python, operating system, processor and packages."""
+"""Environment: Python, operating system, hardware, packages, thread pools and variables, as they are now."""
 
 import os
-import platform
-from functools import cache
-from pathlib import Path
+import sys
+from collections.abc import Iterable
+from dataclasses import replace
 
-from mvlake.capture.probes.packages import packages
-from mvlake.records.environment import Environment
+from mvlake.capture.cell_facts import CellFacts
+from mvlake.capture.probes.disk import reader
+from mvlake.capture.probes.gpu import graphics_in_use
+from mvlake.capture.probes.machine import unread_machine
+from mvlake.capture.probes.pools import pools
+from mvlake.capture.probes.variables import variables
+from mvlake.records.environment import Environment, Import
 
-_MAX_CPUINFO = 1 << 16
+_last: Environment | None = None
+_PYTHON = "python"
 
 
 def environment() -> Environment:
-    """Return the world as it is now; all but the packages is read once."""
-    python, implementation, system, machine, processor, cpus = _machine()
-    return Environment(python, implementation, system, machine, processor, cpus, packages())
-
-
-@cache
-def _machine() -> tuple[str, str, str, str, str, int]:
-    return (
-        platform.python_version(),
-        platform.python_implementation(),
-        f"{platform.system()} {platform.release()}",
-        platform.machine(),
-        _processor(),
-        _cpus(),
+    """Return the world as it is now; the same record as the last time where nothing has changed."""
+    global _last  # so that whoever writes it again knows that it is written
+    disk = reader.collect()
+    known = disk.machine or unread_machine()
+    installed, graphics = disk.installed, disk.graphics
+    found = replace(
+        known,
+        packages={} if installed is None else installed.versions,
+        sources=() if installed is None else installed.sources,
+        is_hash_random=_is_hash_random(),
+        variables=variables(),
+        pools=pools(),
+        gpus=graphics_in_use() or graphics.gpus,
+        driver=graphics.driver,
+        cuda=graphics.cuda,
+        conda=disk.conda,
+        unknown=disk.unknown,
     )
+    if found != _last:
+        _last = found
+    return _last
 
 
-def _cpus() -> int:
-    """Return how many processors this process may use."""
-    try:
-        return len(os.sched_getaffinity(0))
-    except AttributeError:  # macOS, Windows
-        return os.cpu_count() or 1
+def _is_hash_random() -> bool:
+    """True when texts hash differently in each process: Python's own flag is set by a fixed seed, too."""
+    return bool(sys.flags.hash_randomization) and os.environ.get("PYTHONHASHSEED", "random") in ("", "random")
 
 
-def _processor() -> str:
-    """Return the processor's name: /proc/cpuinfo has it on Linux, where `platform.processor()` is empty or starts a program."""
-    try:
-        with Path("/proc/cpuinfo").open(encoding="utf-8", errors="replace") as file:
-            for line in file.read(_MAX_CPUINFO).splitlines():
-                key, _, value = line.partition(":")
-                if key.strip() in ("model name", "Model", "cpu model"):
-                    return value.strip()
-    except OSError:
-        pass
-    return platform.machine()
+def imports_of(cells: Iterable[CellFacts]) -> tuple[Import, ...]:
+    """Return Python and the distributions that these cells import, with their versions, by what the disk said last."""
+    disk = reader.known()
+    modules = {path.partition(".")[0] for cell in cells for path in cell.imports.values()}
+    installed = disk.installed
+    providers = set[str]() if installed is None else {name for module in modules if (name := installed.provider_of(module))}
+    versions = {} if installed is None else installed.versions
+    return (Import(_PYTHON, unread_machine().python), *(Import(name, versions[name]) for name in sorted(providers)))

@@ -29,6 +29,7 @@ from mvlake.view.blocks import (
 )
 from mvlake.view.outline.code import modules
 from mvlake.view.outline.corrections import corrected
+from mvlake.view.outline.environment import environment
 from mvlake.view.outline.files import files_section
 from mvlake.view.outline.listings import source_listing
 from mvlake.view.outline.measured import metrics, params
@@ -38,7 +39,6 @@ from mvlake.view.outline.wording import head, names_words, summary_text, verdict
 from mvlake.view.quantities import plural, seconds, size
 
 _CELLS = 30
-_PACKAGES = 1000
 
 
 def shown(answer: Shown) -> Sequence[Block]:
@@ -63,7 +63,7 @@ def shown(answer: Shown) -> Sequence[Block]:
         *streams(dossier),
         *displays(dossier),
         *warned(entry.version),
-        *_environment(dossier),
+        *environment(dossier),
         *_omitted(entry.version),
         *_redacted(entry.version),
         *_remarks(entry),
@@ -160,20 +160,6 @@ def _code(version: Version, dossier: Dossier) -> tuple[Block, ...]:
     note = f"{plural(first, 'cell')} before these not shown" if first else ""
     folded = (Fold((muted(plural(len(earlier), "earlier cell")),), tuple(earlier), is_kept=True),) if earlier else ()
     return (Section("Code", (muted(note),) if note else (), (*folded, *listings)),)
-
-
-def _environment(dossier: Dossier) -> tuple[Block, ...]:
-    found = dossier.environment
-    if found is None:
-        return ()
-    facts: tuple[tuple[str, Words], ...] = (
-        ("python", (Span(f"{found.implementation} {found.python}"),)),
-        ("platform", (Span(found.platform),)),
-        ("machine", (Span(f"{found.machine}, {found.processor}, {plural(found.cpus, 'processor')}"),)),
-    )
-    packages, more = head(sorted(found.packages.items()), _PACKAGES)
-    grid = Grid((Column("package"), Column("version")), tuple(((code(name),), (Span(number),)) for name, number in packages), more)
-    return (Section("Environment", (), (Facts(facts), Fold((muted(plural(len(found.packages), "package")),), (grid,)))),)
 
 
 def _omitted(version: Version) -> tuple[Block, ...]:

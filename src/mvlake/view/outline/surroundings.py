@@ -14,7 +14,8 @@ def environment_section(environment: EnvironmentDiff, sides: tuple[str, str]) ->
     if not (packages or same_packages or facts or same_facts):
         return None
     # One table: a package's version is one more fact of the world.
-    differing = [*[as_bare(one) for one in facts], *[_fact(one) for one in packages]]
+    imported = [_fact(one) for one in packages if one.is_imported]
+    differing = [*imported, *[as_bare(one) for one in facts], *[_fact(one) for one in packages if not one.is_imported]]
     grid = (value_grid(differing, sides),) if differing else ()
     return Section("Environment", _note(packages, same_packages, facts), grid)
 
@@ -40,4 +41,4 @@ def _short(fact: ValueDiff) -> ValueDiff:
 
 
 def _fact(package: PackageDiff) -> ValueDiff:
-    return as_bare(ValueDiff(package.name, package.change, package.a, package.b))
+    return as_bare(ValueDiff(package.name, package.change, package.a, package.b, "imported" if package.is_imported else ""))
