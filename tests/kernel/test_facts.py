@@ -1,4 +1,4 @@
-"""Parameters and metrics as real libraries make them, in a real kernel. What Python 3.12 sees besides is in `test_facts_seen.py`."""
+"""Parameters and metrics as real libraries make them, in a real kernel. What is seen of calls besides: `test_facts_seen.py`."""
 
 import pytest
 

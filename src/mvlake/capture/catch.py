@@ -15,6 +15,7 @@ from mvlake.records.artifact import DraftArtifact, Omission, Role
 from mvlake.records.summary import ModelSummary
 
 RESULT = "Out"  # what the value of the last expression is called: no variable of the user's can be
+_LONGEST_SERIES = 100_000
 _LIGHT = 64 << 10  # what weighs less is preserved at once: holding it would take as long
 
 
@@ -60,8 +61,17 @@ class Catch:
         self.wanted.extend(preserve_text(Role.STREAM, name, text) for name, text in streams.items())
 
     def take_series(self, measured: Iterable[Measured]) -> None:
-        """Preserve the values of series."""
-        self.wanted.extend(preserve_series(one.name, one.values, one.at) for one in measured if one.values)
+        """Preserve the values of series; of a very long one some, evenly, and the last."""
+        for one in measured:
+            stride = -(-len(one.values) // _LONGEST_SERIES)
+            if stride > 1:
+                places = [*range(0, len(one.values) - 1, stride), len(one.values) - 1]
+                at = places if one.at is None else [one.at[place] for place in places]
+                self.wanted.append(preserve_series(one.name, [one.values[place] for place in places], at))
+                said = f"it has {len(one.values):,} values; as a series one in {stride:,} is kept, and the last"
+                self.wanted.append(Omission(one.name, "series", said))
+            elif one.values:
+                self.wanted.append(preserve_series(one.name, one.values, one.at))
 
     def take_tables(self, tables: Mapping[str, Mapping[str, list[Any]]]) -> None:
         """Want tables that are given as columns."""

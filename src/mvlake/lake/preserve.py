@@ -15,10 +15,8 @@ from mvlake.lake.secret_objects import refused, refused_pickle
 from mvlake.lake.series import series_summary
 from mvlake.lake.shelf import LakeShelf
 from mvlake.records.artifact import DraftArtifact, Omission, Role
-from mvlake.records.canonical import canonical
 from mvlake.records.digest import Digest
 from mvlake.records.node import Node
-from mvlake.records.plain import to_plain
 from mvlake.records.summary import CodeSummary, FigureSummary, MediaSummary, ModelSummary, OpaqueSummary, Summary, ValueSummary
 from mvlake.store.hashing import digest_of
 
@@ -86,8 +84,11 @@ def preserve_medium(name: str, content: str | bytes, said: MediaSummary) -> Draf
 def preserve_series(name: str, values: Sequence[float], at: Sequence[float] | None = None) -> DraftArtifact:
     """Return the artifact of a series: its values with their steps, which are counted from 0 where none are given."""
     steps = list(range(len(values)) if at is None else at)
-    made = _as_is(Role.SERIES, name, canonical(to_plain({"step": steps, "value": list(values)})), handler_named("plain"))
-    return replace(made, summary=series_summary(steps, values))
+    plain = handler_named("plain")
+    data = plain.encode({"step": steps, "value": list(values)})
+    digest = digest_of(data)  # which is what the handler would say, and needs no second look at each value
+    summary = series_summary(steps, values)
+    return DraftArtifact(Role.SERIES, name, plain.name, plain.protocol, digest, digest, len(data), summary, data)
 
 
 def preserve_code(name: str, data: bytes, summary: CodeSummary) -> DraftArtifact:

@@ -179,7 +179,8 @@ def _metric_same(metric: MetricDiff) -> Words:
 
 
 def _metric_now(metric: Metric) -> Words:
-    return muted(f"{_short(metric.name, _NAME)} "), Span(metric_text(metric), limit=_VALUE)
+    guessed = (muted(" (a guess)"),) if metric.source.is_guess and not metric.steps else ()
+    return muted(f"{_short(metric.name, _NAME)} "), Span(metric_text(metric), limit=_VALUE), *guessed
 
 
 def _value(value: Json) -> str:

@@ -4,7 +4,7 @@ import ast
 from collections.abc import Iterator, Sequence
 
 from mvlake.capture.descriptions import dotted_name
-from mvlake.capture.facts.selections import is_split, loop_selects, looped_over, part_of_split, selection
+from mvlake.capture.facts.selections import is_split, loop_selects, looped_over, part_of_split, selection, takes_rows
 from mvlake.capture.facts.sites import Given, Site, Sites
 from mvlake.capture.literals import literal_of
 from mvlake.capture.metric_names import is_measuring
@@ -56,7 +56,9 @@ class Finder:
                 self._simple(node, owner)
 
     def _simple(self, node: ast.stmt, owner: str) -> None:
-        calls = [one for one in ast.walk(node) if isinstance(one, ast.Call)]
+        inner = list(ast.walk(node))
+        calls = [one for one in inner if isinstance(one, ast.Call)]
+        takes_part = any(isinstance(one, ast.Subscript) for one in inner) or any(takes_rows(one) for one in calls)
         targets = tuple(_targets(node))
         value = getattr(node, "value", None)
         for call in calls:
@@ -64,7 +66,7 @@ class Finder:
         if owner:
             return
         if value is not None:
-            self._note_origins(node, value, targets)
+            self._note_origins(node, value, targets, selected=selection(value) if takes_part else "")
         if calls:
             measuring = next((one for one in calls if is_measuring(dotted_name(one.func))), None)
             self._note_site(node, calls[0] if measuring is None else measuring, targets, is_measured=measuring is not None)
@@ -92,9 +94,8 @@ class Finder:
             )
         )
 
-    def _note_origins(self, node: ast.stmt, value: ast.expr, targets: tuple[str, ...]) -> None:
+    def _note_origins(self, node: ast.stmt, value: ast.expr, targets: tuple[str, ...], *, selected: str) -> None:
         names = looped_over(value)
-        selected = selection(value)
         for name in targets:
             if "." not in name:
                 self._origins[name] = names

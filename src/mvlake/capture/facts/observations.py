@@ -53,10 +53,9 @@ def observed_beside(
             continue
         dataset = lineage.dataset(site.arguments) if site is not None else ""
         segment = one.group or (lineage.segment(site) if site is not None else "")
-        name = _named(one.function, dataset, segment)
-        if name not in fresh and name not in by_name:
-            made = number(name, one.values[-1], MetricSource.FUNCTION, one.function).of(dataset, segment)
-            fresh[name] = _in_loop(made, one) if one.count > 1 else made
+        name = _unused(_named(one.function, dataset, segment), {*fresh, *by_name})
+        made = number(name, one.values[-1], MetricSource.FUNCTION, one.function).of(dataset, segment)
+        fresh[name] = _in_loop(made, one) if one.count > 1 else made
     return list(by_name.values()), list(fresh.values())
 
 
@@ -65,6 +64,15 @@ def _in_loop(one: Measured, observed: Observed) -> Measured:
     made = series(one.name, observed.values, one.metric.source, one.metric.function)
     metric = replace(made.metric, value=one.metric.value, steps=len(observed.values))
     return replace(made, metric=metric).of(one.metric.dataset, one.metric.segment)
+
+
+def _unused(name: str, used: set[str]) -> str:
+    """Return the name, with a number when another line has measured the same: `accuracy_score[test] (2)`."""
+    count = 2
+    found = name
+    while found in used:
+        found, count = f"{name} ({count})", count + 1
+    return found
 
 
 def _named(function: str, dataset: str, segment: str) -> str:

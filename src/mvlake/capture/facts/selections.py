@@ -21,12 +21,17 @@ def selection(node: ast.expr) -> str:
             chosen = one.slice.elts[0] if isinstance(one.slice, ast.Tuple) and one.slice.elts else one.slice
             if _is_condition(chosen) or (isinstance(chosen, ast.Name) and "mask" in chosen.id.lower()):
                 return ast.unparse(chosen)[:_LONGEST]
-        elif isinstance(one, ast.Call) and one.args and dotted_name(one.func).rpartition(".")[2] in ("query", "filter"):
+        elif isinstance(one, ast.Call) and takes_rows(one):
             first = one.args[0]
             text = first.value if isinstance(first, ast.Constant) else None
             if isinstance(text, str) or _is_condition(first):
                 return (text if isinstance(text, str) else ast.unparse(first))[:_LONGEST]
     return ""
+
+
+def takes_rows(call: ast.Call) -> bool:
+    """True for a call of `query` or `filter` with a condition."""
+    return bool(call.args) and isinstance(call.func, ast.Attribute) and call.func.attr in ("query", "filter")
 
 
 def loop_selects(loop: ast.For | ast.AsyncFor) -> bool:
