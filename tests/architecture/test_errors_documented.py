@@ -41,6 +41,7 @@ PINNED = [
     "invalid",
     "refused",
     "conflict",
+    "unreachable",
 ]
 
 BRANCHES = {
@@ -53,6 +54,7 @@ BRANCHES = {
     errors.Damaged: None,
     errors.TooNew: None,
     errors.ReplayFailed: None,
+    errors.Unreachable: ConnectionError,
 }
 
 # What is left to do about these is not a thing to type.
@@ -117,8 +119,13 @@ def test_every_code_belongs_to_one_class():
 
 def test_abstract_errors_are_the_branches():
     found = {kind for _, kind in inspect.getmembers(errors, inspect.isclass) if issubclass(kind, MvlakeError)}
-    # `Conflict`, `Invalid` and `Refused` are both: a branch, and what is raised where no class of it says more.
-    assert found - set(concrete()) == {MvlakeError, *BRANCHES} - {errors.Conflict, errors.Invalid, errors.Refused}
+    # `Conflict`, `Invalid`, `Refused` and `Unreachable` are both: a branch, and what is raised where no class of it says more.
+    assert found - set(concrete()) == {MvlakeError, *BRANCHES} - {
+        errors.Conflict,
+        errors.Invalid,
+        errors.Refused,
+        errors.Unreachable,
+    }
 
 
 def test_a_row_stands_under_its_branch():

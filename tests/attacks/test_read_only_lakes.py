@@ -77,7 +77,6 @@ READS = {
     "repair": lambda lake: lake.repair(),
     "gc": lambda lake: lake.gc(),
     "doctor": lambda lake: lake.doctor(),
-    "rebuild": lambda lake: lake.rebuild(),
 }
 
 
@@ -91,12 +90,13 @@ def test_whatever_reads_works_in_a_lake_that_cannot_be_written(folder, verb, has
     assert {path: path.stat().st_mtime_ns for path in folder.rglob("*")} == before
 
 
-@pytest.mark.parametrize("verb", ["commit", "promote", "forget", "unforget", "gc"])
+@pytest.mark.parametrize("verb", ["commit", "promote", "forget", "unforget", "gc", "rebuild"])
 def test_whatever_writes_says_that_it_cannot(folder, verb, commit):
     writes = {
         "commit": lambda lake: commit(lake, depth=9),
         "promote": lambda lake: lake.promote("fraud:v2", "staging"),
         "forget": lambda lake: lake.forget("fraud:v2") if not lake.labels().current else lake.forget("fraud:v1"),
+        "rebuild": lambda lake: lake.rebuild(),
         "unforget": lambda lake: lake.unforget("fraud:v1"),
         "gc": lambda lake: [lake.gc(apply=True, grace="0", hasty=True) for _ in range(2)],
     }

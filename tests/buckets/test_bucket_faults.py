@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from mvlake.errors import MvlakeError, ReadOnlyLake, Refused
+from mvlake.errors import MvlakeError, ReadOnlyLake, Refused, Unreachable
 from mvlake.store.address import address_of
 from mvlake.store.bucket import Bucket, Patience
 from mvlake.testing.stores import OBJECT, RECORD
@@ -100,9 +100,9 @@ def test_a_read_is_asked_again_until_it_is_whole(proxy, store, fault):
 def test_a_read_that_never_comes_whole_is_an_error_and_no_absence(proxy, store, fault):
     store.put_new(OBJECT, b"x" * 1000)
     proxy.fault = lambda request: fault if request.method == "GET" else ""
-    with pytest.raises(Refused, match="cannot be read"):
+    with pytest.raises(Unreachable, match="cannot be reached"):
         store.get(OBJECT)
-    with pytest.raises(Refused, match="cannot be read"):
+    with pytest.raises(Unreachable, match="cannot be reached"):
         store.get_range(OBJECT, 0, 900)
 
 

@@ -6,6 +6,7 @@ import threading
 from dataclasses import replace
 
 import pytest
+from harness.copying import Snapshot
 
 from mvlake.errors import MissingObject, MvlakeError, Refused
 from mvlake.lake.lake import Lake
@@ -213,10 +214,12 @@ def prepared(place, commit):
 
 def test_a_collection_that_dies_at_any_call_loses_nothing(tmp_path, commit):
     number = 0
+    prepared(tmp_path / "before", commit)
+    before = Snapshot.of(tmp_path / "before")
     while True:
         number += 1
         place = tmp_path / str(number)
-        prepared(place, commit)
+        before.put(place)
         pid = os.fork()
         if pid == 0:
             with contextlib.suppress(BaseException):

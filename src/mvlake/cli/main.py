@@ -5,6 +5,7 @@ import json
 import os
 import sys
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -12,11 +13,12 @@ from typing import Any
 from mvlake._version import __version__
 from mvlake.cli.progress import Progress
 from mvlake.compare.diff import Diff
-from mvlake.errors import Invalid, InvalidVerb, MvlakeError
+from mvlake.errors import Invalid, InvalidVerb, MvlakeError, Unsupported
 from mvlake.lake.checkout import folder_for
 from mvlake.lake.export import publish
 from mvlake.lake.grammar import Call, parse_words
 from mvlake.lake.lake import Lake
+from mvlake.lake.report import write_report
 from mvlake.records.answers import Checkup, Done, Findings, Manual, Mended, Script, Shown, Verdicts
 from mvlake.records.canonical import Json
 from mvlake.records.digest import Digest
@@ -28,6 +30,7 @@ from mvlake.view.text import as_text
 
 YES, NO, ERROR, INTERRUPTED = 0, 1, 2, 130
 _LONGEST = 4000
+_UNBROKEN = 10_000
 _SCRIPT = 1 << 20  # characters of code that a terminal is sent at once
 _LONG = ("verify", "export", "repair", "gc", "push", "pull", "sync")  # what may take minutes says how far it is
 _REPRODUCED = (Verdict.IDENTICAL, Verdict.EQUIVALENT)
@@ -105,12 +108,22 @@ def _answer(call: Call) -> Any:
         return _export(lake, call)
     if name == "checkout" and call.arguments["to"] is None:
         call.arguments["to"] = folder_for(call.arguments["ref"])
+    if name == "load":
+        return _loaded(lake, call)
     if name in _LONG:
         call.arguments.update(_told())
     answer = getattr(lake, name)(**call.arguments)
     if call.html is not None:
         _write_page(call, answer, lake.pictures(answer) if isinstance(answer, Diff | Shown) else {})
     return answer
+
+
+def _loaded(lake: Lake, call: Call) -> Any:
+    """Return the object; where JSON is wanted, a frame as its rows."""
+    if call.is_json:
+        with suppress(Invalid, Unsupported):  # what is no frame has no rows, and what was asked wrongly is said below
+            return lake.load(**{**call.arguments, "as_": "arrow"}).to_pylist()
+    return lake.load(**call.arguments)
 
 
 def _told() -> dict[str, Any]:
@@ -131,14 +144,14 @@ def _write_page(call: Call, answer: Any, pictures: Mapping[Digest, bytes]) -> No
     from mvlake.view.html import page
 
     assert call.html is not None
-    Path(call.html).write_text(page(answer, f"mvlake {call.verb.name}", pictures=pictures), encoding="utf-8")
+    write_report(Path(call.html), page(answer, f"mvlake {call.verb.name}", pictures=pictures))
 
 
 def _write(call: Call, answer: Any) -> None:
     if call.door.get("junit"):
         from mvlake.view.junit import as_junit
 
-        Path(call.door["junit"]).write_text(as_junit(answer), encoding="utf-8")
+        write_report(Path(call.door["junit"]), as_junit(answer))
     is_object = call.verb.name == "load" and call.door["to"] is None
     if call.is_json:
         document = jsonable(answer) if is_object else as_document(answer)
@@ -168,9 +181,10 @@ def _json(document: Json) -> str:
 
 
 def _width() -> int:
+    """Return how wide a line may be: as the terminal is. Whoever reads from a file or a pipe wants no line broken in two."""
     from shutil import get_terminal_size
 
-    return get_terminal_size((100, 24)).columns
+    return get_terminal_size((100, 24)).columns if sys.stdout.isatty() else _UNBROKEN
 
 
 def _wants_color() -> bool:

@@ -11,7 +11,8 @@
     ├── Unsupported   (TypeError)        NoHandler, CannotFingerprint, MissingLibrary
     ├── Damaged                          DamagedObject, MissingObject, DamagedRecord, DamagedLake
     ├── TooNew                           FormatTooNew, ProtocolTooNew
-    └── ReplayFailed                     CannotReplay
+    ├── ReplayFailed                     CannotReplay
+    └── Unreachable   (ConnectionError)  itself: a bucket that does not answer
 
 A code is append-only: programs may match on it for ever. `docs/errors.md` has a row for each. Each branch is a file here.
 """
@@ -25,6 +26,7 @@ from mvlake.errors.refused import NothingToRollBack, ReadOnlyLake, Refused, Untr
 from mvlake.errors.replay_failed import CannotReplay, ReplayFailed
 from mvlake.errors.root import Code, MvlakeError, listed
 from mvlake.errors.too_new import FormatTooNew, ProtocolTooNew, TooNew
+from mvlake.errors.unreachable import Unreachable
 from mvlake.errors.unsupported import CannotFingerprint, MissingLibrary, NoHandler, Unsupported
 
 __all__ = [
@@ -61,6 +63,7 @@ __all__ = [
     "Refused",
     "ReplayFailed",
     "TooNew",
+    "Unreachable",
     "Unsupported",
     "UntrustedArtifact",
     "VersionNotFound",

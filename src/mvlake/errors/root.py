@@ -38,6 +38,7 @@ class Code(StrEnum):
     INVALID = "invalid"
     REFUSED = "refused"
     CONFLICT = "conflict"
+    UNREACHABLE = "unreachable"
 
 
 def listed(names: Sequence[str], *, nothing: str = "none yet") -> str:

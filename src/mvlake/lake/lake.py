@@ -25,6 +25,7 @@ from mvlake.lake import (
     preserve,
     preserve_file,
     publish,
+    rebuild,
     remark,
     repair,
     sql,
@@ -32,6 +33,7 @@ from mvlake.lake import (
     sync,
     verify,
 )
+from mvlake.lake.arguments import checking_arguments
 from mvlake.lake.backlog import Backlog, Job, backlog_of
 from mvlake.lake.open import create_lake, open_parts, parts_of, read_id
 from mvlake.lake.parts import Parts
@@ -72,6 +74,7 @@ def _now() -> datetime:
     return datetime.now(UTC)
 
 
+@checking_arguments
 class Lake:
     """Versions of models, with everything that made them.
 
@@ -334,9 +337,7 @@ class Lake:
 
     def rebuild(self) -> Done:
         """Make the index anew from the log."""
-        self._parts.log.rebuild()
-        covered = self._parts.index.rebuild()
-        return Done(f"rebuilt the index over {covered} records")
+        return rebuild.rebuild(self._parts)
 
     def status(self) -> Status:
         """Return where the lake is, and what is in it."""

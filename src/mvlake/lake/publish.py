@@ -27,6 +27,8 @@ def publish(parts: Parts, *, to: str, catalog: str) -> Done:
         raise InvalidVerb(f'"{to[:40]}" is nothing to publish to', usage=f"publish --to {'|'.join(KINDS)}")
     if to != "delta" and not catalog:
         raise InvalidVerb(f"{to} tables are in a catalog, which is to be named", usage=_HINT)
+    if to == "delta" and catalog:
+        raise InvalidVerb("a Delta table is its folder: it is in no catalog", usage=f"`publish` alone, or {_HINT}")
     with _saying(to):
         register = _registrar(parts, to, catalog)
     parts.log.refresh()

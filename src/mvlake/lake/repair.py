@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
-from mvlake.errors import Damaged, MissingObject, TooNew
+from mvlake.errors import Damaged, MissingObject, Refused, TooNew
 from mvlake.lake.check import Check, Depth
 from mvlake.lake.open import open_parts
 from mvlake.lake.parts import Parts
@@ -17,6 +17,7 @@ from mvlake.lake.repair_log import mend_log
 from mvlake.lake.repair_objects import Mender
 from mvlake.lake.verify import check_lake
 from mvlake.records.answers import Finding, Mended, Mending
+from mvlake.store.contract import Store
 from mvlake.store.keys import STAGING
 
 _STALE = timedelta(days=1)
@@ -24,8 +25,12 @@ _WHOLE = Depth(1.0)
 
 
 def repair(parts: Parts, *, apply: bool, source: str | Path | None, accept: bool, tell: Tell = tell_nobody) -> Mended:
-    """Return what is mended with `apply`, or else would be, and what nothing here can mend."""
-    copy = None if source is None else open_parts(source, create=False, clock=parts.clock).store
+    """Return what is mended with `apply`, or else would be, and what nothing here can; Refused for a source that is no copy."""
+    return mend(parts, None if source is None else _copy_at(parts, source), apply=apply, accept=accept, tell=tell)
+
+
+def mend(parts: Parts, copy: Store | None, *, apply: bool, accept: bool = False, tell: Tell = tell_nobody) -> Mended:
+    """Mend a lake with what it has itself, and with what a copy of it has."""
     done: list[Mending] = []
 
     def act(subject: str, what: str, do: Callable[[], object]) -> None:
@@ -48,6 +53,16 @@ def repair(parts: Parts, *, apply: bool, source: str | Path | None, accept: bool
         records = (one for one in damaged if f"record {one.subject.split()[1]}" not in mended)
         left = (*records, *lost)
     return Mended(apply, tuple(done), left)
+
+
+def _copy_at(parts: Parts, source: str | Path) -> Store:
+    copy = open_parts(source, create=False, clock=parts.clock)
+    if copy.lake_id != parts.lake_id:
+        raise Refused(
+            f"the lake at {copy.store.location} is another lake, and no copy of {parts.store.location}",
+            hint="name a backup, or what `push` or `init --source` made of this lake",
+        )
+    return copy.store
 
 
 def _checked(parts: Parts, tell: Tell) -> Check:

@@ -1,8 +1,8 @@
 """The objects as `repair` mends them: damaged files go to `quarantine/`, and what is wanted comes from where it is whole."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
-from mvlake.errors import Damaged
+from mvlake.errors import Damaged, listed
 from mvlake.lake.check import Check
 from mvlake.lake.repair_log import Act
 from mvlake.records.digest import Digest
@@ -32,13 +32,32 @@ class Mender:
                 self._act(key, f"damaged: moved to {QUARANTINE}", lambda key=key: self._store.move(key, f"{QUARANTINE}{key}"))  # type: ignore[misc]
         for pack in whole_packs:
             self._take_pack(pack)
-        for digest in sorted((self._check.missing | rescued.keys()) - held):
-            data = rescued.get(digest) or self._whole(digest)
-            if data is None:
-                self.lost.add(digest)
-                continue
-            what = f"{self._check.wanted[digest]}: a whole copy is put in its place"
-            self._act(object_key(digest), what, lambda digest=digest, data=data: self._store.put_new(object_key(digest), data))  # type: ignore[misc]
+        wanted = sorted((self._check.missing | rescued.keys()) - held)
+        whole = [digest for digest in wanted if digest in rescued or self._whole(digest) is not None]
+        self.lost.update(set(wanted) - set(whole))
+        self._put_whole(whole, rescued)
+
+    def _put_whole(self, digests: Sequence[Digest], rescued: Mapping[Digest, bytes]) -> None:
+        """Give each of these objects a file of its own; say it once for all that somebody wants."""
+        by_user: dict[str, list[Digest]] = {}
+        for digest in digests:
+            by_user.setdefault(self._check.wanted[digest].who, []).append(digest)
+        for who, those in by_user.items():
+            names = listed(sorted({self._check.wanted[one].what for one in those}))
+            is_one = len(those) == 1
+            subject = object_key(those[0]) if is_one else f"{len(those):,} objects of {who}"
+            what = (
+                f"{names} of {who}: a whole copy is put in its place"
+                if is_one
+                else f"{names}: whole copies are put in their places"
+            )
+            self._act(subject, what, lambda those=those: self._put(those, rescued))  # type: ignore[misc]
+
+    def _put(self, digests: Sequence[Digest], rescued: Mapping[Digest, bytes]) -> None:
+        for digest in digests:
+            data = rescued[digest] if digest in rescued else self._whole(digest)
+            if data is not None:
+                self._store.put_new(object_key(digest), data)
 
     def _restore_trash(self) -> None:
         """Put back what is wanted and was collected: a version was made, or wanted again, at that very moment."""

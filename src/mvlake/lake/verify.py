@@ -50,6 +50,10 @@ def check_lake(check: Check, lake_id: str) -> tuple[int, Digest | None]:
 
 def depth_of(sample: str | float, seed: int | None, now: datetime, *, data: bool) -> Depth:
     """Return the depth that was asked for; without a seed each day has its own, so that daily looks reach all in time."""
+    if seed is not None and sample == "":
+        raise Invalid("a seed without a sample: it says which files a sample takes", hint="`verify --sample 5% --seed 7`")
+    if data and sample != "":
+        raise Invalid("a sample of all bytes: --data reads every one", hint="`verify --data` or `verify --sample 5%`")
     share = _share(str(sample)) if sample != "" else float(data)
     return Depth(share, now.toordinal() if seed is None else seed)
 

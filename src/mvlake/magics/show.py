@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mvlake.lake.grammar import Call
+from mvlake.lake.report import write_report
 from mvlake.magics.announce import publish
 from mvlake.records.digest import Digest
 
@@ -22,9 +23,9 @@ def show(shell: "InteractiveShell", answer: Any, call: Call, *, pictures: Mappin
     from mvlake.view.text import as_text
 
     if call.html is not None:
-        Path(call.html).write_text(page(answer, title=f"mvlake {call.verb.name}", pictures=pictures or {}), encoding="utf-8")
+        write_report(Path(call.html), page(answer, title=f"mvlake {call.verb.name}", pictures=pictures or {}))
     if call.door.get("junit"):
-        Path(call.door["junit"]).write_text(as_junit(answer), encoding="utf-8")
+        write_report(Path(call.door["junit"]), as_junit(answer))
     if call.is_json:
         print(json.dumps(as_document(answer), indent=2, ensure_ascii=False, allow_nan=False))  # noqa: T201 - what the user asked for
         return

@@ -19,7 +19,7 @@ from typing import Any, TypeVar, cast
 import obstore
 from obstore.store import from_url
 
-from mvlake.errors import DamagedLake, Invalid, ReadOnlyLake, Refused
+from mvlake.errors import DamagedLake, Invalid, ReadOnlyLake, Refused, Unreachable
 from mvlake.store.address import Address
 from mvlake.store.bucket_reply import Reply, TruncatedReply, reply_in
 
@@ -85,7 +85,7 @@ class Bucket:
             elif not self._writer(_PROBE):
                 self._closed = "its server keeps no metadata, without which a lost reply could make one commit two"
             self._is_probed = True
-        except (ReadOnlyLake, Refused):
+        except (ReadOnlyLake, Refused, Unreachable):
             return
 
     def put_new(self, key: str, data: bytes) -> bool:
@@ -160,13 +160,13 @@ class Bucket:
     def put_hint(self, key: str, data: bytes) -> None:
         """Replace derived bytes."""
         if not self._closed:
-            with suppress(Refused, obstore.exceptions.BaseError, OSError):
+            with suppress(Refused, Unreachable, obstore.exceptions.BaseError, OSError):
                 self._ask(lambda: obstore.put(self._slow, self._name(key), data, use_multipart=False))
 
     def remove_hint(self, key: str) -> None:
         """Delete derived bytes."""
         if not self._closed:
-            with suppress(Refused, obstore.exceptions.BaseError, OSError):
+            with suppress(Refused, Unreachable, obstore.exceptions.BaseError, OSError):
                 self._ask(lambda: obstore.delete(self._quick, self._name(key)))
 
     def remove(self, key: str) -> None:
@@ -202,7 +202,7 @@ class Bucket:
                 return True
             try:
                 writer = self._writer(key)
-            except Refused as error:
+            except (Refused, Unreachable) as error:
                 raise ReadOnlyLake(self.location, reason=f"{error.message}; it may or may not have been written") from None
             if writer is not None:
                 return writer == mine
@@ -216,13 +216,15 @@ class Bucket:
         return None if result is None else str(result.attributes.get(_WRITE_ID, ""))
 
     def _read(self, ask: Callable[[], T]) -> T | None:
-        """Return the answer, None when there is no such key. Raises Refused when there is none to be had."""
+        """Return the answer, None when there is no such key. Raises Refused or Unreachable when there is none to be had."""
         try:
             answer = self._ask(ask)
         except obstore.exceptions.InvalidPathError:
             raise
         except (obstore.exceptions.BaseError, TruncatedReply, OSError) as error:
             reply = reply_in(error)
+            if reply.may_pass:
+                raise Unreachable(self.location, reason=reply.reason, hint=reply.hint) from None
             raise Refused(f"the lake at {self.location} cannot be read: {reply.reason}", hint=reply.hint) from None
         return None if answer is _ABSENT else answer
 

@@ -32,7 +32,8 @@ def as_html(answer: Any, *, pictures: Mapping[Digest, bytes] | None = None) -> s
 def page(answer: Any, title: str, *, pictures: Mapping[Digest, bytes] | None = None) -> str:
     """Return a whole HTML document, for a file that is opened in a browser; its policy forbids scripts and requests."""
     return (
-        '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
+        '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta name="generator" content="mvlake">\n'
+        '<meta charset="utf-8">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{_CSP}">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f"<title>{escape(visible(title))}</title>\n<style>{PAGE_SHEET}</style>\n</head>\n<body>\n"

@@ -57,6 +57,15 @@ def indexed(lake: Lake) -> dict[str, Any]:
     return {name: sorted(map(repr, table.to_pylist())) for name, table in cover.tables([form.name for form in TABLES]).items()}
 
 
+_anew: dict[str, dict[str, Any]] = {}  # by what the log says: most lakes that are looked at say one of a few things
+
+
+def _indexed_anew(folder: Path, story: str) -> dict[str, Any]:
+    if story not in _anew:
+        _anew[story] = indexed(open_store(bare_copy(folder)))
+    return _anew[story]
+
+
 def bare_copy(folder: Path) -> MemoryStore:
     """Return a copy of what is true in a lake, without anything derived, and without what is in tmp/."""
     source, copy = LocalStore(folder), MemoryStore()
@@ -73,13 +82,16 @@ def open_store(store: MemoryStore) -> Lake:
 
 
 def state_of(folder: Path) -> str:
-    """Return a digest of all that lies below a folder, but for the random names in tmp/."""
+    """Return a digest of all that lies below a folder. Of what lies in tmp/, which nobody reads, only whether there is any."""
     found = []
     for parent, _, names in os.walk(folder):
-        rubbish = Path(parent).name == "tmp"
+        if os.path.basename(parent) == "tmp":
+            found.append((parent[len(str(folder)) :], "leftovers" if names else ""))
+            continue
         for name in names:
-            path = Path(parent) / name
-            found.append(("" if rubbish else str(path.relative_to(folder)), digest_of(path.read_bytes())))
+            path = os.path.join(parent, name)
+            with open(path, "rb") as file:
+                found.append((path[len(str(folder)) :], digest_of(file.read())))
     return digest_of(repr(sorted(found)).encode())
 
 
@@ -94,7 +106,7 @@ def check_goes_on(folder: Path) -> None:
     lake = open_lake(folder)
     assert answers(lake) == answers(open_store(bare_copy(folder))), "what is derived says other things than the log"
     if "mvlake.index.cover" in sys.modules:
-        assert indexed(lake) == indexed(open_store(bare_copy(folder))), "the index says other things than the log"
+        assert indexed(lake) == _indexed_anew(folder, story_of(lake)), "the index says other things than the log"
     count = lake.latest("fraud") or 0
     made = lake.commit(make_draft(lake, "fraud", 10_000 + count, result={"after": count})).version
     assert made.number == count + 1, f"{made.ref} follows v{count}"

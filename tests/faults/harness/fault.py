@@ -12,7 +12,7 @@ from harness.calls import Call, Perform
 _CHANGING = {"unlink", "remove", "rmdir", "chmod", "fchmod", "utime", "truncate", "ftruncate"}
 _FLUSHING = {"fsync", "fdatasync"}
 _OPENING = {"open", "scandir", "listdir"}
-MOST_ERRORS = 160
+MOST_ERRORS = 120
 LONG = 250
 SOME = 8
 _WRITING = ("write", "pwrite")

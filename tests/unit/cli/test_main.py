@@ -449,3 +449,70 @@ def test_what_is_wrong_is_an_exit_code(lake, run, here):
     code, _, err = run("gc", "--grace", "1h")
     assert code == 2
     assert "--hasty" in err
+
+
+@pytest.mark.parametrize("words", [["compare", "fraud:v1", "fraud:v2", "--html"], ["log", "--html"]])
+def test_a_page_takes_the_place_of_an_older_one_and_of_nothing_else(lake, run, here, words):
+    assert run(*words, "report.html")[0] == 0
+    (here / "report.html").write_text((here / "report.html").read_text(encoding="utf-8")[:300] + "older", encoding="utf-8")
+    assert run(*words, "report.html")[0] == 0
+    assert (here / "report.html").read_text(encoding="utf-8").endswith("</html>\n")
+    (here / "mine.html").write_text("<!DOCTYPE html>\n<html lang='en'>mine", encoding="utf-8")
+    (here / "analysis.ipynb").write_text("{}", encoding="utf-8")
+    (here / "link.html").symlink_to(here / "nowhere")
+    (here / "empty.html").touch()
+    for name in ("mine.html", "analysis.ipynb", "link.html", "."):
+        code, _, err = run(*words, name)
+        assert code == 2
+        assert "is there already, and is no such report" in err
+    assert (here / "analysis.ipynb").read_text(encoding="utf-8") == "{}"
+    assert run(*words, "empty.html")[0] == 0
+    assert run(*words, "no/such/folder.html")[0] == 2
+    assert not [path for path in here.rglob("*.part")]
+
+
+def test_a_frame_as_json_is_its_rows(lake, document, commit):
+    import pandas as pd
+
+    commit(lake, "frames", outputs={"df": pd.DataFrame({"a": [1, 2], "t": pd.to_datetime(["2026-03-03", None]), "s": ["x", None]})})
+    assert document("load", "frames", "df") == [
+        {"a": 1, "t": "2026-03-03T00:00:00", "s": "x"},
+        {"a": 2, "t": None, "s": None},
+    ]
+    assert document("load", "frames", "df", "--columns", "a", "--rows", "1:") == [{"a": 2}]
+    assert document("load", "frames", "df", "--columns", "a", "--as", "pandas") == [{"a": 1}, {"a": 2}]
+    assert document("load", "frames", "df", "--columns", "none", code=2)["error"] == "artifact-not-found"
+    assert document("load", "fraud:v1", "x") == {"a": 1}
+
+
+def test_the_log_tells_the_message_and_the_newest_note_apart(lake, run, commit):
+    lake.note("fraud:v1", "older remark")
+    lake.note("fraud:v1", "newest remark")
+    lake.note("fraud:v2", "of one without a message")
+    _, out, _ = run("log")
+    assert "first · note: newest remark" in out
+    assert "older remark" not in out
+    assert "note: of one without a message" in out
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["verify", "--seed", "7"], "a seed without a sample"),
+        (["verify", "--data", "--sample", "5%"], "a sample of all bytes"),
+        (["publish", "--catalog", "sqlite://"], "it is in no catalog"),
+    ],
+)
+def test_an_option_that_would_do_nothing_is_refused(lake, run, words, said):
+    code, _, err = run(*words)
+    assert code == 2
+    assert said in err
+    assert "Hint: " in err
+
+
+def test_no_line_is_broken_for_a_pipe(lake, run, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "40")
+    text = " ".join(["a long remark"] * 30)
+    lake.note("fraud:v1", text)
+    _, out, _ = run("show", "fraud:v1")
+    assert text in out

@@ -2,7 +2,7 @@ import shutil
 
 import pytest
 
-from mvlake.errors import LakeNotFound
+from mvlake.errors import LakeNotFound, Refused
 from mvlake.lake.lake import Lake
 from mvlake.store.keys import record_key
 
@@ -158,6 +158,8 @@ def test_missing_records_are_taken_from_a_copy(folder, tmp_path, seqs):
 
 
 def test_a_missing_record_is_not_taken_from_another_history(folder, tmp_path, commit):
+    (tmp_path / "other/.mvlake").mkdir(parents=True)
+    shutil.copy(folder / "lake.toml", tmp_path / "other/.mvlake")  # it says that it is a copy
     other = Lake.open(tmp_path / "other")
     for depth in (1, 2, 3):
         commit(other, depth=depth)
@@ -222,3 +224,21 @@ def test_an_answer_can_be_read_by_people_and_programs(folder, as_json):
     assert exit_code(answer) == 1
     assert "can be mended" in as_text(answer)
     assert as_json(answer)["is_clean"] is False
+
+
+def test_another_lake_is_no_copy_to_repair_from(folder, tmp_path, commit):
+    commit(Lake.open(tmp_path / "other"))
+    with pytest.raises(Refused, match="another lake, and no copy") as raised:
+        Lake.open(folder).repair(source=tmp_path / "other")
+    assert "backup" in raised.value.hint
+
+
+def test_what_is_rescued_of_a_version_is_said_once(tmp_path, commit):
+    lake = Lake.open(tmp_path / "rescued")
+    commit(lake, outputs={f"x{number}": f"text {number}" * 50 for number in range(30)})
+    (pack,) = (tmp_path / "rescued/.mvlake/objects").rglob("*.pack")
+    flip(pack)
+    said = lake.repair(apply=True).done
+    assert [one.subject.split(" objects of ")[-1] for one in said[1:]] == ["fraud:v1"]
+    assert "x0" in said[1].act
+    assert Lake.open(tmp_path / "rescued").load("fraud:v1", "x29") == "text 29" * 50

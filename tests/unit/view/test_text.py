@@ -63,7 +63,7 @@ Code  3 of 4 differ
 
 LOG = """\
 version            when (UTC)                    auc  log_loss  what              checks
-fraud-detector:v3  2026-03-03 14:00 (1 d ago)  0.912       NaN  try without age
+fraud-detector:v3  2026-03-03 14:00 (1 d ago)  0.912       NaN  deeper trees ·
 """
 
 

@@ -59,11 +59,16 @@ def _row(entry: Entry, by_ref: Mapping[str, Version], metrics: Sequence[str]) ->
 
 def _what(entry: Entry, by_ref: Mapping[str, Version]) -> Words:
     version = entry.version
-    said = entry.notes[-1].text if entry.notes else version.message
+    note = entry.notes[-1].text if entry.notes else ""
     parent = by_ref.get(f"{version.name}:v{version.parent}")
     changed = _changed_params(parent.params, version.params) if parent else []
-    first = said.strip().split("\n", 1)[0] if said else ""
-    return joined([*([(Span(first),)] if first else []), *changed])
+    said: list[Words] = [(Span(first),)] if (first := _first_line(version.message)) else []
+    said += [(muted("note: "), Span(first))] if (first := _first_line(note)) else []
+    return joined([*said, *changed])
+
+
+def _first_line(text: str) -> str:
+    return text.strip().split("\n", 1)[0]
 
 
 def _changed_params(before: Sequence[Param], after: Sequence[Param]) -> list[Words]:

@@ -1,0 +1,40 @@
+"""Report: a page or an XML file that a door writes where it was told to, whole, and over nothing but an older one of its kind.
+
+A build server writes the same file each time, so a report takes the place of the one before. Whoever mistypes a name does not lose
+a notebook for it.
+"""
+
+import os
+from contextlib import suppress
+from pathlib import Path
+from secrets import token_hex
+
+from mvlake.errors import Invalid
+
+_KIND = 80  # characters at the beginning, the same in all that mvlake writes of a kind
+
+
+def write_report(file: Path, text: str) -> None:
+    """Write the file, or replace one that begins as this one does; Invalid for any other that is there."""
+    file = file.absolute()
+    if os.path.lexists(file) and not _is_of_kind(file, text[:_KIND].encode()):
+        raise Invalid(f"{file} is there already, and is no such report", hint="name another file; only an older report is replaced")
+    staged = file.with_name(f".{file.name[:100]}.{token_hex(6)}.part")
+    try:
+        staged.write_text(text, encoding="utf-8")
+        staged.replace(file)
+    except OSError as error:
+        raise Invalid(f"{file} cannot be written: {error.strerror}", hint="name a file in a folder where you may write") from error
+    finally:
+        with suppress(OSError):
+            staged.unlink(missing_ok=True)
+
+
+def _is_of_kind(file: Path, beginning: bytes) -> bool:
+    """True for a report of ours, and for an empty file: `mktemp` makes one."""
+    try:
+        with file.open("rb") as opened:
+            found = opened.read(len(beginning)) if file.is_file() else None
+    except OSError:
+        return False
+    return found in (beginning, b"")
