@@ -33,6 +33,7 @@ class Objects:
         self._index = PackIndex(store, parts=parts, contents=self.contents)
         self._unread: list[Digest] = []
         self._known: set[Digest] = set()
+        self._learned = object()  # another one, whenever what was learned has been let go of
         self._places: dict[Digest, list[Place]] = {}
         self._staged: dict[Digest, tuple[Digest, ...]] = {}  # by object: packs written here that no record names yet
         self._nearby = store if isinstance(store, Nearby) else None
@@ -55,6 +56,7 @@ class Objects:
         """Let go of the packs that were learned: the parts of the log know them by now."""
         with self._lock:
             self._unread, self._known, self._places = [], set(), {}
+            self._learned = object()
 
     def has(self, digest: Digest) -> bool:
         """True when the object is here, and was not found damaged."""
@@ -225,12 +227,19 @@ class Objects:
         known = self._places.get(digest, ())
         if len(known) > len(beyond):
             return list(known)
-        indexed = self._index.find(digest)
-        with self._lock:
-            while self._unread and len(indexed) + len(self._places.get(digest, ())) <= len(beyond):
-                # Newest first: what is read was mostly written lately.
-                self._read_pack(self._unread.pop())
-            return indexed + self._places.get(digest, [])
+        while True:
+            learned = self._learned
+            indexed = self._index.find(digest)
+            with self._lock:
+                if learned is self._learned:
+                    return self._found(digest, indexed, beyond)
+            # Another thread closed a chapter since the index was asked: what was to be read here is there now.
+
+    def _found(self, digest: Digest, indexed: list[Place], beyond: Collection[Place]) -> list[Place]:
+        while self._unread and len(indexed) + len(self._places.get(digest, ())) <= len(beyond):
+            # Newest first: what is read was mostly written lately.
+            self._read_pack(self._unread.pop())
+        return indexed + self._places.get(digest, [])
 
     def _read_pack(self, pack: Digest) -> None:
         try:
