@@ -10,7 +10,7 @@ from pathlib import Path
 
 from mvlake._version import __version__
 from mvlake.compare.judge import INCOMPARABLE, judge
-from mvlake.errors import CannotReplay, MvlakeError, ReadOnlyLake
+from mvlake.errors import CannotReplay, MissingObject, MvlakeError, ReadOnlyLake
 from mvlake.handlers.lookup import handler_named
 from mvlake.lake import variables
 from mvlake.lake.commit import put_environment
@@ -54,7 +54,7 @@ def replay(parts: Parts, ref: str, *, output: Path | None, timeout: int, runner:
         verdict, items, seen = _verdict(parts, dossier, execution, lake)
     if output is not None:
         output.write_text(json.dumps(execution.notebook, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    replayed = _record(parts, entry, verdict, items, seen or dossier, execution.duration)
+    replayed = record_verdict(parts, entry, verdict, items, seen or dossier, execution.duration)
     return Verdicts(entry.ref, replayed, notebook=str(output or ""), error=execution.error)
 
 
@@ -97,12 +97,13 @@ def _closeness(parts: Parts, scratch: Parts) -> Callable[[Artifact, Artifact], C
     return measure
 
 
-def _record(
+def record_verdict(
     parts: Parts, entry: Entry, verdict: Verdict, items: tuple[VerdictItem, ...], seen: Dossier, duration: float
 ) -> Replayed:
     """Record the verdict; on a read-only lake it is only told."""
-    assert seen.environment is not None
     version = entry.version
+    if seen.environment is None:
+        raise MissingObject(version.environment, why="a verdict is to name an environment, and this one cannot be read")
     environment, objects = put_environment(seen.environment)
     replayed = Replayed(version.name, version.number, verdict, items, environment, duration, __version__)
     try:

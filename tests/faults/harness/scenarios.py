@@ -10,8 +10,14 @@ from harness.checks import check_clean, story_of
 from harness.drafts import NOW, failed_draft, make_draft, noise, open_lake, tree
 from harness.sizes import INDEX, LARGE
 
+from mvlake.errors import MvlakeError
+from mvlake.lake.backlog import Job
+from mvlake.lake.dossier import read_dossier
+from mvlake.lake.history import find
 from mvlake.lake.lake import Lake
+from mvlake.lake.replay import record_verdict
 from mvlake.records.answers import Step
+from mvlake.records.events import Verdict, VerdictItem
 from mvlake.store.keys import object_key
 
 Acknowledge = Callable[[], None]
@@ -252,6 +258,37 @@ def confirm(lake, acknowledge):
 def attempt(lake, acknowledge):
     lake.record_attempt(failed_draft("new"))
     acknowledge()
+
+
+@scenario()
+def background(lake, acknowledge):
+    """Two versions that the thread of the backlog writes, one after the other, while whoever made them goes on."""
+    errors: list[MvlakeError] = []
+
+    def write(depth: int) -> None:
+        if errors:  # in a kernel it would go on: the log could then say the second without the first, and no story here does
+            return
+        try:
+            lake.commit(make_draft(lake, "fraud", depth, result={"depth": depth}))
+            acknowledge()
+        except MvlakeError as error:
+            errors.append(error)
+
+    for depth in (3, 4):
+        lake.backlog.submit(Job("fraud", 1_000, write=lambda job, depth=depth: write(depth), drop=lambda: None))
+    lake.backlog.drain()
+    if errors:
+        raise errors[0]
+
+
+@scenario()
+def verdict(lake, acknowledge):
+    parts, before = lake._parts, lake._parts.log.head
+    entry = find(parts, "fraud:v2")
+    items = (VerdictItem("output", "result", Verdict.IDENTICAL, "the digests are equal"),)
+    record_verdict(parts, entry, Verdict.IDENTICAL, items, read_dossier(parts, entry), 1.5)
+    if parts.log.head > before:  # where a lake cannot be written, a verdict is only told
+        acknowledge()
 
 
 @scenario()
