@@ -39,3 +39,21 @@ def test_a_version_names_every_cell_that_ran_before_it(kernel, capsys):
     assert main(["show", "told:v1", "--history", "--json", *where]) == 0
     told = json.loads(capsys.readouterr().out)["cells"]
     assert [one["source"] for one in told if one["is_needed"]] == ["import math", "rows = [1, 2, 3]"]
+
+
+def test_what_a_loop_used_up_and_a_file_that_a_cell_wrote_are_depended_on(kernel):
+    kernel.run("class Source:\n    def read(self):\n        return iter([1, 2, 3, 4])\nsource = Source()")
+    kernel.run("rows = source.read()")
+    kernel.run("for row in rows:\n    break")
+    kernel.run("unrelated = 1")
+    kernel.run("from pathlib import Path\nPath('told.txt').write_text('5')")
+    kernel.run("%%track told\nrest = [*rows, int(open('told.txt').read())]")
+    lake = Lake.open(kernel.folder / "lake", create=False)
+    assert lake.load("told:v1", "rest") == [2, 3, 4, 5]
+    sources = lake.show("told:v1").dossier.sources
+    assert [source.split("\n")[0] for source in sources[:-1]] == [
+        "class Source:",
+        "rows = source.read()",
+        "for row in rows:",
+        "from pathlib import Path",
+    ]

@@ -4,6 +4,7 @@ import ast
 
 from mvlake.capture.descriptions import dotted_name
 from mvlake.capture.expressions import Expressions
+from mvlake.capture.file_names import note_files
 from mvlake.capture.literals import literal_of
 from mvlake.capture.names_in_strings import names_in_query, names_in_sql
 from mvlake.capture.purity import (
@@ -16,7 +17,7 @@ from mvlake.capture.purity import (
     words,
 )
 from mvlake.capture.seeds import seeds_in
-from mvlake.capture.values import FRESH, Value, container, either, result
+from mvlake.capture.values import ARGUMENT, FRESH, Value, container, either, result
 
 _UNSEEN = frozenset(("exec", "eval", "globals", "locals", "execfile", "__import__"))
 _CONFIGURING = words("""
@@ -101,12 +102,16 @@ class Calls(Expressions):
             self.link(given[0], given[1:])
             return given[0].item()
         manners = manners_of_function(name)
+        note_files(self, node, name)
         if manners is not Manners.UNKNOWN:
             self._keys(node, either(given))
+            self.trust(name, given)
             return _shared(manners, given)
         self.effects.calls.add(name)
         known = self.functions.get(name)  # inside a function: it may be another one by then, but it hardly is
-        if known is None and not (self.function_depth and is_constructor(name)):
+        if known is None and self.function_depth and is_constructor(name):
+            self.trust(name, given)
+        elif known is None:
             self.lend(name, given)
         elif known is not None and (known.changes_arguments or known.shares):
             self.change(either(given))
@@ -121,6 +126,9 @@ class Calls(Expressions):
         self.effects.calls.add(name)
         if facts.changes_arguments:
             self.change(either(given))
+        for callee, tokens in facts.trusted.items():
+            if ARGUMENT in tokens:
+                self.trust(callee, given)
         shared = either(self._shared_by(name))
         if facts.changes_arguments:
             self.link(Value(either(given).parts), [shared, *given])
@@ -157,6 +165,7 @@ class Calls(Expressions):
             self.change(either(self.value(one.value) for one in node.keywords if one.arg == "ax") if is_drawing else receiver)
             return FRESH
         if name in HIGHER_ORDER:
+            self.trust(f".{name}", [receiver, *given])
             shared = self._higher_order(node, [receiver])
             return shared if name == "pipe" else shared.copy()
         manners = manners_of_method(name)
@@ -164,6 +173,9 @@ class Calls(Expressions):
             manners = Manners.TRAINS
         elif name == "sort" or (is_constructor(name) and manners is Manners.UNKNOWN):
             manners = Manners.LOOKS if name == "sort" else Manners.GATHERS
+        note_files(self, node, name)
+        if name in self.changing_methods:
+            manners = Manners.UNKNOWN  # a class of this cell has a method of that name, and it changes things
         if manners is Manners.UNKNOWN:
             if isinstance(function.value, ast.Name):
                 self.effects.calls.add(function.value.id)
@@ -175,6 +187,7 @@ class Calls(Expressions):
             self._store(function.value, receiver, given)
             return receiver.item() if name == "setdefault" else FRESH
         self._keys(node, either([receiver, *given]))
+        self.trust(f".{name}", [receiver, *given])
         return _shared(manners, [receiver, *given])
 
     def _note_schedule(self, name: str, given: list[Value]) -> None:

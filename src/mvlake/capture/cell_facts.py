@@ -54,7 +54,8 @@ class FunctionFacts:
     """What the body of a function, class or lambda does to globals whenever it runs.
 
     `shares` are globals whose objects it may hand out or store its arguments in; `changes_arguments` says that it may
-    change what it is given in place, `makes_functions` that what it returns may run code of its body later.
+    change what it is given in place, `makes_functions` that what it returns may run code of its body later. `trusted` tells what is
+    handed to callees that are believed to change nothing, by their names alone; `changing` are methods of a class that do.
     """
 
     reads: frozenset[str] = _NO_NAMES
@@ -65,6 +66,16 @@ class FunctionFacts:
     changes_arguments: bool = False
     makes_functions: bool = False
     is_generator: bool = False
+    changes_receiver: bool = False
+    trusted: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    changing: frozenset[str] = _NO_NAMES
+    reads_files: frozenset[str] = _NO_NAMES
+    writes_files: frozenset[str] = _NO_NAMES
+
+    @property
+    def changes_something(self) -> bool:
+        """True when calling it may change what it is given, or what is there already."""
+        return bool(self.changes_receiver or self.changes_arguments or self.mutates or self.binds)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +99,12 @@ class CellFacts:
     itself does not read, because nothing in it uses the function. `mutates` are names whose object may be changed in
     place, `mutates_earlier` those whose object is from before the cell, `lent` (callee → names) what is passed to
     functions of unknown manners and to constructors, `calls` names that are called (a callable object may change itself).
-    `links` are pairs of tokens (`capture.values`) that may share memory afterwards. `patched` are names with an attribute
-    set. `items` are results stored under a literal text key: `scores["auc"] = …`. `touched` tells of names whose object
-    a statement is there to change what else stands in it: `model.fit(X[:n])` touches model with model, X and n.
+    `trusted` (`.method` or function → names) is what is handed to callees that are believed to change nothing, by their
+    names alone. `reads_files` and `writes_files` are paths as they are written, `overwrites_files` those of them of which
+    nothing is left of what was in them. `links` are pairs of tokens (`capture.values`) that may share memory afterwards.
+    `patched` are names with an attribute set. `items` are results stored under a literal text key: `scores["auc"] = …`.
+    `touched` tells of names whose object a statement is there to change what else stands in it: `model.fit(X[:n])`
+    touches model with model, X and n.
 
     `texts` are its text literals, and the words of its shell commands.
 
@@ -108,6 +122,10 @@ class CellFacts:
     mutates_earlier: frozenset[str] = _NO_NAMES
     lent: Mapping[str, frozenset[str]] = field(default_factory=dict)
     calls: frozenset[str] = _NO_NAMES
+    trusted: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    reads_files: frozenset[str] = _NO_NAMES
+    writes_files: frozenset[str] = _NO_NAMES
+    overwrites_files: frozenset[str] = _NO_NAMES
     links: frozenset[tuple[str, str]] = frozenset()
     patched: frozenset[str] = _NO_NAMES
     functions: Mapping[str, FunctionFacts] = field(default_factory=dict)

@@ -1,17 +1,22 @@
 """History: the objects of a session as its executed cells made, shared and changed them."""
 
+import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from mvlake.capture.cell_facts import BindingKind, CellFacts, FunctionFacts
 from mvlake.capture.purity import is_constructor
+from mvlake.capture.values import ARGUMENT
+
+_DEEPEST = 20
 
 
 @dataclass(frozen=True, slots=True)
 class Executed:
     """One executed cell: `bound` are the names that were seen to hold another object afterwards (or to appear).
 
-    `restored` are names whose value came out of a lake in this cell, so that no code made it.
+    `restored` are names whose value came out of a lake in this cell, so that no code made it. `iterators` are names that held an
+    iterator when the cell began: to read it may use it up.
     """
 
     position: int
@@ -20,6 +25,7 @@ class Executed:
     bound: frozenset[str] = frozenset()
     restored: frozenset[str] = frozenset()
     failed: bool = False
+    iterators: frozenset[str] = frozenset()
 
 
 @dataclass(slots=True)
@@ -29,6 +35,8 @@ class _Step:
     needs: set[int] = field(default_factory=set)
     changed: set[int] = field(default_factory=set)
     bound_by_calls: set[str] = field(default_factory=set)
+    reads_files: set[str] = field(default_factory=set)
+    writes_files: set[str] = field(default_factory=set)
 
 
 class History:
@@ -50,10 +58,13 @@ class History:
         self._parents: list[int] = []
         self._code: dict[int, FunctionFacts] = {}
         self._carried: dict[int, set[int]] = {}
+        self._classes: dict[int, FunctionFacts] = {}  # those of which some method changes things
         self._modules: set[int] = set()
         self._foreign: set[int] = set()
         self._iterators: set[int] = set()  # reading them uses them up
         self._fixed: set[int] = set()  # numbers and text: nothing can change them in place
+        self._files: dict[str, int] = {}  # what cells wrote into files, as objects, by path
+        self._texts: dict[int, str] = {}  # names that hold a literal text may hold a path
 
     def group(self, thing: int) -> int:
         """Return the number that stands for everything that may share memory with this object."""
@@ -74,10 +85,14 @@ class History:
         step = _Step()
         reads = facts.reads if is_target else facts.reads - facts.deferred_reads
         touched = facts.mutates_earlier | facts.calls | frozenset().union(*facts.lent.values(), facts.lent)
+        touched |= frozenset().union(*(tokens for callee, tokens in facts.trusted.items() if self._breaks_trust(callee)))
         self._read(sorted(reads), touched, facts.functions, step)
+        read = facts.reads_files | step.reads_files
+        step.needs |= {thing for path in read if (thing := self._files.get(self._path(path))) is not None}
         if not is_target:
             self._change(facts, step)
             step.changed |= {thing for name in reads if (thing := self.current.get(name)) in self._iterators and thing is not None}
+            step.changed |= {thing for name in cell.iterators if (thing := self.current.get(name)) is not None}
             if facts.runs_unseen_code or (not facts.is_analyzable and (cell.bound or not cell.failed)):
                 self.unseen.append(index)
             if facts.configures and not cell.failed:
@@ -85,7 +100,23 @@ class History:
             for thing in step.changed - self._fixed:
                 self.writers[thing].append(index)
             self._bind(cell, index, step)
+            self._write(facts, step, index)
         self.needs.append(frozenset(step.needs))
+
+    def _write(self, facts: CellFacts, step: _Step, index: int) -> None:
+        """Note what a cell wrote into files, as a new object; one that may hold on to what was in the file before."""
+        overwritten = {self._path(one) for one in facts.overwrites_files} - {self._path(one) for one in facts.reads_files}
+        for path in sorted({self._path(one) for one in facts.writes_files | step.writes_files}):
+            thing, old = self._new(), self._files.get(path)
+            self.makers[thing] = index
+            if old is not None and path not in overwritten:
+                self.before[thing] = old
+            self._files[path] = thing
+
+    def _path(self, path: str) -> str:
+        """Return a path, that of a name through the literal text that it holds."""
+        thing = self.current.get(path[1:-1]) if path.startswith("<") else None
+        return path if thing is None else self._texts.get(thing, path)
 
     def _new(self) -> int:
         self._parents.append(len(self._parents))
@@ -114,7 +145,16 @@ class History:
                 if is_run:
                     step.changed |= {self.current[one] for one in code.mutates if one in self.current}
                     step.changed |= {one for called in code.calls if (one := self._callable(called)) is not None}
+                    step.changed |= {
+                        one
+                        for callee, tokens in code.trusted.items()
+                        if self._breaks_trust(callee)
+                        for token in tokens
+                        if (one := self.current.get(token)) is not None
+                    }
                     step.bound_by_calls |= code.binds
+                    step.reads_files |= code.reads_files
+                    step.writes_files |= code.writes_files
                     kept = {thing for called in code.calls if self._is_code(called) for thing in self._things(f"{called}()")}
                     if kept:
                         self._join_all(kept | {self.current[one] for one in code.mutates if one in self.current})
@@ -142,6 +182,33 @@ class History:
             kept = set(self._things(f"{callee}()")) if self._is_code(callee) else set()
             if changes or kept:
                 self._join_all(given | kept)
+        for callee, tokens in facts.trusted.items():
+            if self._breaks_trust(callee):
+                given = {thing for token in tokens if not token.startswith("+") for thing in self._things(token)}
+                given -= self._modules | self._code.keys() | self._fixed
+                step.changed |= given
+                self._join_all(given)
+
+    def _breaks_trust(self, callee: str) -> bool:
+        """True when a function or class of the notebook has this name, or a class of it a method, and it changes things."""
+        if callee.startswith("."):
+            return any(callee[1:] in code.changing for code in self._classes.values())
+        code = self._code.get(self.current.get(callee, -1))
+        return code is not None and self._may_change_arguments(code)
+
+    def _may_change_arguments(self, code: FunctionFacts, depth: int = 0) -> bool:
+        if code.changes_arguments or depth > _DEEPEST:
+            return True
+        for callee, tokens in code.trusted.items():
+            if ARGUMENT in tokens:
+                if callee.startswith("."):
+                    if self._breaks_trust(callee):
+                        return True
+                    continue
+                inner = self._code.get(self.current.get(callee, -1))
+                if inner is not None and inner is not code and self._may_change_arguments(inner, depth + 1):
+                    return True
+        return False
 
     def _is_code(self, name: str) -> bool:
         return self.current.get(name) in self._code
@@ -156,7 +223,7 @@ class History:
         thing = self.current.get(callee)
         if code is None and thing is not None and callee not in facts.surely_binds:
             code = self._code.get(thing)
-        return not is_constructor(callee) if code is None else code.changes_arguments
+        return not is_constructor(callee) if code is None else self._may_change_arguments(code)
 
     def _things(self, token: str) -> list[int]:
         """Return the objects that a token may stand for now; a fresh result stands for none."""
@@ -206,6 +273,8 @@ class History:
         binding = facts.bindings.get(name)
         if binding is not None and binding.kind is BindingKind.LITERAL and not isinstance(binding.literal, list | dict):
             self._fixed.add(thing)
+            if isinstance(binding.literal, str) and binding.literal:
+                self._texts[thing] = os.path.normpath(binding.literal)
         if binding is not None and (binding.is_iterator or self._is_generator(binding.function, facts)):
             self._iterators.add(thing)
         self._describe_code(name, thing, facts)
@@ -219,6 +288,8 @@ class History:
         code = facts.functions.get(name)
         if code is not None:
             self._code[thing] = code
+            if code.changing:
+                self._classes[thing] = code
         elif name in facts.imports or (facts.has_star_import and name not in facts.binds):
             self._foreign.add(thing)
             if name in facts.modules:

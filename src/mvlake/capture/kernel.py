@@ -10,7 +10,7 @@ from mvlake.capture.analysis import analyze
 from mvlake.capture.boundary import Boundary
 from mvlake.capture.directive import Directive, directive_of, split_cell, strip_directive
 from mvlake.capture.facts.fits import FitsOfCell
-from mvlake.capture.namespace import bound_since, identities
+from mvlake.capture.namespace import bound_since, identities, iterators_among
 from mvlake.capture.probes.notebook import folder_of, notebook_path
 from mvlake.capture.randomness.watch import RandomnessWatch
 from mvlake.capture.running import Running
@@ -117,6 +117,7 @@ class Kernel:
             before=identities(self.shell.user_ns),
             cell_id=info.cell_id or "",
             fits=FitsOfCell(self.session.fits),
+            iterators=iterators_among(self.session.reads_of(facts), self.shell.user_ns),
         )
         self.session.running.append(running)
         directive, origin = self._directive(source)

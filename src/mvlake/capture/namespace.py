@@ -1,7 +1,7 @@
 """Namespace: which of the kernel's variables are the user's, and which of them a cell has bound."""
 
 import types
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 # Code is kept as code, and modules by the environment: their objects are no data.
@@ -14,6 +14,7 @@ _CODE = (
     types.WrapperDescriptorType,
     type,
 )
+_ancestors = type.__dict__["__mro__"].__get__
 _members = type.__dict__["__dict__"].__get__  # past what a metaclass may say
 _OURS = frozenset({"In", "Out", "exit", "quit", "get_ipython", "open"})
 
@@ -28,6 +29,15 @@ def is_data(value: Any) -> bool:
     kind = type(value)
     module = _members(kind).get("__module__")
     return not (any(issubclass(kind, code) for code in _CODE) or (type(module) is str and module.startswith("mvlake.")))
+
+
+def iterators_among(names: Iterable[str], namespace: Mapping[str, Any]) -> frozenset[str]:
+    """Return the names that hold an iterator, by its class alone: to read one may use it up."""
+    return frozenset(name for name in names if name in namespace and _is_iterator(type(namespace[name])))
+
+
+def _is_iterator(kind: type) -> bool:
+    return any("__next__" in _members(one) for one in _ancestors(kind))
 
 
 def identities(namespace: Mapping[str, Any]) -> dict[str, int]:

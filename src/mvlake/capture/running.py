@@ -29,6 +29,7 @@ class Running:
     execution_count: int | None = None
     watch: "Watch | None" = None
     restored: frozenset[str] = frozenset()
+    iterators: frozenset[str] = frozenset()
     chance: "Seen | None" = None
     draws: tuple[DraftDraw, ...] = ()
     seen: tuple["SeenPlace", ...] = ()

@@ -43,6 +43,10 @@ class Effects:
     patched: set[str] = field(default_factory=set)
     calls: set[str] = field(default_factory=set)
     lent: dict[str, set[str]] = field(default_factory=dict)
+    trusted: dict[str, set[str]] = field(default_factory=dict)
+    reads_files: set[str] = field(default_factory=set)
+    writes_files: set[str] = field(default_factory=set)
+    overwrites_files: set[str] = field(default_factory=set)
     links: set[tuple[str, str]] = field(default_factory=set)
     returned: set[str] = field(default_factory=set)
     makes_functions: bool = False

@@ -76,7 +76,7 @@ class Session:
         )
         if running.seen:
             self.files[len(self.executed)] = running.seen
-        self.add(cell, running.facts, bound, running.restored, draws=running.draws)
+        self.add(cell, running.facts, bound, running.restored, draws=running.draws, iterators=running.iterators)
 
     def add(
         self,
@@ -86,11 +86,12 @@ class Session:
         restored: frozenset[str] = frozenset(),
         *,
         draws: tuple[DraftDraw, ...] = (),
+        iterators: frozenset[str] = frozenset(),
     ) -> None:
         """Add a cell to the history."""
         position = len(self.executed)
         self._bound_memory(draws)
-        self.executed.append(Executed(position, cell.source, facts, bound, restored, cell.failed))
+        self.executed.append(Executed(position, cell.source, facts, bound, restored, cell.failed, iterators))
         self.cells.append(DraftCell(cell.source, cell.execution_count, cell.cell_id, failed=cell.failed, draws=draws))
         self.past.add(cell)
         self.ended_at.append(_now() if cell.started_at else None)

@@ -241,11 +241,12 @@ class Statements(Describing):
             if self.function_depth:
                 self.absorb(facts)
             else:
-                self._class_parts.append(facts)
+                self._class_parts.append(replace(facts, changing=frozenset((name,)) if facts.changes_something else frozenset()))
             return
         if self.branch_depth and name in self.functions:
             facts = _both(facts, self.functions[name])
         self.functions[name] = facts
+        self.changing_methods |= facts.changing
         self.bindings[name] = OTHER
         self.imports.pop(name, None)
         if any(dotted_name(one).rpartition(".")[2] not in _KEEPING for one in node.decorator_list):
@@ -345,4 +346,8 @@ def _both(a: FunctionFacts, b: FunctionFacts) -> FunctionFacts:
         changes_arguments=a.changes_arguments or b.changes_arguments,
         makes_functions=a.makes_functions or b.makes_functions,
         is_generator=a.is_generator or b.is_generator,
+        trusted={key: a.trusted.get(key, frozenset()) | b.trusted.get(key, frozenset()) for key in {*a.trusted, *b.trusted}},
+        changing=a.changing | b.changing,
+        reads_files=a.reads_files | b.reads_files,
+        writes_files=a.writes_files | b.writes_files,
     )

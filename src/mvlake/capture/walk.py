@@ -20,6 +20,7 @@ class Walk:
         self.effects = Effects()
         self.functions: dict[str, FunctionFacts] = {}
         self.used: set[str] = set()
+        self.changing_methods: set[str] = set()
         self.imports: dict[str, str] = {}
         self.modules: set[str] = set()
         self.deletes: set[str] = set()
@@ -75,6 +76,10 @@ class Walk:
             facts = self.functions[waiting.pop()]
             self.effects.reads |= facts.reads - self.module.sure
             self.effects.calls |= facts.calls
+            for callee, tokens in facts.trusted.items():
+                self.effects.trusted.setdefault(callee, set()).update(tokens - {ARGUMENT, RECEIVER})
+            self.effects.reads_files |= facts.reads_files
+            self.effects.writes_files |= facts.writes_files
             for changed in facts.mutates:
                 self.change(self.module.env.get(changed) or Value(frozenset((earlier(changed),))))
             for bound in facts.binds:
@@ -169,6 +174,13 @@ class Walk:
         """Note that objects were passed to a function of unknown manners."""
         self.effects.lent.setdefault(callee, set()).update(token for value in values for token in value.parts)
 
+    def trust(self, callee: str, values: Iterable[Value]) -> None:
+        """Note that objects were passed to a callee (`.method`, or a function) that is believed to change nothing, by its name."""
+        for value in values:
+            tokens = value.own or value.held
+            if tokens:
+                self.effects.trusted.setdefault(callee, set()).update(tokens)
+
     def branch(self, walk: Callable[[], object]) -> set[str] | None:
         """Read code that may not run; return what is sure at its end, None when its end is never reached."""
         scope = self.scope
@@ -225,6 +237,10 @@ class Walk:
             self.effects.binds |= facts.binds
             self.effects.calls |= facts.calls
             self.effects.returned |= facts.shares
+            self.effects.reads_files |= facts.reads_files
+            self.effects.writes_files |= facts.writes_files
+            for callee, tokens in facts.trusted.items():
+                self.effects.trusted.setdefault(callee, set()).update(tokens)
             return
         self.functions[""] = facts
         self.use("")
@@ -246,6 +262,10 @@ def function_facts(walk: Walk, effects: Effects) -> FunctionFacts:
         shares=frozenset(token.removesuffix("()") for token in shares if token not in mine),
         changes_arguments=ARGUMENT in changed,
         makes_functions=effects.makes_functions,
+        changes_receiver=RECEIVER in changed,
+        reads_files=frozenset(effects.reads_files),
+        writes_files=frozenset(effects.writes_files),
+        trusted={callee: frozenset(walk.expanded(tokens)) for callee, tokens in effects.trusted.items()},
     )
 
 

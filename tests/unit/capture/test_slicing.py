@@ -5,6 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mvlake.capture.analysis import analyze
+from mvlake.capture.namespace import iterators_among
 from mvlake.capture.slicing import Executed, needed_cells
 
 
@@ -14,13 +15,14 @@ def ran(sources, names=None):
     history = []
     for position, source in enumerate(sources):
         before = dict(namespace)
-        failed = False
+        failed, facts = False, analyze(source)
+        iterators = iterators_among(facts.reads, namespace)
         try:
             exec(source, namespace)
         except Exception:
             failed = True
         bound = {name for name in namespace if name not in before or before[name] is not namespace[name]} - {"__builtins__"}
-        history.append(Executed(position, source, analyze(source), frozenset(bound), failed=failed))
+        history.append(Executed(position, source, facts, frozenset(bound), failed=failed, iterators=iterators))
     return history, namespace
 
 
@@ -29,7 +31,88 @@ def needs(sources):
     return needed_cells(history, analyze(sources[-1]))
 
 
+PREDICTOR = "class P:\n    def __init__(self): self.seen = []\n    def predict(self, x):\n        self.seen.append(x)\n        return len(self.seen)"
+PURE = "class P:\n    def predict(self, x):\n        return len(x)"
+CHANGER = "class P:\n    def transform(self, x):\n        x.append(1)\n        return x"
+COUNTER = "count = []\nclass P:\n    def score(self, x):\n        count.append(x)\n        return 1"
+LOSS = "def own_loss(x):\n    x.append(1)\n    return 0"
+TAKER = "class Taker:\n    def __init__(self, x): x.append(1)"
 CASES = {
+    "a predict of the user's own that changes its object": (
+        [PREDICTOR, "p = P()", "p.predict(1)", "p.predict(2)", "p.seen"],
+        [0, 1, 2, 3],
+    ),
+    "a predict of the user's own that changes nothing": ([PURE, "p = P()", "p.predict([1])", "p"], [0, 1]),
+    "a transform of the user's own that changes what it is given": ([CHANGER, "p = P()\nx = []", "p.transform(x)", "x"], [0, 1, 2]),
+    "a score of the user's own that changes a global": ([COUNTER, "p = P()", "p.score(1)", "count"], [0, 1, 2]),
+    "such a method within a function": (
+        [PREDICTOR, "p = P()\ndef ask(m):\n    return m.predict(1)", "ask(p)", "p.seen"],
+        [0, 1, 2],
+    ),
+    "a subclass of such a class": ([PREDICTOR, "class Q(P): pass\nq = Q()", "q.predict(1)", "q.seen"], [0, 1, 2]),
+    "such a method of another object": ([PURE, "m = P()", "x = [1]", "m.predict(x)", "x"], [2]),
+    "a function that is named like a measure and changes things": ([LOSS, "h = []", "own_loss(h)", "h"], [0, 1, 2]),
+    "such a function within another": ([LOSS, "h = []\ndef f(x):\n    return own_loss(x)", "f(h)", "h"], [0, 1, 2]),
+    "a constructor that changes an argument inside a function": (
+        [TAKER, "h = []\ndef f(x):\n    return Taker(x)", "t = f(h)", "h"],
+        [0, 1, 2],
+    ),
+    "a constructor that keeps one": (
+        ["class Taker:\n    def __init__(self, x): self.x = 1", "h = []\ndef f(x):\n    return Taker(x)", "t = f(h)", "h"],
+        [1],
+    ),
+    "an iterator that a plain loop uses up": (
+        ["def rows():\n    yield from range(9)", "it = iter(rows())", "for r in it:\n    if r == 3: break", "next(it)"],
+        [0, 1, 2],
+    ),
+    "an iterator from a call": (
+        [
+            "class Rows:\n    def read(self): return iter([1, 2, 3])\nr = Rows()",
+            "it = r.read()",
+            "for x in it:\n    break",
+            "list(it)",
+        ],
+        [0, 1, 2],
+    ),
+    "a list that a plain loop reads": (["xs = sorted([2, 1])", "for x in xs: pass", "xs"], [0]),
+    "a file": (
+        ["import os", "open('/tmp/mvlake-slice.txt', 'w').write('1')", "z = 1", "text = open('/tmp/mvlake-slice.txt').read()"],
+        [1],
+    ),
+    "a file that is written again": (
+        [
+            "open('/tmp/mvlake-slice.txt', 'w').write('1')",
+            "open('/tmp/mvlake-slice.txt', 'w').write('2')",
+            "open('/tmp/mvlake-slice.txt').read()",
+        ],
+        [1],
+    ),
+    "a file that is written on": (
+        [
+            "open('/tmp/mvlake-slice.txt', 'w').write('1')",
+            "open('/tmp/mvlake-slice.txt', 'a').write('2')",
+            "open('/tmp/mvlake-slice.txt').read()",
+        ],
+        [0, 1],
+    ),
+    "a file by a name": (
+        [
+            "from pathlib import Path\npath = '/tmp/mvlake-slice.txt'",
+            "Path(path).write_text('1')",
+            "q = 2",
+            "text = open(Path('/tmp/mvlake-slice.txt')).read()",
+        ],
+        [0, 1],
+    ),
+    "a file that a function writes": (
+        [
+            "def save(text):\n    with open('/tmp/mvlake-slice.txt', 'w') as f:\n        f.write(text)",
+            "save('1')",
+            "open('/tmp/mvlake-slice.txt').read()",
+        ],
+        [0, 1],
+    ),
+    "another file": (["open('/tmp/mvlake-slice.txt', 'w').write('1')", "open('/etc/hostname').read()"], []),
     "a direct use": (["a = 1", "b = 2", "a"], [0]),
     "a chain": (["a = [1]", "b = a + [2]", "c = 3", "b"], [0, 1]),
     "the last definition alone": (["a = [1]", "a = [2]", "a"], [1]),
@@ -190,9 +273,27 @@ statement = st.one_of(
         "class C:\n    def __init__(self): self.v = {}\n    def go(self): self.v.append(len({}))\no = C()".format, name, name
     ),
     st.just("o.go()"),
+    st.builds(
+        "class C:\n    def __init__(self): self.v = {}\n    def predict(self, x):\n        self.v.append(len(x))\n        return [*x]\no = C()".format,
+        name,
+    ),
+    st.builds("{} = o.predict({})".format, name, name),
+    st.builds("o.predict({})".format, name),
+    st.builds("def own_score(x):\n    x.append(5)\n    return [len({})]".format, name),
+    st.builds("{} = own_score({})".format, name, name),
+    st.builds("class Taker:\n    def __init__(self, x): x.append(6)\ndef make(x):\n    Taker(x)\n    return x".format),
+    st.builds("{} = make({})".format, name, name),
+    st.builds("it = iter([*{}, 1, 2])".format, name),
+    st.builds("for q in it:\n    {}.append(q)\n    break".format, name),
+    st.builds("with open('/tmp/mvlake-slicing-' + str(os.getpid()), 'w') as file:\n    file.write(str(len({})))".format, name),
+    st.builds("{}.append(int(open('/tmp/mvlake-slicing-' + str(os.getpid())).read()))".format, name),
 )
 START = ["a = [1]", "b = [2]", "c = [3]", "d = [4]", "box = [a]", FUNCTIONS["pure"], "k = lambda: None", "def g():\n    return []"]
-START.append("class C:\n    def __init__(self): self.v = []\n    def go(self): pass\no = C()")
+START.append("import os\nit = iter([1, 2, 3])\ndef own_score(x):\n    return [1]\ndef make(x):\n    return x")
+START.append("with open('/tmp/mvlake-slicing-' + str(os.getpid()), 'w') as file:\n    file.write('4')")
+START.append(
+    "class C:\n    def __init__(self): self.v = []\n    def go(self): pass\n    def predict(self, x): return [*x]\no = C()"
+)
 cell = st.lists(statement, min_size=1, max_size=3).map("\n".join)
 
 
