@@ -60,6 +60,9 @@ peers:  ## install what `make bench` compares with, each into an environment of 
 	  echo "installing $$peer into $(VENV)-$$peer …"; \
 	  $(PYTHON) -m venv $(VENV)-$$peer && $(VENV)-$$peer/bin/python -m pip install --quiet --disable-pip-version-check $$peer || exit 1; \
 	done
+	@test -x $(VENV)-pandas2/bin/python || { \
+	  echo "installing pandas 2 into $(VENV)-pandas2 …"; \
+	  $(PYTHON) -m venv $(VENV)-pandas2 && $(VENV)-pandas2/bin/python -m pip install --quiet --disable-pip-version-check --editable . 'pandas<3'; }
 	@command -v restic > /dev/null || echo "restic comes from the system: apt install restic"
 
 clean:  ## remove what was made here

@@ -21,6 +21,7 @@ from benchmarks.frames import frames
 from benchmarks.history import history
 from benchmarks.load import load_extension
 from benchmarks.machine import load, machine
+from benchmarks.recall import recall
 from benchmarks.replay import replay
 from benchmarks.scale import FULL, SMALL, Scale
 from benchmarks.secrets import detectors
@@ -38,6 +39,7 @@ GROUPS: dict[str, list[Callable[[Scale], list[Figure]]]] = {
     "secrets": [lambda _: detectors()],
     "faults": [faults],
     "facts": [lambda _: facts()],
+    "recall": [lambda _: recall()],
 }
 
 

@@ -11,6 +11,7 @@ import pytest
 from mvlake import Lake
 from mvlake.records.artifact import Role
 from mvlake.records.files import Flow, FoundBy, PlaceKind
+from mvlake.records.hint import HintCode
 
 
 @pytest.fixture
@@ -102,6 +103,8 @@ def test_the_network_other_processes_and_forked_children_are_recorded(start_kern
     [used] = [one for one in version.files if one.kind is PlaceKind.URL]
     assert used.name == f"http://127.0.0.1:{port}/x.csv?token=…&part=1"
     assert "network" in used.problem
+    assert [one.code for one in version.hints] == [HintCode.NETWORK_INPUT]
+    assert "abc" not in version.hints[0].text
     assert "abc" not in json.dumps([one.path for one in version.files])
     assert [one for one in version.files if one.kind is PlaceKind.FILE and one.direction is READ] == []
 
@@ -132,6 +135,7 @@ def test_a_policy_keeps_contents_out(start_kernel, project):
     kernel.run("%%track p\nx = len(open('data/x.csv').read()) + 1")
     version, found = uses(project, "p:v2")
     assert "above the ceiling" in found["data/x.csv", READ].problem
+    assert [one.code for one in version.hints] == [HintCode.OUTSIDE_INPUT]
     assert found["data/x.csv", READ].digest is not None
     assert not [one for one in version.artifacts if one.role is Role.FILE]
     (project / "lake" / ".mvlake" / "policy.toml").write_text('[data]\nkepe = "none"\n')

@@ -9,6 +9,7 @@ from mvlake.capture.catch import RESULT, Catch, Wanted
 from mvlake.capture.facts.corrected import Meanings
 from mvlake.capture.facts.gathering import Around, Facts, gather_facts
 from mvlake.capture.files.gathering import GatheredFiles, gathered_files
+from mvlake.capture.files.hints import file_hints
 from mvlake.capture.hints import hints_of
 from mvlake.capture.inputs import is_mutated
 from mvlake.capture.modules import ModuleShelf, surroundings
@@ -73,6 +74,7 @@ class Gathered:
             artifacts=(*self.catch.artifacts, *files.artifacts),
             omitted=(*self.catch.omitted, *files.omitted),
             files=files.uses,
+            hints=(*self.draft.hints, *file_hints(files)),
         )
 
 
