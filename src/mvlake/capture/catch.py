@@ -9,13 +9,16 @@ from mvlake.errors import MvlakeError
 from mvlake.handlers.lookup import handler_for
 from mvlake.handlers.table import table_of
 from mvlake.lake.backlog import Job
+from mvlake.lake.keeping import Keeping
 from mvlake.lake.lake import Lake
-from mvlake.lake.preserve import preserve_series, preserve_text
+from mvlake.lake.preserve import PROFILE, preserve_series, preserve_text, profile_of, type_name
 from mvlake.records.artifact import DraftArtifact, Omission, Role
-from mvlake.records.summary import ModelSummary
+from mvlake.records.policy import Keep
+from mvlake.records.summary import ArraySummary, FrameSummary, ModelSummary
 
 RESULT = "Out"  # what the value of the last expression is called: no variable of the user's can be
 _LONGEST_SERIES = 100_000
+_DATA = (Role.INPUT, Role.OUTPUT)
 _LIGHT = 64 << 10  # what weighs less is preserved at once: holding it would take as long
 
 
@@ -42,11 +45,15 @@ class Wanted:
 class Catch:
     """What came in, in order: wanted objects, which become artifacts and omissions in the end.
 
-    `result_is` names the wanted object that the last expression evaluated to: its content is looked at once.
+    `asked` is how much of data the cell asked to keep, `keeping` how much is kept. `result_is` names the wanted object that the
+    last expression evaluated to: its content is looked at once.
     """
 
     wanted: list[Wanted | DraftArtifact | Omission] = field(default_factory=list)
     result_is: str = ""
+    asked: Keep | None = None
+    keeping: Keeping = field(default_factory=Keeping)
+    _profiled: list[Omission] = field(default_factory=list)
 
     def take(self, role: Role, name: str, obj: Any, *, is_held: bool = False) -> None:
         """Want one object."""
@@ -94,16 +101,41 @@ class Catch:
                     continue
                 except MvlakeError:
                     pass  # preserving says why
-            self.wanted[position] = lake.preserve(one.role, one.name, one.obj)
+            self.wanted[position] = self._preserved(lake, one, None)
 
     def preserve(self, lake: Lake, job: Job | None = None) -> None:
         """Make artifacts and omissions of all that is wanted, and let go of each object as soon as it is preserved."""
         for position, one in enumerate(self.wanted):
             if isinstance(one, Wanted):
                 target = 0 if job is None else job.done + one.weight
-                self.wanted[position] = lake.preserve(one.role, one.name, one.obj, job=job if one.is_held else None)
+                self.wanted[position] = self._preserved(lake, one, job if one.is_held else None)
                 if job is not None:
                     job.advance(max(target - job.done, 0))
+
+    def _preserved(self, lake: Lake, one: Wanted, job: Job | None) -> DraftArtifact | Omission:
+        """Return what becomes of an object: of data, as much as is to be kept."""
+        weight = one.weight if one.role in _DATA else 0
+        keep, because = self.keeping.of(weight) if weight else (Keep.FULL, "")
+        if keep is Keep.NONE:
+            return _without(one.name, type_name(one.obj), because)
+        made = lake.preserve(one.role, one.name, one.obj, job=job, without=because if keep is Keep.PROFILE else "")
+        if isinstance(made, DraftArtifact) and made.handler == PROFILE:
+            self._profiled.append(_without(made.name, type_name(one.obj), because))
+        return made
+
+    def keep(self, keeping: Keeping) -> None:
+        """Say how much of data is kept: also of what the lake holds already, which is otherwise only named."""
+        self.keeping = keeping
+        if keeping.keep is Keep.FULL:
+            return
+        for position, one in enumerate(self.wanted):
+            if isinstance(one, DraftArtifact) and one.role in _DATA and isinstance(one.summary, FrameSummary | ArraySummary):
+                omission = _without(one.name, one.summary.type, keeping.because)
+                if keeping.keep is Keep.NONE:
+                    self.wanted[position] = omission
+                else:
+                    self.wanted[position] = profile_of(one, keeping.because)
+                    self._profiled.append(omission)
 
     @property
     def artifacts(self) -> tuple[DraftArtifact, ...]:
@@ -115,8 +147,12 @@ class Catch:
     @property
     def omitted(self) -> tuple[Omission, ...]:
         """What could not be preserved."""
-        return tuple(one for one in self.wanted if isinstance(one, Omission))
+        return (*(one for one in self.wanted if isinstance(one, Omission)), *self._profiled)
 
     def models(self) -> dict[str, ModelSummary]:
         """Return the models among the artifacts that the cell made or changed."""
         return {one.name: one.summary for one in self.artifacts if one.role is Role.MODEL and isinstance(one.summary, ModelSummary)}
+
+
+def _without(name: str, kind: str, because: str) -> Omission:
+    return Omission(name, kind, f"its content: {because}")

@@ -7,17 +7,19 @@ from typing import NoReturn
 
 from mvlake.errors import InvalidVerb, MvlakeError
 from mvlake.records.names import check_name
+from mvlake.records.policy import Keep
 
 MAGIC = "%%track"
-USAGE = "%%track [NAME] [-m NOTE]"
+USAGE = "%%track [NAME] [-m NOTE] [--data full|profile|none]"
 
 
 @dataclass(frozen=True, slots=True)
 class Directive:
-    """What a `%%track` line says. An empty name means the one used last, or the notebook's."""
+    """What a `%%track` line says. An empty name means the one used last, or the notebook's; `data` is how much of data to keep."""
 
     name: str
     message: str = ""
+    data: Keep | None = None
 
 
 class _Parser(argparse.ArgumentParser):
@@ -29,17 +31,18 @@ def parse_directive(line: str) -> Directive:
     """Return what stands behind `%%track`; InvalidVerb or InvalidName when it cannot be meant.
 
     >>> parse_directive('fraud -m "more trees"')
-    Directive(name='fraud', message='more trees')
+    Directive(name='fraud', message='more trees', data=None)
     """
     parser = _Parser(prog=MAGIC, usage=USAGE, add_help=False, allow_abbrev=False)
     parser.add_argument("name", nargs="?", default="")
     parser.add_argument("-m", "--message", default="")
+    parser.add_argument("--data", choices=[one.value for one in Keep])
     try:
         words = shlex.split(line)
     except ValueError as error:
         raise InvalidVerb(f"{MAGIC}: {error}", usage=USAGE) from error
     found = parser.parse_args(words)
-    return Directive(check_name(found.name) if found.name else "", found.message)
+    return Directive(check_name(found.name) if found.name else "", found.message, Keep(found.data) if found.data else None)
 
 
 def split_cell(source: str) -> tuple[str, str] | None:

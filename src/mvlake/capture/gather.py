@@ -66,7 +66,7 @@ class Gathered:
     def finish(self, lake: Lake, parent: int | None, job: Job | None = None) -> Draft:
         """Preserve the objects, and return the whole draft; Cancelled when the job is to end."""
         self.catch.preserve(lake, job)
-        files = self.files.preserve(lake, lake.policy().data, job)
+        files = self.files.preserve(lake, self.catch.keeping, job)
         return replace(
             self.draft,
             parent=parent,
@@ -84,7 +84,7 @@ def _has_role(one: Wanted | DraftArtifact | Omission) -> TypeGuard[Wanted | Draf
 
 def gather(session: Session, ended: Ended, name: str, shelf: ModuleShelf, meanings: Meanings) -> Gathered:
     """Return what a tracked cell did, all but its objects and files read to the end."""
-    running, namespace, catch = ended.running, ended.namespace, Catch()
+    running, namespace, catch = ended.running, ended.namespace, Catch(asked=ended.watch.directive.data)
     mutated = _mutated(ended)
     needed = session.needed_for(running.facts)
     found = gather_facts(_around(session, ended, needed, mutated), session.fits, meanings)

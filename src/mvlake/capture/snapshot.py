@@ -1,5 +1,6 @@
 """Snapshot: the whole namespace and notebook as one version."""
 
+import os
 import time
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -17,6 +18,7 @@ from mvlake.capture.probes.git import GitProbe
 from mvlake.capture.probes.notebook import folder_of
 from mvlake.capture.randomness.telling import with_seeds
 from mvlake.capture.session import Session
+from mvlake.lake.keeping import keeping
 from mvlake.lake.preserve import preserve_text
 from mvlake.records.artifact import Omission, Role
 from mvlake.records.draft import Draft
@@ -33,6 +35,7 @@ def snapshot(
     started_at, started = to_text(datetime.now(UTC)), time.perf_counter()
     git = GitProbe(folder_of(notebook)).start()
     catch = Catch()
+    catch.keep(keeping(destination.lake().policy().data, asked=None, environ=os.environ))
     names = sorted(one for one, value in list(namespace.items()) if type(one) is str and is_users(one) and is_data(value))
     for one in names:
         catch.take(Role.OUTPUT, one, namespace[one])

@@ -1,6 +1,7 @@
 """Writer: what was gathered becomes a version, while the user waits or, when there is much of it, while the user goes on."""
 
 import contextlib
+import os
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ from mvlake.capture.gather import Gathered, makes_nothing
 from mvlake.capture.session import Session
 from mvlake.errors import MvlakeError
 from mvlake.lake.backlog import Cancelled, Job
+from mvlake.lake.keeping import keeping
 from mvlake.lake.lake import Lake
 from mvlake.records.draft import Draft, FailedDraft
 from mvlake.records.version import Origin
@@ -37,6 +39,7 @@ class Writer:
         if gathered.draft.origin is Origin.AUTO and gathered.makes_nothing():
             return
         lake, weight = self._destination.lake(), gathered.catch.weight
+        gathered.catch.keep(keeping(lake.policy().data, asked=gathered.catch.asked, environ=os.environ))
         to_read = gathered.files.to_read(lake)
         if self._is_done_at_once(lake, weight, to_read):
             draft = gathered.finish(lake, self._destination.parent_for(gathered.draft.name))

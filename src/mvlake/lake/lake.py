@@ -360,9 +360,12 @@ class Lake:
         """Record an execution that raised."""
         commit.record_attempt(self._parts, draft)
 
-    def preserve(self, role: Role, name: str, obj: Any, *, job: Job | None = None) -> DraftArtifact | Omission:
-        """Return the artifact that an object makes, for a draft; or why it makes none. With `job`, `obj` is what a handler held."""
-        return preserve.preserve(self._now, role, name, obj, job=job)
+    def preserve(self, role: Role, name: str, obj: Any, *, job: Job | None = None, without: str = "") -> DraftArtifact | Omission:
+        """Return the artifact that an object makes, for a draft; or why it makes none. With `job`, `obj` is what a handler held.
+
+        `without` says why the content of data is to be left out: then only the profile is kept.
+        """
+        return preserve.preserve(self._now, role, name, obj, job=job, without=without)
 
     def protect(self, values: Iterable[tuple[str, str]]) -> None:
         """Learn (name, value) of variables whose values are secret: wherever they stand in what is written, they are replaced."""

@@ -9,6 +9,7 @@ from mvlake.errors import CannotFingerprint, Unsupported
 from mvlake.handlers.contract import Handler
 from mvlake.handlers.examined import ChangedMeanwhile
 from mvlake.handlers.lookup import handler_for, handler_named
+from mvlake.handlers.profile import profile_bytes
 from mvlake.lake.backlog import Job
 from mvlake.lake.parts import Encoded, Parts
 from mvlake.lake.secret_objects import refused, refused_pickle
@@ -21,23 +22,46 @@ from mvlake.records.summary import CodeSummary, FigureSummary, MediaSummary, Mod
 from mvlake.store.hashing import digest_of
 
 LAST_RESORT = "opaque"
+PROFILE = "profile"
 # Past what a metaclass may say.
 _members = type.__dict__["__dict__"].__get__
 _qualified_name = type.__dict__["__qualname__"].__get__
 
 
-def preserve(parts: Parts, role: Role, name: str, obj: Any, *, job: Job | None = None) -> DraftArtifact | Omission:
+def preserve(
+    parts: Parts, role: Role, name: str, obj: Any, *, job: Job | None = None, without: str = ""
+) -> DraftArtifact | Omission:
     """Return the artifact that this object makes in this role; an omission when no handler can take it.
 
     Content that the lake holds already is not encoded again. An object that no library's handler takes is pickled, and marked so.
     With `job`, the object is a stand-in that a handler holds, written while the user goes on; Cancelled when that job is to end.
+    `without` says why the content of data is left out.
     """
     why_not = refused(name, obj, os.environ)
     if why_not:
         return Omission(name=name, type=type_name(obj), reason=why_not)
     obj, redacted = parts.guard.live(f"{role} {name}", obj)
-    made = _made(parts, role, name, obj, job)
+    made = (_profile(role, name, obj, without) if without else None) or _made(parts, role, name, obj, job)
     return replace(made, redacted=redacted) if redacted and isinstance(made, DraftArtifact) else made
+
+
+def _profile(role: Role, name: str, obj: Any, without: str) -> DraftArtifact | None:
+    """Return the artifact that stands for data: its digest and its summary; None for what is no data, or cannot be told so."""
+    try:
+        handler = handler_for(obj)
+        digest, summary = handler.examine(obj)
+    except Unsupported:
+        return None
+    if isinstance(summary, ModelSummary | FigureSummary):
+        return None
+    return profile_of(DraftArtifact(role, name, handler.name, handler.protocol, digest, digest, 0, summary, None), without)
+
+
+def profile_of(artifact: DraftArtifact, without: str) -> DraftArtifact:
+    """Return what stands for an artifact without its content."""
+    data = profile_bytes(artifact.handler, without)
+    told = replace(artifact, handler=PROFILE, protocol=1, object=digest_of(data), size=len(data), content=data)
+    return replace(told, is_node=False, packs=())
 
 
 def _made(parts: Parts, role: Role, name: str, obj: Any, job: Job | None) -> DraftArtifact | Omission:

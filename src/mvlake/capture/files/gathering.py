@@ -7,10 +7,11 @@ from dataclasses import dataclass, replace
 
 from mvlake.capture.files.seen import SeenPlace, merged
 from mvlake.lake.backlog import Job
+from mvlake.lake.keeping import Keeping
 from mvlake.lake.lake import Lake
 from mvlake.records.artifact import DraftArtifact, Omission
 from mvlake.records.files import FileUse, Flow, FoundBy, PlaceKind
-from mvlake.records.policy import DataPolicy, Keep
+from mvlake.records.policy import Keep
 
 MOST = 1000
 """Files that a version names; of more it says how many there were."""
@@ -20,7 +21,6 @@ _KEYS = re.compile(
     r"(?i)^(?:\.env(?:\..*)?|\.?netrc|\.pgpass|\.npmrc|\.pypirc|id_(?:rsa|dsa|ecdsa|ed25519)|.*credentials?(?:\.\w+)?|.*secrets?(?:\.\w+)?"
     r"|.*\.(?:pem|key|p12|pfx|jks|kdbx|ppk|env))$"
 )
-_UNITS = (("GB", 10**9), ("MB", 10**6), ("KB", 10**3))
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class GatheredFiles:
         """Return about how many bytes are to be read: those of files that the lake does not know by their stamps."""
         return sum(one.stamp.size for one in self.seen if one.stamp is not None and not lake.knows_file(one.stamp))
 
-    def preserve(self, lake: Lake, policy: DataPolicy, job: Job | None = None) -> "PreservedFiles":
+    def preserve(self, lake: Lake, policy: Keeping, job: Job | None = None) -> "PreservedFiles":
         """Read what is to be read: digests of all, contents of what the policy lets in."""
         ours = os.path.join(lake.path, "")
         seen = [one for one in self.seen if not one.place.startswith(ours)]
@@ -63,9 +63,7 @@ def gathered_files(earlier: Iterable[SeenPlace], own: Iterable[SeenPlace], *, pr
     return GatheredFiles(tuple(found[:MOST]), project, max(len(found) - MOST, 0))
 
 
-def _preserved(
-    lake: Lake, seen: SeenPlace, project: str, policy: DataPolicy, job: Job | None
-) -> tuple[FileUse, DraftArtifact | None]:
+def _preserved(lake: Lake, seen: SeenPlace, project: str, policy: Keeping, job: Job | None) -> tuple[FileUse, DraftArtifact | None]:
     use = FileUse(
         path=seen.given,
         direction=seen.direction,
@@ -85,28 +83,17 @@ def _preserved(
     return replace(use, digest=found.digest, problem=problem), found.artifact
 
 
-def _why_not(seen: SeenPlace, policy: DataPolicy) -> str:
+def _why_not(seen: SeenPlace, policy: Keeping) -> str:
     """Return why the content of a file is not kept, "" when it is: what was written is an output, and is named by its digest."""
     assert seen.stamp is not None
     if seen.direction is Flow.WRITTEN:
         return "written"
     if _KEYS.search(os.path.basename(seen.place)):
         return "its content is not kept: by its name it holds keys or passwords"
-    if policy.keep is not Keep.FULL:
-        return f"its content is not kept: the policy says {policy.keep.value}"
-    if seen.stamp.size > policy.file_ceiling:
-        size, ceiling = _size(seen.stamp.size), _size(policy.file_ceiling)
-        return f"its content is not kept: {size} are above the ceiling of {ceiling} for files"
-    return ""
+    keep, because = policy.of_file(seen.stamp.size)
+    return "" if keep is Keep.FULL else f"its content is not kept: {because}"
 
 
 def _relative(place: str, project: str) -> str:
     below = os.path.join(project, "")
     return place[len(below) :].replace(os.sep, "/") if project and place.startswith(below) else ""
-
-
-def _size(count: int) -> str:
-    for unit, factor in _UNITS:
-        if count >= factor:
-            return f"{count / factor:.3g} {unit}"
-    return f"{count} bytes"
