@@ -16,13 +16,13 @@ _own = threading.local()  # a compressor's state belongs to one thread
 
 
 def compressed(data: bytes) -> bytes | None:
-    """Return the content as a Zstandard frame, None when that saves less than a sixteenth."""
+    """Return the content as a Zstandard frame, None when that saves less than a thirty-second part."""
     if not _WORTH_IT <= len(data) <= LARGEST:
         return None
     if not hasattr(_own, "compressor"):
         _own.compressor = zstandard.ZstdCompressor(level=_LEVEL)
     smaller: bytes = _own.compressor.compress(data)
-    return smaller if len(smaller) < len(data) - len(data) // 16 else None
+    return smaller if len(smaller) < len(data) - len(data) // 32 else None
 
 
 def decompressed(data: bytes, size: int) -> bytes | None:
