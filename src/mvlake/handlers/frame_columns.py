@@ -52,9 +52,11 @@ def write_columns(shelf: Shelf, columns: Sequence[NamedColumn]) -> tuple[Digest,
     kept: dict[Digest, KeptColumn] = {}  # by content, which several columns may have
     new: dict[Digest, _New] = {}
     for column, content, digest in zip(columns, contents, digests, strict=True):
-        found = kept.get(content) or _found(shelf, column, content, kin, known)
+        if content in kept or content in new:
+            continue
+        found = _found(shelf, column, content, kin, known)
         if found is None:
-            new.setdefault(content, _New(column.values, content, digest))
+            new[content] = _New(column.values, content, digest)
         else:
             kept[content] = found
     kept |= _written(shelf, list(new.values()), workers)
