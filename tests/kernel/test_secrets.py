@@ -8,8 +8,11 @@ import urllib.parse
 import pytest
 from zstandard import ZstdDecompressor, ZstdError
 
+from mvlake.capture.boundary import Boundary
+from mvlake.errors import CannotReplay
 from mvlake.lake.lake import Lake
 from mvlake.redaction.marker import markers_in
+from mvlake.view.text import as_text
 
 WORD = "a1B2c3D4e5F6g7H8i9J0k1L2m3N4o5P6q7R8s9T0"
 IN_ENVIRONMENT = 'kq82/nX+w9="0a&Ls7'
@@ -177,3 +180,33 @@ def test_equal_secrets_leave_equal_marks_and_another_one_shows_as_a_change(kerne
     marks = [list(markers_in(lake.show(f"same:v{number}").dossier.sources[-1])) for number in (1, 2)]
     assert marks[0][0].rule == marks[1][0].rule == "named-value"
     assert marks[0] != marks[1]
+
+
+def test_a_replay_says_what_must_be_supplied_and_runs_when_it_is(kernel, monkeypatch, tmp_path):
+    cell = f"%%track again\npassword = '{PASSWORD}'\nassert password.endswith('and-3')\nletters = [len(password), password]"
+    assert kernel.run(cell).cards
+    lake = Lake.open(kernel.folder / "lake", create=False)
+    with pytest.raises(CannotReplay, match="must be supplied: named-value") as refused:
+        lake.replay("again:v1")
+    [mark] = {one.hash for one in markers_in(lake.show("again:v1").dossier.sources[0])}
+    assert f"MVLAKE_SECRET_{mark.upper()}" in refused.value.hint
+
+    monkeypatch.setenv(f"MVLAKE_SECRET_{mark.upper()}", PASSWORD)
+    answer = lake.replay("again:v1", output=tmp_path / "executed.ipynb")
+    assert answer.replayed.verdict == "identical", answer
+    assert PASSWORD not in (tmp_path / "executed.ipynb").read_text()
+
+    restored = lake.checkout("again:v1", into={})
+    assert [one.rule for one in restored.redacted] != []
+    assert "secrets were redacted" in as_text(restored)
+    lake.checkout("again:v1", to=tmp_path / "out")
+    assert PASSWORD not in (tmp_path / "out" / "notebook.ipynb").read_text()
+
+
+def test_what_goes_wrong_in_capture_leaves_no_secret_in_the_log_of_failures(tmp_path, monkeypatch):
+    monkeypatch.setenv("SERVICE_KEY", IN_ENVIRONMENT)
+    boundary = Boundary(tmp_path / "failures.log")
+    boundary.guard_quietly(lambda: {}[f"{IN_ENVIRONMENT} {GITHUB}"])()
+    assert boundary.failures == 1
+    assert leaks(tmp_path) == []
+    assert "github-token" in (tmp_path / "failures.log").read_text(encoding="utf-8")

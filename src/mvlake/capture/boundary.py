@@ -61,7 +61,7 @@ class Boundary:
         try:
             self.failures += 1
             self.last = "".join(traceback.format_exception_only(error)).strip()
-            text = "".join(traceback.format_exception(error))
+            text = _scrubbed("".join(traceback.format_exception(error)))
             descriptor = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | getattr(os, "O_NOFOLLOW", 0), 0o600)
             with os.fdopen(descriptor, "a", encoding="utf-8", errors="replace") as file:
                 if file.tell() < _MAX_LOG:
@@ -73,3 +73,10 @@ class Boundary:
 def is_hushed(thread: threading.Thread) -> bool:
     """True while what this thread warns of is our own, and shown to nobody."""
     return warnings.showwarning is hush.unseen or hush.is_ours(thread)
+
+
+def _scrubbed(text: str) -> str:
+    """Return what is written to the log without secrets: an error may quote what it stumbled over."""
+    from mvlake.lake.guard import scrubbed  # where nothing goes wrong, nobody needs it
+
+    return scrubbed(text, os.environ)

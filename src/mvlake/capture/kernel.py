@@ -36,6 +36,7 @@ class Kernel:
         self._randomness = RandomnessWatch()
         self._tracker: Tracker | None = None
         self._files: CellFiles | None = None
+        self._supplying: object = None
         self.boundary = Boundary()
         self._announce = announce
         # Bound once: unregistering needs the very same objects.
@@ -54,6 +55,14 @@ class Kernel:
         self.boundary.guard(self.session.modules.notice)()
         if os.environ.get(variables.CAPTURE_TO):
             sys.argv[1:] = []  # a kernel made for a replay: a script that runs in it must not see the kernel's own arguments
+            self._supply()
+
+    def _supply(self) -> None:
+        from mvlake.capture.supplied import Supplying  # a replay alone has use for it
+
+        supplying = Supplying(lambda values: self.tracker().destination.lake().protect(values))
+        self.shell.ast_transformers.append(supplying)
+        self._supplying = supplying
 
     def detach(self) -> None:
         """Write what is yet to be written, stop watching, and take everything back."""
@@ -69,6 +78,8 @@ class Kernel:
         self.shell.events.unregister("post_run_cell", self._post)
         if strip_directive in self.shell.input_transformers_cleanup:
             self.shell.input_transformers_cleanup.remove(strip_directive)
+        if self._supplying in self.shell.ast_transformers:
+            self.shell.ast_transformers.remove(self._supplying)
         for running in self.session.running:
             self._see_draws(running)
             if running.watch is not None:

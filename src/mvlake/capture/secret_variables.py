@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from mvlake.redaction.known import rule_of
 from mvlake.redaction.secret_names import is_secret_name
 
 _WRAPPERS = frozenset({"SecretStr", "SecretBytes"})
@@ -10,7 +11,12 @@ _INSIDE = "_secret_value"
 
 
 def secret_variables(namespace: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """Yield (name, value) of each such variable: what `getpass()` gave is known by the name that it was given."""
+    """Yield (rule, value) of each such variable: what `getpass()` gave is known by the name that it was given."""
+    for name, value in _secrets(namespace):
+        yield rule_of("variable", name), value
+
+
+def _secrets(namespace: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     for name, value in list(namespace.items()):
         kind = type(value)
         if type(name) is not str:

@@ -35,6 +35,7 @@ class Tracker:
 
     def __init__(self, shell: "InteractiveShell", session: Session, announce: Announce, boundary: Boundary) -> None:
         self._shell, self._session, self._announce = shell, session, announce
+        self._looked_at = 0
         self.destination = Destination(session, tell=announce.waiting)
         self._shelf = ModuleShelf()
         self._writer = Writer(shell, session, self.destination, announce, boundary)
@@ -65,7 +66,7 @@ class Tracker:
             return
         try:
             name = self._name(ended.watch.directive.name)
-            self._protect()
+            self._protect(ended.running)
             self._writer.write(gather(self._session, ended, name, self._shelf, self.destination.lake().meanings(name)))
         except MvlakeError as problem:
             self._announce(NotMade(problem.message))
@@ -74,7 +75,7 @@ class Tracker:
         """Record a cell that raised as an attempt."""
         try:
             name = self._name(watch.directive.name)
-            self._protect()
+            self._protect(running)
             self._writer.write_failure(gather_failure(self._session, running, name, error))
         except MvlakeError as problem:
             self._announce(NotMade(problem.message))
@@ -88,8 +89,14 @@ class Tracker:
         draft = snapshot(self._session, self.destination, self._shell.user_ns, name=name, message=message, notebook=notebook)
         self._announce(self._writer.commit(draft))
 
-    def _protect(self) -> None:
-        self.destination.lake().protect(secret_variables(self._shell.user_ns))
+    def _protect(self, running: Running | None = None) -> None:
+        """Tell the lake what is secret, before any object is preserved: of each cell that ran once."""
+        cells = self._session.cells
+        sources = [cell.source for cell in cells[self._looked_at :]]
+        self._looked_at = len(cells)
+        if running is not None:
+            sources.append(running.source)
+        self.destination.lake().protect(secret_variables(self._shell.user_ns), sources)
 
     def _name(self, stated: str) -> str:
         name = self._session.name_for(stated, notebook_path(self._shell.user_ns))

@@ -12,6 +12,6 @@ class CannotReplay(ReplayFailed):
 
     code = Code.CANNOT_REPLAY
 
-    def __init__(self, ref: str, *, reason: str) -> None:
+    def __init__(self, ref: str, *, reason: str, hint: str = "") -> None:
         self.ref, self.reason = ref, reason
-        super().__init__(f"{ref} cannot be replayed: {reason}")
+        super().__init__(f"{ref} cannot be replayed: {reason}", hint=hint)

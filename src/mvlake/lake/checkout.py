@@ -48,7 +48,7 @@ def checkout(parts: Parts, ref: str, names: Sequence[str], *, into: MutableMappi
         else:
             rows.append(RestoredName(name, kept_by, replaced=name in into))
     into.update(ready)
-    return Restored(version.ref, tuple(rows))
+    return Restored(version.ref, tuple(rows), redacted=version.redacted)
 
 
 def _variable(parts: Parts, version: Version, artifact: Artifact, *, trust: bool) -> Any:
@@ -94,7 +94,7 @@ def checkout_to(parts: Parts, ref: str, names: Sequence[str], folder: Path) -> R
             notebook = json.dumps(notebook_of(read_dossier(parts, entry)), indent=1)
             (staged / _NOTEBOOK).write_text(f"{notebook}\n", encoding="utf-8")
             rows.append(RestoredName(_NOTEBOOK, "code"))
-    return Restored(entry.ref, tuple(rows), folder=str(folder))
+    return Restored(entry.ref, tuple(rows), folder=str(folder), redacted=version.redacted)
 
 
 @contextmanager

@@ -6,7 +6,8 @@ from dataclasses import replace
 from typing import Any, TypeVar
 
 from mvlake.handlers.lookup import handler_named
-from mvlake.records.artifact import DraftArtifact, Omission
+from mvlake.records.artifact import DraftArtifact, Omission, Role
+from mvlake.records.digest import Digest
 from mvlake.records.draft import Draft, DraftCell, FailedDraft
 from mvlake.records.summary import FigureSummary, ModelSummary, OpaqueSummary, ValueSummary
 from mvlake.redaction.redactor import Redactor, Tally
@@ -36,21 +37,27 @@ def clean_rest(redactor: Redactor, tally: Tally, draft: D) -> D:
 
 
 def clean_artifacts(
-    redactor: Redactor, tally: Tally, artifacts: Iterable[DraftArtifact]
+    redactor: Redactor, tally: Tally, artifacts: Iterable[DraftArtifact], clean: set[Digest]
 ) -> tuple[tuple[DraftArtifact, ...], tuple[Omission, ...]]:
-    """Return the artifacts without secrets, and what became of those that cannot be without."""
-    found = [_artifact(redactor, tally, f"{one.role} {one.name}", one) for one in artifacts]
+    """Return the artifacts without secrets, and what became of those that cannot be without.
+
+    `clean` are objects that were looked through before: the sources of modules come again with each cell.
+    """
+    found = [_artifact(redactor, tally, f"{one.role} {one.name}", one, clean) for one in artifacts]
     return (
         tuple(one for one in found if isinstance(one, DraftArtifact)),
         tuple(one for one in found if isinstance(one, Omission)),
     )
 
 
-def _artifact(redactor: Redactor, tally: Tally, place: str, one: DraftArtifact) -> DraftArtifact | Omission:
-    if one.content is not None and one.handler == _TEXT:
+def _artifact(redactor: Redactor, tally: Tally, place: str, one: DraftArtifact, clean: set[Digest]) -> DraftArtifact | Omission:
+    if one.object in clean:
+        pass
+    elif one.content is not None and one.handler == _TEXT:
         one = _text_artifact(redactor, tally, place, one.content, one)
     elif one.content is not None and one.handler in _BYTES and not redactor.is_clean([one.content.decode("latin-1")]):
         return _omission(redactor, one, "it holds a secret")
+    clean.add(one.object)
     if redactor.is_clean([one.name, *texts_in(one.summary)]):
         return one
     walk = Walk(redactor, tally, place)
@@ -62,7 +69,7 @@ def _artifact(redactor: Redactor, tally: Tally, place: str, one: DraftArtifact) 
 
 def _text_artifact(redactor: Redactor, tally: Tally, place: str, content: bytes, one: DraftArtifact) -> DraftArtifact:
     before = content.decode("utf-8", "surrogatepass")
-    after = redactor.text(before, place, tally)
+    after = redactor.text(before, place, tally, is_code=one.role in (Role.CODE, Role.PATCH))
     if after is before:
         return one
     data = after.encode("utf-8", "surrogatepass")

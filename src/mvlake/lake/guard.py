@@ -14,6 +14,7 @@ from mvlake.lake.clean_draft import WORDS, clean_artifacts, clean_cells, clean_r
 from mvlake.lake.credentials import own_secrets
 from mvlake.lake.policy import compiled, read_policy, wanted_allowance
 from mvlake.lake.redaction_key import read_key
+from mvlake.records.digest import Digest
 from mvlake.records.draft import Draft, DraftCell, FailedDraft
 from mvlake.records.environment import Environment
 from mvlake.records.past import PastBlock
@@ -30,6 +31,7 @@ from mvlake.redaction.walk import LiveWalk, Walk, live_texts, texts_in
 from mvlake.store.contract import Store
 
 _MOST_BLOCKS = 1000
+_MOST_CLEAN = 100_000
 _LOOKED_INTO = frozenset({str, bytes, bytearray, dict, list, tuple, set, frozenset})
 
 
@@ -45,12 +47,17 @@ class Guard:
         self._redactor: Redactor | None = None
         self._has_read_files = False
         self._clean_environment: tuple[Environment, int] | None = None
+        self._clean: set[Digest] = set()
+        self._known_then = 0
         self._blocks: dict[PastBlock, tuple[int, PastBlock, tuple[Redaction, ...]]] = {}
 
-    def protect(self, values: Iterable[tuple[str, str]]) -> None:
-        """Learn values of variables that are named like secrets, and what the environment holds now."""
-        self._known.learn_all("variable", values)
-        self._refreshed()
+    def protect(self, values: Iterable[tuple[str, str]], sources: Iterable[str] = ()) -> None:
+        """Learn values that are secret, each with its rule; what code holds; and what the environment holds now."""
+        for rule, value in values:
+            self._known.learn(rule, value, is_sure=True)
+        redactor, texts = self._refreshed(), list(sources)
+        if not redactor.is_clean(texts):
+            self._learn(redactor, texts)
 
     def draft(self, draft: Draft) -> Draft:
         """Return a draft without secrets, and with the list of what was replaced; Refused when its very name holds one."""
@@ -58,7 +65,10 @@ class Guard:
         self._check_words(redactor, draft)
         cells = self._cells(redactor, tally, draft.cells)
         rest = clean_rest(redactor, tally, draft)  # first: a parameter's name may call its value a secret
-        artifacts, omitted = clean_artifacts(redactor, tally, draft.artifacts)
+        if self._known_then != len(self._known) or len(self._clean) > _MOST_CLEAN:
+            self._known_then = len(self._known)
+            self._clean.clear()  # what is known by now may stand in them
+        artifacts, omitted = clean_artifacts(redactor, tally, draft.artifacts, self._clean)
         past, of_past = self._past(redactor, draft.past)
         changed = replace(
             rest,

@@ -367,9 +367,9 @@ class Lake:
         """
         return preserve.preserve(self._now, role, name, obj, job=job, without=without)
 
-    def protect(self, values: Iterable[tuple[str, str]]) -> None:
-        """Learn (name, value) of variables whose values are secret: wherever they stand in what is written, they are replaced."""
-        self._now.guard.protect(values)
+    def protect(self, values: Iterable[tuple[str, str]], sources: Iterable[str] = ()) -> None:
+        """Learn (rule, value) of what is secret, and what secrets code holds: marks replace them in all that is written."""
+        self._now.guard.protect(values, sources)
 
     def preserve_file(self, name: str, path: str, stamp: Stamp, *, keep: bool, job: Job | None = None) -> PreservedFile:
         """Return what a file contains that still is what its stamp says, for a draft; with `keep` its content too."""

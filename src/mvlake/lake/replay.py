@@ -4,6 +4,7 @@ The kernel never sees the lake as a place to write: what it commits goes to the 
 """
 
 import json
+import os
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -28,6 +29,9 @@ from mvlake.records.artifact import Artifact
 from mvlake.records.closeness import Closeness
 from mvlake.records.dossier import Dossier
 from mvlake.records.events import Replayed, Verdict, VerdictItem
+from mvlake.redaction.marker import SUPPLIED
+from mvlake.redaction.supply import needed_marks, supplied
+from mvlake.store.keys import POLICY, REDACTION_KEY
 
 
 def replay(parts: Parts, ref: str, *, output: Path | None, timeout: int, runner: str) -> Verdicts:
@@ -38,6 +42,7 @@ def replay(parts: Parts, ref: str, *, output: Path | None, timeout: int, runner:
     if unreadable or not dossier.sources:
         reason = "; ".join(unreadable) or "it holds no code"
         raise CannotReplay(entry.ref, reason="it was forgotten, and its code collected" if entry.forgotten else reason)
+    secrets = _supplied(parts, entry, dossier)
     notebook = replayable(dossier)
     run = runner_named(runner)
     with tempfile.TemporaryDirectory(prefix="mvlake-replay-", ignore_cleanup_errors=True) as scratch:
@@ -45,17 +50,46 @@ def replay(parts: Parts, ref: str, *, output: Path | None, timeout: int, runner:
         folder.mkdir()
         states = Path(scratch) / "states.json"
         write_states(parts, dossier, [cell["source"] for cell in notebook["cells"]], states)
-        environment = variables_of(dossier.environment) | {
-            variables.LAKE: parts.store.location,
-            variables.CAPTURE_TO: str(lake),
-            variables.RESTORE: str(states),
-        }
+        _like(parts, open_parts(lake, create=True, clock=parts.clock))
+        environment = (
+            variables_of(dossier.environment)
+            | secrets
+            | {
+                variables.LAKE: parts.store.location,
+                variables.CAPTURE_TO: str(lake),
+                variables.RESTORE: str(states),
+            }
+        )
         execution = run.run(notebook, folder=folder, environment=environment, timeout=timeout)
         verdict, items, seen = _verdict(parts, dossier, execution, lake)
     if output is not None:
-        output.write_text(json.dumps(execution.notebook, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+        output.write_text(parts.guard.text(json.dumps(execution.notebook, indent=1, ensure_ascii=False)) + "\n", encoding="utf-8")
     replayed = record_verdict(parts, entry, verdict, items, seen or dossier, execution.duration)
     return Verdicts(entry.ref, replayed, notebook=str(output or ""), error=execution.error)
+
+
+def _supplied(parts: Parts, entry: Entry, dossier: Dossier) -> dict[str, str]:
+    """Return the variables that give a replay's code back what marks stand for; CannotReplay where the environment has it not."""
+    marks = dict.fromkeys(mark for source in dossier.sources if source is not None for mark in needed_marks(source))
+    key = parts.guard.key() if marks and parts.store.get(REDACTION_KEY) is not None else None  # a copy of a lake has none
+    values = {mark: supplied(mark, os.environ, key) for mark in marks}
+    lacking = [mark for mark, value in values.items() if value is None]
+    if lacking:
+        said = ", ".join(f"{mark.rule} ({mark.hash})" for mark in lacking[:4])
+        raise CannotReplay(
+            entry.ref,
+            reason=f"its code held what was redacted, and must be supplied: {said}",
+            hint=f"set {SUPPLIED}{lacking[0].hash.upper()} in the environment to what stood there, and replay again",
+        )
+    return {SUPPLIED + mark.hash.upper(): value for mark, value in values.items() if value is not None}
+
+
+def _like(parts: Parts, scratch: Parts) -> None:
+    """Let the scratch lake have the key and the policy of the lake, so that both leave equal marks of equal secrets."""
+    for name in (REDACTION_KEY, POLICY):
+        data = parts.store.get(name)
+        if data is not None:
+            scratch.store.put_new(name, data)
 
 
 def _verdict(

@@ -8,6 +8,7 @@ from mvlake.records.digest import Digest
 from mvlake.records.dossier import Dossier
 from mvlake.records.events import Attempt, Correction, LabelMove, Replayed
 from mvlake.records.past import PastCell
+from mvlake.records.redaction import Redaction
 from mvlake.records.version import Version
 
 
@@ -137,11 +138,15 @@ class RestoredName:
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """Answer of `checkout`: variables put into the kernel, or files written below `folder`."""
+    """Answer of `checkout`: variables put into the kernel, or files written below `folder`.
+
+    `redacted` is what was replaced in the version: what comes back has marks there.
+    """
 
     ref: str
     names: tuple[RestoredName, ...]
     folder: str = ""
+    redacted: tuple[Redaction, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

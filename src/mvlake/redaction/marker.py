@@ -12,6 +12,10 @@ OPENS, CLOSES = "\u2039", "\u203a"
 """Signs that stand in no code and rarely in text, so that a marker is told from what somebody wrote."""
 
 KEY_SIZE = 32
+
+SUPPLIED = "MVLAKE_SECRET_"
+"""How the variables of the environment begin that hold what stood where a mark stands; its eight digits follow."""
+
 BEGINS = f"{OPENS}redacted:"
 FORM = re.compile(f"{BEGINS}([A-Za-z0-9._-]{{1,150}}):([0-9a-f]{{8}}){CLOSES}")
 

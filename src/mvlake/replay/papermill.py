@@ -15,6 +15,7 @@ from jupyter_core.utils import run_sync
 
 from mvlake.lake.runner import Execution
 from mvlake.replay.expected import is_expected, without_escapes
+from mvlake.replay.memory import Memory
 
 # Errors only: a kernel on this machine need not tell that it speaks plain TCP.
 _ARGUMENTS = [
@@ -32,7 +33,8 @@ class PapermillRunner:
         import papermill  # a second and more, for those who replay
         from papermill.exceptions import PapermillExecutionError
 
-        executed = folder.parent / "executed.ipynb"
+        memory = Memory()
+        papermill.iorw.papermill_io.register(memory.scheme, memory)
         source = folder.parent / "notebook.ipynb"
         nbformat.write(nbformat.from_dict(dict(notebook)), source)
         started, error = time.perf_counter(), None
@@ -40,7 +42,7 @@ class PapermillRunner:
             try:
                 papermill.execute_notebook(
                     _literal(source),
-                    _literal(executed),
+                    memory.path,
                     cwd=str(folder),
                     progress_bar=False,
                     request_save_on_cell_execute=False,
@@ -54,8 +56,10 @@ class PapermillRunner:
             except PapermillExecutionError as raised:
                 error = raised
             except Exception as raised:  # noqa: BLE001 - a dead kernel, a time-out: each library below has its own word for it
-                return _broken(notebook, executed, raised, time.perf_counter() - started)
-        return _execution(executed, time.perf_counter() - started, error)
+                return _broken(notebook, memory.text, raised, time.perf_counter() - started)
+            finally:
+                memory.forget(papermill.iorw.papermill_io)
+        return _execution(memory.text, time.perf_counter() - started, error)
 
 
 def _literal(path: Path) -> str:
@@ -92,8 +96,8 @@ def _kernel(environment: Mapping[str, str]) -> Iterator[AsyncKernelManager]:
         run_sync(manager.cleanup_resources)()
 
 
-def _execution(executed: Path, duration: float, error: Any) -> Execution:
-    notebook = nbformat.read(executed, as_version=4)
+def _execution(executed: str, duration: float, error: Any) -> Execution:
+    notebook = nbformat.reads(executed, as_version=4)
     cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
     for position, cell in enumerate(cells, 1):
         for output in cell.get("outputs", ()):
@@ -104,9 +108,9 @@ def _execution(executed: Path, duration: float, error: Any) -> Execution:
     return Execution(notebook, 0, "", duration)
 
 
-def _broken(notebook: Mapping[str, Any], executed: Path, error: Exception, duration: float) -> Execution:
+def _broken(notebook: Mapping[str, Any], executed: str, error: Exception, duration: float) -> Execution:
     """Return what is left of a run that ended without an answer: a kernel that died, a cell that took too long."""
-    document: Mapping[str, Any] = nbformat.read(executed, as_version=4) if executed.exists() else notebook
+    document: Mapping[str, Any] = nbformat.reads(executed, as_version=4) if executed else notebook
     cells = [cell for cell in document["cells"] if cell["cell_type"] == "code"]
     ran = sum(cell.get("execution_count") is not None for cell in cells)
     first_line = (str(error).strip() or type(error).__name__).splitlines()[0]

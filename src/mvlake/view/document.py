@@ -205,7 +205,7 @@ def _status(answer: Status) -> object:
 
 def _restored(answer: Restored) -> object:
     names = [{"name": one.name, "handler": one.handler, "replaced": one.replaced, "problem": one.problem} for one in answer.names]
-    return {"ref": answer.ref, "names": names, "folder": answer.folder}
+    return {"ref": answer.ref, "names": names, "folder": answer.folder, "redacted": [one.rule for one in answer.redacted]}
 
 
 def _manual(answer: Manual) -> object:
