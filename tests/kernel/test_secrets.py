@@ -210,3 +210,28 @@ def test_what_goes_wrong_in_capture_leaves_no_secret_in_the_log_of_failures(tmp_
     assert boundary.failures == 1
     assert leaks(tmp_path) == []
     assert "github-token" in (tmp_path / "failures.log").read_text(encoding="utf-8")
+
+
+def test_what_opts_out_is_not_tracked_and_its_text_is_kept_nowhere(start_kernel, tmp_path):
+    kernel = start_kernel()
+    hidden = "nothing-of-th1s-is-kept"
+    assert kernel.run(f"%%track out\n# mvlake: off\nx = '{hidden}'").cards == []
+    assert kernel.value("x") == hidden
+    kernel.run("%mv pause")
+    assert kernel.run("%%track out\ny = 2").cards == []
+    kernel.run("%mv resume")
+    kernel.run(f"  # mvlake: off\nword = ['{hidden}'][0]")
+    assert kernel.run("%%track out\nlength = len(x) + len(word)\nkept = [length]").cards
+    assert kernel.run("%mv show out:v1 --history").cards
+    lake = Lake.open(kernel.folder / "lake", create=False)
+    assert [entry.ref for entry in lake.log().entries] == ["out:v1"]
+    assert "mvlake: off" in lake.show("out:v1").dossier.sources[0]
+    written = b"".join(data for _, data in everything_written(tmp_path / "lake"))
+    assert f"x = '{hidden}'".encode() not in written
+
+
+def test_the_variable_that_disables_tracking_does(start_kernel):
+    kernel = start_kernel(MVLAKE_DISABLE="1")
+    assert kernel.run("%%track out\nx = 2").cards == []
+    assert kernel.value("x") == "2"
+    assert not (kernel.folder / "lake").exists()

@@ -11,6 +11,7 @@ from mvlake.capture.boundary import Boundary
 from mvlake.capture.directive import Directive, directive_of, split_cell, strip_directive
 from mvlake.capture.facts.fits import FitsOfCell
 from mvlake.capture.namespace import bound_since, identities, iterators_among
+from mvlake.capture.opting_out import is_off, kept_text
 from mvlake.capture.probes.notebook import folder_of, notebook_path
 from mvlake.capture.randomness.watch import RandomnessWatch
 from mvlake.capture.running import Running
@@ -108,7 +109,7 @@ class Kernel:
         for count, source in enumerate(sources, 1):
             facts = analyze(self._transformed(source))
             existing = frozenset(name for name in facts.binds if name in self.shell.user_ns)
-            self.session.add(PastCell(source, count), facts, existing)
+            self.session.add(PastCell(kept_text(source), count), facts, existing)
 
     def _transformed(self, source: str) -> str:
         try:
@@ -121,9 +122,10 @@ class Kernel:
         source = info.raw_cell or ""
         transformed = info.transformed_cell if info.transformed_cell is not None else self._transformed(source)
         facts = analyze(transformed)
+        off = is_off(source, getattr(info, "cell_meta", None))
         running = Running(
             info=info,
-            source=source,
+            source=_kept_text(info),
             facts=facts,
             before=identities(self.shell.user_ns),
             cell_id=info.cell_id or "",
@@ -132,7 +134,7 @@ class Kernel:
         )
         self.session.running.append(running)
         directive, origin = self._directive(source)
-        if directive is not None and not self.session.is_paused and not os.environ.get(variables.DISABLE):
+        if directive is not None and not off and not self.session.is_paused and not os.environ.get(variables.DISABLE):
             running.watch = self.tracker().watch(running, directive, origin)
         if not os.environ.get(variables.DISABLE):
             self.boundary.guard(self._listen)(running)
@@ -160,7 +162,9 @@ class Kernel:
             self._cell_vanishes()
             return
         info = result.info
-        running = self.session.end_of(info, (info.raw_cell or "") if info is not None else "")
+        running = self.session.end_of(
+            info, kept_text(info.raw_cell or "", getattr(info, "cell_meta", None)) if info is not None else ""
+        )
         if running is None:
             self._loading_cell_ends(result)
             return
@@ -234,3 +238,9 @@ def _read_ahead() -> None:
     from mvlake.capture.probes.disk import reader
 
     reader.start()
+        self.session.add(PastCell(kept_text(source), result.execution_count, info.cell_id or "", failed), facts, existing)
+
+
+def _kept_text(info: "ExecutionInfo | None") -> str:
+    """Return what is kept of the text of the cell that IPython speaks of; some releases do not tell a cell's metadata."""
+    return "" if info is None else kept_text(info.raw_cell or "", getattr(info, "cell_meta", None))
