@@ -230,7 +230,7 @@ class Kernel:
         source = info.raw_cell or ""
         facts = analyze(self._transformed(source))
         existing = frozenset(name for name in facts.binds if name in self.shell.user_ns)
-        self.session.add(PastCell(source, result.execution_count, info.cell_id or "", failed), facts, existing)
+        self.session.add(PastCell(kept_text(source), result.execution_count, info.cell_id or "", failed), facts, existing)
 
 
 def _read_ahead() -> None:
@@ -238,7 +238,6 @@ def _read_ahead() -> None:
     from mvlake.capture.probes.disk import reader
 
     reader.start()
-        self.session.add(PastCell(kept_text(source), result.execution_count, info.cell_id or "", failed), facts, existing)
 
 
 def _kept_text(info: "ExecutionInfo | None") -> str:

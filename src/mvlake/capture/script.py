@@ -150,6 +150,7 @@ class Run:
             capture_to = os.environ.get(variables.CAPTURE_TO) or None
             given = self._given
             self._opened = given if isinstance(given, Lake) and capture_to is None else Lake.open(capture_to or _path(given))
+            self._opened.protect((), [self._source])  # before anything is kept of the run
         return self._opened
 
     def _keep(self, role: Role, objects: dict[str, Any]) -> None:
