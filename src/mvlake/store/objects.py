@@ -181,9 +181,11 @@ class Objects:
         data = pack_bytes(entries)
         pack = digest_of(data)
         if self._store.put_new(pack_key(pack), data):
-            self._written[pack] = places_in(entries, pack)
-            if len(self._written) > _WRITTEN:
-                del self._written[next(iter(self._written))]
+            places = places_in(entries, pack)
+            with self._lock:  # of two threads that let go of the oldest, the second would not find it
+                self._written[pack] = places
+                if len(self._written) > _WRITTEN:
+                    del self._written[next(iter(self._written))]
         self._standing[pack] = True
         return pack
 
