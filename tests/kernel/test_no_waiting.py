@@ -264,7 +264,7 @@ def test_a_write_round_the_protection_while_it_is_written_is_no_mixture(attended
     attended.run("%mv status", attended=True)
     lake = lake_of(attended)
     version = lake.show("big").entry.version
-    assert [(one.name, one.reason) for one in version.omitted] == [("df", "it was changed while it was being written")]
+    assert [(one.name, one.reason) for one in version.omitted] == [("df", "unstable: it was changed while it was being captured")]
     assert lake.verify().is_clean
     attended.run("%%track big\nrows = len(df) + 0", attended=True)
     attended.run("%mv status", attended=True)

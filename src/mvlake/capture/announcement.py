@@ -30,7 +30,14 @@ class Nothing:
     """There is nothing to tell after all."""
 
 
-Announcement: TypeAlias = Made | NotMade | Nothing
+@dataclass(frozen=True, slots=True)
+class Late:
+    """So many cells ran before the extension was loaded: their text is known, and what they did is not."""
+
+    cells: int
+
+
+Announcement: TypeAlias = Made | NotMade | Late | Nothing
 
 
 class Announce(Protocol):

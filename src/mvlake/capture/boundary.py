@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, ParamSpec
 
 from mvlake.capture import hush
+from mvlake.capture.aside import Aside
 
 P = ParamSpec("P")
 _MAX_LOG = 1 << 20
@@ -22,6 +23,7 @@ class Boundary:
 
     def __init__(self, path: Path | None = None) -> None:
         self.path = path or Path(tempfile.gettempdir()) / f"mvlake-{os.getuid() if hasattr(os, 'getuid') else 'user'}.log"
+        self._pid = os.getpid()
         self.failures = 0
         self.last = ""
 
@@ -33,11 +35,14 @@ class Boundary:
 
         @functools.wraps(call)
         def guarded(*args: P.args, **kwargs: P.kwargs) -> None:
+            if os.getpid() != self._pid:
+                return  # a forked child: its parent captures
             shown = warnings.showwarning
             # Filters stay as they are: touching them would make Python forget which warnings the user has seen.
             warnings.showwarning = hush.unseen
             try:
-                call(*args, **kwargs)
+                with Aside():
+                    call(*args, **kwargs)
             except BaseException as error:  # noqa: BLE001 - SystemExit from a library would end the kernel
                 self.note(error)
             finally:

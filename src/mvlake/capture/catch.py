@@ -1,17 +1,20 @@
 """Catch: the objects that a version is to hold, as they come in; then held, if they are written later; then preserved."""
 
-from collections.abc import Iterable, Mapping
+import contextlib
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from functools import partial
+from typing import Any, TypeAlias
 
 from mvlake.capture.facts.measured import Measured
+from mvlake.capture.patience import Patience
 from mvlake.errors import MvlakeError
 from mvlake.handlers.lookup import handler_for
 from mvlake.handlers.table import table_of
 from mvlake.lake.backlog import Job
 from mvlake.lake.keeping import Keeping
 from mvlake.lake.lake import Lake
-from mvlake.lake.preserve import PROFILE, preserve_series, preserve_text, profile_of, type_name
+from mvlake.lake.preserve import PROFILE, UNSTABLE, preserve_series, preserve_text, profile_of, type_name
 from mvlake.records.artifact import DraftArtifact, Omission, Role
 from mvlake.records.policy import Keep
 from mvlake.records.summary import ArraySummary, FrameSummary, ModelSummary
@@ -37,8 +40,11 @@ class Wanted:
         try:
             handler = handler_for(self.obj)
             return handler.weight(self.obj) if handler.is_inert else 0
-        except MvlakeError:
+        except Exception:  # noqa: BLE001 - preserving it says what is wrong with it
             return 0
+
+
+Item: TypeAlias = Wanted | DraftArtifact | Omission
 
 
 @dataclass(slots=True)
@@ -49,11 +55,13 @@ class Catch:
     last expression evaluated to: its content is looked at once.
     """
 
-    wanted: list[Wanted | DraftArtifact | Omission] = field(default_factory=list)
+    wanted: list[Item] = field(default_factory=list)
     result_is: str = ""
     asked: Keep | None = None
     keeping: Keeping = field(default_factory=Keeping)
     _profiled: list[Omission] = field(default_factory=list)
+    patience: Patience = field(default_factory=Patience)
+    is_alone: bool = True  # no other thread could change an object meanwhile
 
     def take(self, role: Role, name: str, obj: Any, *, is_held: bool = False) -> None:
         """Want one object."""
@@ -96,29 +104,29 @@ class Catch:
             if not isinstance(one, Wanted) or one.is_held:
                 continue
             if one.weight > _LIGHT:
-                try:
-                    one.obj, one.is_held = handler_for(one.obj).hold(one.obj), True
+                with contextlib.suppress(MvlakeError):  # preserving says why
+                    self.wanted[position] = self._attempt(one, partial(self._held, one))
                     continue
-                except MvlakeError:
-                    pass  # preserving says why
-            self.wanted[position] = self._preserved(lake, one, None)
+            self.wanted[position] = self._preserved(lake, one)
 
     def preserve(self, lake: Lake, job: Job | None = None) -> None:
         """Make artifacts and omissions of all that is wanted, and let go of each object as soon as it is preserved."""
         for position, one in enumerate(self.wanted):
             if isinstance(one, Wanted):
                 target = 0 if job is None else job.done + one.weight
-                self.wanted[position] = self._preserved(lake, one, job if one.is_held else None)
+                self.wanted[position] = self._preserved(lake, one, job)
                 if job is not None:
                     job.advance(max(target - job.done, 0))
 
-    def _preserved(self, lake: Lake, one: Wanted, job: Job | None) -> DraftArtifact | Omission:
+    def _kept(self, lake: Lake, one: Wanted, job: Job | None) -> DraftArtifact | Omission:
         """Return what becomes of an object: of data, as much as is to be kept."""
         weight = one.weight if one.role in _DATA else 0
         keep, because = self.keeping.of(weight) if weight else (Keep.FULL, "")
         if keep is Keep.NONE:
             return _without(one.name, type_name(one.obj), because)
-        made = lake.preserve(one.role, one.name, one.obj, job=job, without=because if keep is Keep.PROFILE else "")
+        reason = because if keep is Keep.PROFILE else ""
+        may_change = not (self.is_alone or one.is_held)
+        made = lake.preserve(one.role, one.name, one.obj, job=job, without=reason, may_change=may_change)
         if isinstance(made, DraftArtifact) and made.handler == PROFILE:
             self._profiled.append(_without(made.name, type_name(one.obj), because))
         return made
@@ -136,6 +144,20 @@ class Catch:
                 else:
                     self.wanted[position] = profile_of(one, keeping.because)
                     self._profiled.append(omission)
+
+    def _held(self, one: Wanted) -> Item:
+        handler = handler_for(one.obj)
+        stand_in = handler.hold(one.obj)
+        if not (self.is_alone or handler.shares_memory) and handler.fingerprint(stand_in) != handler.fingerprint(one.obj):
+            return Omission(one.name, type_name(one.obj), UNSTABLE)
+        one.obj, one.is_held = stand_in, True
+        return one
+
+    def _preserved(self, lake: Lake, one: Wanted, job: Job | None = None) -> Item:
+        return self._attempt(one, lambda: self._kept(lake, one, job if one.is_held else None))
+
+    def _attempt(self, one: Wanted, call: Callable[[], Item]) -> Item:
+        return self.patience.attempt(one.obj, call, lambda reason: Omission(one.name, type_name(one.obj), reason))
 
     @property
     def artifacts(self) -> tuple[DraftArtifact, ...]:

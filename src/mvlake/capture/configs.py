@@ -52,7 +52,7 @@ def fields_of(value: object, depth: int = 0) -> Iterator[tuple[str, object]]:
 
 def _own_fields(value: object) -> Mapping[str, Any]:
     kind = type(value)
-    if kind in (argparse.Namespace, types.SimpleNamespace):
+    if kind is argparse.Namespace or kind is types.SimpleNamespace:
         held = object.__getattribute__(value, "__dict__")
     else:
         body = type.__getattribute__(kind, "__dict__")

@@ -11,9 +11,12 @@ from mvlake.capture.facts.gathering import Around, Facts, gather_facts
 from mvlake.capture.files.gathering import GatheredFiles, gathered_files
 from mvlake.capture.files.hints import file_hints
 from mvlake.capture.hints import hints_of
-from mvlake.capture.inputs import is_mutated
+from mvlake.capture.inputs import Held, is_mutated
 from mvlake.capture.modules import ModuleShelf, surroundings
 from mvlake.capture.namespace import is_data, is_users
+from mvlake.capture.numbers import NUMBERS
+from mvlake.capture.others import run_beside
+from mvlake.capture.patience import Patience
 from mvlake.capture.probes.environment import environment, imports_of
 from mvlake.capture.probes.notebook import notebook_path
 from mvlake.capture.randomness.telling import with_seeds
@@ -82,10 +85,11 @@ def _has_role(one: Wanted | DraftArtifact | Omission) -> TypeGuard[Wanted | Draf
     return not isinstance(one, Omission)
 
 
-def gather(session: Session, ended: Ended, name: str, shelf: ModuleShelf, meanings: Meanings) -> Gathered:
+def gather(session: Session, ended: Ended, name: str, shelf: ModuleShelf, meanings: Meanings, patience: Patience) -> Gathered:
     """Return what a tracked cell did, all but its objects and files read to the end."""
-    running, namespace, catch = ended.running, ended.namespace, Catch(asked=ended.watch.directive.data)
-    mutated = _mutated(ended)
+    running, namespace = ended.running, ended.namespace
+    catch = Catch(asked=ended.watch.directive.data, patience=patience, is_alone=not run_beside())
+    mutated = _mutated(ended, patience)
     needed = session.needed_for(running.facts)
     found = gather_facts(_around(session, ended, needed, mutated), session.fits, meanings)
     params, metrics = found.params, found.metrics
@@ -187,14 +191,15 @@ def _message(error: BaseException) -> str:
     return first[:2000] if type(first) is str else ""
 
 
-def _mutated(ended: Ended) -> frozenset[str]:
-    found = set()
-    for name, held in ended.watch.held.items():
-        value = ended.namespace.get(name)
-        is_still_there = name not in ended.bound and id(value) == held.identity
-        if is_still_there and is_mutated(held, value, may_be=name in ended.running.facts.mutates):
-            found.add(name)
-    return frozenset(found)
+def _mutated(ended: Ended, patience: Patience) -> frozenset[str]:
+    return frozenset(name for name, held in ended.watch.held.items() if _is_mutated(ended, name, held, patience))
+
+
+def _is_mutated(ended: Ended, name: str, held: Held, patience: Patience) -> bool:
+    value, may_be = ended.namespace.get(name), name in ended.running.facts.mutates
+    if name in ended.bound or id(value) != held.identity:
+        return False
+    return patience.attempt(value, lambda: is_mutated(held, value, may_be=may_be), lambda _: may_be)
 
 
 def _take_inputs(catch: Catch, ended: Ended, mutated: frozenset[str], params: set[str]) -> None:
@@ -222,7 +227,7 @@ def _take_outputs(catch: Catch, ended: Ended, mutated: frozenset[str], said: set
 def _take_result(catch: Catch, ended: Ended, metrics: tuple[Metric, ...]) -> None:
     """Take the value of the last expression where it is data: what could only be pickled is kept as it was shown."""
     result, namespace = ended.result, ended.namespace
-    is_said = any(one.source is MetricSource.EXPRESSION for one in metrics) and type(result) in (int, float)
+    is_said = any(one.source is MetricSource.EXPRESSION for one in metrics) and type(result) in NUMBERS
     if result is None or is_said or not is_data(result):
         return
     same = [one.name for one in catch.wanted if _has_role(one) and namespace.get(one.name) is result]

@@ -6,13 +6,15 @@ from typing import Any
 
 from mvlake.capture.known import Known
 from mvlake.capture.namespace import is_data, is_users
+from mvlake.capture.patience import Patience
 from mvlake.errors import MvlakeError, Unsupported
 from mvlake.handlers.contract import Handler
 from mvlake.handlers.lookup import handler_for
 from mvlake.records.artifact import DraftArtifact
 from mvlake.records.digest import Digest
+from mvlake.records.kinds import Kinds
 
-_SCALARS = frozenset({int, float, str, bool, bytes, complex, type(None)})
+_SCALARS = Kinds(int, float, str, bool, bytes, complex, type(None))
 _LIGHT = 1 << 20  # copying what weighs less takes as little as asking whether it is known
 
 
@@ -32,7 +34,9 @@ class Held:
     known: DraftArtifact | None = None
 
 
-def hold_inputs(names: Iterable[str], namespace: Mapping[str, Any], *, known: Known, room: int) -> dict[str, Held]:
+def hold_inputs(
+    names: Iterable[str], namespace: Mapping[str, Any], *, known: Known, room: int, patience: Patience
+) -> dict[str, Held]:
     """Return what the named variables hold now. Nothing of the user's is kept alive, save what nothing can change.
 
     All stand-ins together weigh no more than `room`; what is beyond is told by its digest.
@@ -40,7 +44,12 @@ def hold_inputs(names: Iterable[str], namespace: Mapping[str, Any], *, known: Kn
     held: dict[str, Held] = {}
     for name in sorted(names):
         if is_users(name) and name in namespace and is_data(namespace[name]):
-            held[name], weight = _hold(name, namespace[name], known, room)
+            value, left = namespace[name], room
+            held[name], weight = patience.attempt(
+                value,
+                lambda name=name, value=value, left=left: _hold(name, value, known, left),  # type: ignore[misc]
+                lambda reason, name=name, value=value: (Held(name, id(value), None, problem=reason), 0),  # type: ignore[misc]
+            )
             room -= weight
     return held
 

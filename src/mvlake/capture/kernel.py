@@ -110,6 +110,10 @@ class Kernel:
             facts = analyze(self._transformed(source))
             existing = frozenset(name for name in facts.binds if name in self.shell.user_ns)
             self.session.add(PastCell(kept_text(source), count), facts, existing)
+        if sources:
+            from mvlake.capture.announcement import Late  # only where there is something to say
+
+            self._announce(Late(len(sources)))
 
     def _transformed(self, source: str) -> str:
         try:

@@ -7,11 +7,14 @@ import re
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
+from mvlake.records.kinds import Kinds
+
 Content: TypeAlias = str | bytes
 _TYPE = re.compile(r"[a-z0-9][a-z0-9.+-]{0,40}/[a-z0-9][a-z0-9.+-]{0,80}", re.IGNORECASE)
 _WIDGET = "application/vnd.jupyter.widget-"
 _TEXTS = ("text/", "application/json", "application/javascript", "image/svg+xml")
-_LEAVES = frozenset({int, float, bool, type(None)})
+_LEAVES = Kinds(int, float, bool, type(None))
+_PLAIN = Kinds(str, bytes)
 _DEEPEST = 200
 # Bound here: what a user makes of `json.dumps` is no business of ours.
 _write = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False).encode
@@ -53,7 +56,7 @@ def _medium(kind: str, value: Any, room: int) -> Medium:
 
 
 def _content(kind: str, value: Any, room: int) -> Content:
-    if type(value) in (str, bytes):
+    if type(value) in _PLAIN:
         if len(value) > room:
             raise Unkept(_TOO_LARGE)
         return _from_text(kind, value) if type(value) is str else bytes(value)
@@ -88,7 +91,7 @@ def _is_plain(value: Any, room: int) -> bool:
                 return False
             waiting += [(item, depth + 1) for item in one.values()]
             room -= sum(len(key) for key in one)
-        elif kind in (list, tuple) and depth < _DEEPEST:
+        elif (kind is list or kind is tuple) and depth < _DEEPEST:
             if len(one) > room:
                 return False
             waiting += [(item, depth + 1) for item in one]

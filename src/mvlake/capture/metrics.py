@@ -18,9 +18,12 @@ from mvlake.capture.metric_names import (
 )
 from mvlake.capture.numbers import curve_of, mean_of, number_of
 from mvlake.records.facts import Metric, MetricSource
+from mvlake.records.kinds import Kinds
 from mvlake.records.plain import is_plain, to_plain
 
 _MAX_ENTRIES = 100
+_LISTED = Kinds(list, dict)
+_KEYS = Kinds(str, int, float, bool)
 _CROSS_VALIDATING = ("cross_val_score", "cross_validate")
 _EPOCHS = frozenset(("epoch", "ep", "e", "step", "it", "iteration", "_epoch"))
 _HISTORY_LIBRARIES = ("keras", "tensorflow", "tf_keras")
@@ -102,7 +105,7 @@ def _is_filled_by_epochs(binding: Binding, facts: CellFacts) -> bool:
 
 def _was_filled(binding: Binding, value: object) -> bool:
     """True for a container that the cell bound to a literal, and that holds something else now."""
-    if type(value) not in (list, dict):
+    if type(value) not in _LISTED:
         return False
     return not is_plain(value) or to_plain(value) != binding.literal
 
@@ -153,7 +156,7 @@ def _of_dict(name: str, binding: Binding, value: Mapping[object, object]) -> Ite
 
 def _entries(name: str, value: Mapping[object, object], depth: int) -> Iterator[tuple[str, object]]:
     for key, item in value.items():
-        if type(key) not in (str, int, float, bool):
+        if type(key) not in _KEYS:
             continue
         path = f"{name}.{key}"
         if type(item) in DICTIONARIES and depth == 0:

@@ -4,6 +4,9 @@ import math
 import sys
 from typing import Any
 
+from mvlake.records.kinds import Kinds
+
+NUMBERS = Kinds(int, float)
 _MAX_STEPS = 1_000_000
 
 
@@ -21,7 +24,7 @@ def number_of(value: object) -> int | float | None:
         plain = found.item()
     except (RuntimeError, ValueError, TypeError, NotImplementedError):  # a tensor without data
         return None
-    return plain if type(plain) in (int, float) else None
+    return plain if type(plain) in NUMBERS else None
 
 
 def curve_of(value: object) -> list[float] | None:

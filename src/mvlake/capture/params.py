@@ -10,10 +10,15 @@ from mvlake.capture.metric_names import is_measuring, says_scores
 from mvlake.capture.numbers import number_of
 from mvlake.records.canonical import Json, canonical
 from mvlake.records.facts import Param, ParamSource
+from mvlake.records.kinds import Kinds
 from mvlake.records.plain import to_plain
 from mvlake.records.summary import Setting
 
 _MAX_ITEMS = 50
+_KEYS = Kinds(str, int, float, bool)
+_CONTAINERS = Kinds(list, dict, tuple)
+_ALL_CONTAINERS = _CONTAINERS | (set, frozenset)
+_TEXTS = Kinds(str, bytes, bytearray)
 _MAX_TEXT = 500
 
 
@@ -85,7 +90,7 @@ def _plain_part(value: dict[object, object]) -> tuple[Json] | None:
     """Return a dictionary without the items that are not plain; None when nothing small and plain is left."""
     if len(value) > _MAX_ITEMS:
         return None
-    numbers = {key: number_of(item) for key, item in value.items() if type(key) in (str, int, float, bool)}
+    numbers = {key: number_of(item) for key, item in value.items() if type(key) in _KEYS}
     plain = {key: value[key] if number is None else number for key, number in numbers.items()}
     kept = {key: item for key, item in plain.items() if _small(item) is not None}
     return _small(kept) if kept else None
@@ -102,7 +107,7 @@ def _last_bindings(cells: Sequence[CellFacts]) -> dict[str, Binding]:
 
 def _literal(name: str, binding: Binding, value: object) -> Param | None:
     plain = _small(value)
-    if plain is None or (type(value) in (list, dict, tuple) and not value):
+    if plain is None or (type(value) in _CONTAINERS and not value):
         return None  # an empty container says nothing
     return Param(name, binding.literal, ParamSource.LITERAL) if _same(plain[0], binding.literal) else None
 
@@ -126,11 +131,11 @@ def _small(value: object) -> tuple[Json] | None:
 
 def _size(value: object, depth: int) -> int:
     """Return the number of items at all depths; more than the limit for what is too large in any other way."""
-    if type(value) in (str, bytes, bytearray):
+    if type(value) in _TEXTS:
         return 1 if len(value) <= _MAX_TEXT else _MAX_ITEMS + 1  # type: ignore[arg-type]
     if type(value) is int:
         return 1 if value.bit_length() <= 8 * _MAX_TEXT else _MAX_ITEMS + 1
-    if type(value) not in (list, tuple, set, frozenset, dict):
+    if type(value) not in _ALL_CONTAINERS:
         return 1
     items = [*value.keys(), *value.values()] if isinstance(value, dict) else list(value)  # type: ignore[call-overload]
     if len(items) > 2 * _MAX_ITEMS or depth > 8:

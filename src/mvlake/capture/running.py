@@ -1,8 +1,8 @@
 """Running: one cell between its start and its end, with what must be remembered from the start."""
 
-import time
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from time import perf_counter  # bound here: a user may freeze time
 from typing import TYPE_CHECKING, Any
 
 from mvlake.capture.cell_facts import CellFacts
@@ -34,12 +34,12 @@ class Running:
     draws: tuple[DraftDraw, ...] = ()
     seen: tuple["SeenPlace", ...] = ()
     started_at: str = field(default_factory=lambda: to_text(datetime.now(UTC)))
-    started: float = field(default_factory=time.perf_counter)
+    started: float = field(default_factory=perf_counter)
     _ended: float | None = None
 
     def end(self) -> None:
         """Note that the cell is over, whatever is done about it from here on."""
-        self._ended = time.perf_counter()
+        self._ended = perf_counter()
 
     @property
     def code(self) -> str:
@@ -50,4 +50,4 @@ class Running:
     @property
     def duration(self) -> float:
         """Seconds that the cell took; until now, while it runs."""
-        return (time.perf_counter() if self._ended is None else self._ended) - self.started
+        return (perf_counter() if self._ended is None else self._ended) - self.started

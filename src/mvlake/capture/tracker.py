@@ -10,6 +10,7 @@ from mvlake.capture.facts.monitor import Monitor
 from mvlake.capture.gather import Ended, gather, gather_failure
 from mvlake.capture.inputs import hold_inputs
 from mvlake.capture.modules import ModuleShelf
+from mvlake.capture.patience import Patience
 from mvlake.capture.probes.git import GitProbe
 from mvlake.capture.probes.notebook import folder_of, notebook_path
 from mvlake.capture.running import Running
@@ -38,13 +39,14 @@ class Tracker:
         self._looked_at = 0
         self.destination = Destination(session, tell=announce.waiting)
         self._shelf = ModuleShelf()
+        self._patience = Patience(boundary.note)
         self._writer = Writer(shell, session, self.destination, announce, boundary)
 
     def watch(self, running: Running, directive: Directive, origin: Origin) -> Watch:
         """Begin to watch a cell, and hold what it is about to read."""
         reads = self._session.reads_of(running.facts)
-        held = hold_inputs(reads, self._shell.user_ns, known=self.destination.known, room=ceiling())
         git = GitProbe(folder_of(notebook_path(self._shell.user_ns))).start()
+        held = hold_inputs(reads, self._shell.user_ns, known=self.destination.known, room=ceiling(), patience=self._patience)
         watch = Watch.of(self._shell, directive, origin, held, git, self._monitor(running))
         watch.start()
         return watch
@@ -67,7 +69,8 @@ class Tracker:
         try:
             name = self._name(ended.watch.directive.name)
             self._protect(ended.running)
-            self._writer.write(gather(self._session, ended, name, self._shelf, self.destination.lake().meanings(name)))
+            meanings = self.destination.lake().meanings(name)
+            self._writer.write(gather(self._session, ended, name, self._shelf, meanings, self._patience))
         except MvlakeError as problem:
             self._announce(NotMade(problem.message))
 

@@ -14,9 +14,11 @@ from typing import Any
 
 from mvlake.errors import MissingLibrary, NoHandler
 from mvlake.handlers.contract import Handler
+from mvlake.records.kinds import Kinds
 
 GROUP = "mvlake.handlers"
 _STRUCTURE = "structure"
+_CONTAINERS = Kinds(dict, list, tuple)
 
 # The slots of `type` itself: an attribute access would go through the class's metaclass, which is a stranger's code.
 _MRO = type.__dict__["__mro__"]
@@ -39,7 +41,7 @@ def handler_for(obj: Any) -> Handler:
         if handler.matches(obj):
             return handler
         reason = reason or handler.refusal(obj)
-    if kind in (dict, list, tuple) and _STRUCTURE in _declared():
+    if kind in _CONTAINERS and _STRUCTURE in _declared():
         handler = handler_named(_STRUCTURE)
         if handler.matches(obj):
             return handler

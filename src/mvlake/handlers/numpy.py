@@ -19,13 +19,14 @@ from mvlake.handlers.hashing import Parts
 from mvlake.records.canonical import canonical, parse
 from mvlake.records.closeness import Closeness
 from mvlake.records.digest import Digest
+from mvlake.records.kinds import Kinds
 from mvlake.records.plain import from_plain, to_plain
 from mvlake.records.summary import ArraySummary, Summary
 
 __all__ = ["NumpyHandler", "array_digest", "handler"]
 
 _MAGIC = b"\x93NUMPY"
-_SCALARS = frozenset(np.dtype(code).type for code in np.typecodes["All"] if code != "O")
+_SCALARS = Kinds(*(np.dtype(code).type for code in np.typecodes["All"] if code != "O"))
 _SLICE = 1 << 17  # cells that are looked at together for the range
 
 

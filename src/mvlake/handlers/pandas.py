@@ -28,11 +28,12 @@ from mvlake.handlers.stored_table import StoredTable
 from mvlake.records.canonical import Json, canonical
 from mvlake.records.closeness import Closeness
 from mvlake.records.digest import Digest
+from mvlake.records.kinds import Kinds
 from mvlake.records.node import Node
 from mvlake.records.summary import Column, FrameSummary, Summary
 
 _WORTH_THREADS = 1 << 20  # bytes
-_TYPES = frozenset({pd.DataFrame, pd.Series, *AXES})
+_TYPES = Kinds(pd.DataFrame, pd.Series, *AXES)
 
 
 class PandasHandler(FrameHandler):

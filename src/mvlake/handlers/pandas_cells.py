@@ -17,6 +17,7 @@ from mvlake.errors import CannotFingerprint
 from mvlake.handlers.arrays import canonical_cells, is_boxed
 from mvlake.handlers.pandas_zones import read_zone, zone_form
 from mvlake.records.canonical import Json, canonical, parse
+from mvlake.records.kinds import Kinds
 from mvlake.records.plain import from_plain, to_plain
 
 _MISSING: dict[type, tuple[str, Any]] = {
@@ -26,8 +27,8 @@ _MISSING: dict[type, tuple[str, Any]] = {
     type(pd.NaT): ("NaT", pd.NaT),
 }
 _MISSING_WORDS = dict(_MISSING.values())
-_IMMUTABLE = frozenset({*_MISSING, str, int, bool, bytes, complex, pd.Timestamp, pd.Timedelta})
-_SCALARS = frozenset(np.dtype(code).type for code in "?bBhHiIlLqQefdFDmMSU")
+_IMMUTABLE = Kinds(*_MISSING, str, int, bool, bytes, complex, pd.Timestamp, pd.Timedelta)
+_SCALARS = Kinds(*(np.dtype(code).type for code in "?bBhHiIlLqQefdFDmMSU"))
 
 
 def store_cells(cells: Any) -> tuple[dict[str, Json], Any]:
@@ -65,7 +66,7 @@ def restore_cells(form: Any, values: Any) -> Any:
 
 def are_immutable(cells: Any) -> bool:
     """True when no cell of an object array can be changed in place."""
-    return set(map(type, cells)) <= _IMMUTABLE
+    return _IMMUTABLE.holds_all(map(type, cells))
 
 
 def cell_text(cell: Any) -> str:

@@ -10,11 +10,12 @@ from mvlake.handlers.structure_distance import distance
 from mvlake.records.canonical import canonical, parse
 from mvlake.records.closeness import Closeness
 from mvlake.records.digest import Digest
+from mvlake.records.kinds import Kinds
 from mvlake.records.plain import from_plain, is_plain, to_plain
 from mvlake.records.summary import Summary, ValueSummary
 
 _WIDTH = 80
-_MUTABLE = frozenset({list, dict, set, bytearray, tuple})  # a tuple is as mutable as what is in it
+_MUTABLE = Kinds(list, dict, set, bytearray, tuple)  # a tuple is as mutable as what is in it
 _BRACKETS: dict[type, tuple[str, str]] = {
     list: ("[", "]"),
     tuple: ("(", ")"),
@@ -22,7 +23,7 @@ _BRACKETS: dict[type, tuple[str, str]] = {
     set: ("{", "}"),
     frozenset: ("frozenset({", "})"),
 }
-_SIZED = frozenset({str, bytes, bytearray, list, tuple, dict, set, frozenset, range})
+_SIZED = Kinds(str, bytes, bytearray, list, tuple, dict, set, frozenset, range)
 
 
 class PlainHandler(Handler):

@@ -26,10 +26,11 @@ from mvlake.handlers.stored_table import StoredTable
 from mvlake.records.canonical import Json, canonical
 from mvlake.records.closeness import Closeness
 from mvlake.records.digest import Digest
+from mvlake.records.kinds import Kinds
 from mvlake.records.node import Node
 from mvlake.records.summary import Column, FrameSummary, Summary
 
-_TYPES = frozenset({pl.DataFrame, pl.Series})
+_TYPES = Kinds(pl.DataFrame, pl.Series)
 _NAMES = "Int8 Int16 Int32 Int64 UInt8 UInt16 UInt32 UInt64 Float16 Float32 Float64 Boolean String Binary Date Time Null"
 _SIMPLE = frozenset(getattr(pl, name) for name in _NAMES.split() if hasattr(pl, name))
 

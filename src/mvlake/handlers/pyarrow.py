@@ -28,11 +28,12 @@ from mvlake.handlers.stored_table import StoredTable
 from mvlake.records.canonical import Json, canonical
 from mvlake.records.closeness import Closeness
 from mvlake.records.digest import Digest
+from mvlake.records.kinds import Kinds
 from mvlake.records.node import Node
 from mvlake.records.summary import Column, FrameSummary, Summary
 
 _ARRAYS = frozenset(kind for kind in vars(pa.lib).values() if isinstance(kind, type) and issubclass(kind, pa.Array))
-_TYPES = frozenset({pa.Table, pa.RecordBatch, pa.ChunkedArray}) | _ARRAYS
+_TYPES = Kinds(pa.Table, pa.RecordBatch, pa.ChunkedArray, *_ARRAYS)
 
 
 class PyarrowHandler(FrameHandler):

@@ -26,9 +26,13 @@ from mvlake.handlers.hashing import Parts
 from mvlake.handlers.importable import importable_name
 from mvlake.records.canonical import canonical
 from mvlake.records.digest import Digest
+from mvlake.records.kinds import Kinds
 from mvlake.records.plain import is_plain, to_plain
 
 _MAX_DEPTH = 100
+_KEYS = Kinds(str, int)
+_DICTIONARIES = Kinds(dict, OrderedDict, defaultdict)
+_FUNCTIONS = Kinds(FunctionType, BuiltinFunctionType)
 _MAX_LEAVES = 2_000_000
 _PACKAGES = frozenset({"sklearn", "imblearn", "scipy", "numpy"})  # instances are taken by class and state
 _HANDLED = frozenset({"pandas", "polars", "pyarrow", "xgboost", "lightgbm", "torch"})  # their own handlers know better
@@ -99,7 +103,7 @@ class _Walk:
         self._count = 0
 
     def visit(self, obj: Any, path: str) -> None:
-        scalar = _SCALARS.get(type(obj))
+        scalar = _SCALARS.get(id(type(obj)))
         if scalar is not None:
             self._say(path, scalar, obj if obj is not None else None)
             return
@@ -117,13 +121,11 @@ class _Walk:
         kind = type(obj)
         if kind is list or kind is tuple:
             self._items(kind.__name__, obj, path)
-        elif kind in (dict, OrderedDict, defaultdict) or kind is loaded("sklearn.utils", "Bunch"):
+        elif kind in _DICTIONARIES or kind is loaded("sklearn.utils", "Bunch"):
             self._mapping(obj, path)
         elif kind is set or kind is frozenset:
             self._set(obj, path)
-        elif (
-            kind in (FunctionType, BuiltinFunctionType) or descends(obj, type) or class_path(obj).rpartition(".")[2] in _NAMED_KINDS
-        ):
+        elif kind in _FUNCTIONS or descends(obj, type) or class_path(obj).rpartition(".")[2] in _NAMED_KINDS:
             self._named(obj, path)
         elif kind is partial:
             self._say(path, "partial")
@@ -152,7 +154,7 @@ class _Walk:
         self._say(path, type(obj).__name__, len(obj))
         for key, item in dict.items(obj):
             self.visit(key, f"{path} key")
-            self.visit(item, f"{path}[{key!r}]" if type(key) in (str, int) else f"{path}[…]")
+            self.visit(item, f"{path}[{key!r}]" if type(key) in _KEYS else f"{path}[…]")
 
     def _set(self, obj: Any, path: str) -> None:
         """A set has no order: its items stand in the order of their digests."""
@@ -278,7 +280,7 @@ def _sorted_texts(names: Iterable[Any]) -> list[str]:
     return sorted(found)
 
 
-_SCALARS: dict[type, str] = {type(None): "none", bool: "bool", int: "int", float: "float", str: "str", bytes: "bytes"}
+_SCALARS = {id(kind): kind.__name__ for kind in (bool, int, float, str, bytes)} | {id(type(None)): "none"}
 _NAMED_KINDS = frozenset(
     {"ufunc", "_ArrayFunctionDispatcher", "cython_function_or_method", "wrapper_descriptor", "builtin_function_or_method"}
 )

@@ -14,17 +14,19 @@ from mvlake.handlers.ancestry import class_path, descends, loaded
 from mvlake.handlers.contract import Handler
 from mvlake.handlers.lookup import handler_for, handler_named
 from mvlake.records.canonical import Json
+from mvlake.records.kinds import Kinds
 from mvlake.records.plain import from_plain, to_plain
 
-CONTAINERS = frozenset({dict, list, tuple})
+CONTAINERS = Kinds(dict, list, tuple)
 """The exact types that are taken apart; a subclass means more than its items."""
 
 MOST_PARTS = 4096
 """A structure of more parts than these is not taken: each has a handler of its own to go through."""
 
 _MAX_DEPTH = 30
+_KEYS = Kinds(str, int)
 _MAX_CONTAINERS = 1 << 16
-_IMMUTABLE = frozenset({type(None), bool, int, float, complex, str, bytes})
+_IMMUTABLE = Kinds(type(None), bool, int, float, complex, str, bytes)
 
 # Whose objects may be parts. Named here, and nowhere else: what an artifact says of itself makes no handler safe.
 _INERT = frozenset({"numpy", "pandas", "polars", "pyarrow", "sklearn", "xgboost", "lightgbm", "torch"})
@@ -186,7 +188,7 @@ class _Building:
 
 
 def _shown(key: Any) -> str:
-    return repr(key)[:40] if type(key) in (str, int) else "…"
+    return repr(key)[:40] if type(key) in _KEYS else "…"
 
 
 def _refused(obj: Any, path: str, reason: str) -> NoHandler:

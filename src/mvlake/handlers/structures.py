@@ -20,6 +20,7 @@ from mvlake.handlers.structure_parts import CONTAINERS, MOST_PARTS, Part, are_sa
 from mvlake.records.canonical import Json, canonical, parse
 from mvlake.records.closeness import Closeness
 from mvlake.records.digest import Digest
+from mvlake.records.kinds import Kinds
 from mvlake.records.node import Node, read_node
 from mvlake.records.summary import Summary, ValueSummary
 
@@ -30,6 +31,7 @@ _MAGIC = b"MVSTRU1\n"
 _LENGTH = Struct("<Q")
 _HERE = 16 << 10  # parts of fewer bytes are written here: a name and a place of their own would cost more
 _WIDTH = 80
+_SCALARS = Kinds(int, float, bool, type(None))
 
 
 class StructureHandler(Handler):
@@ -227,9 +229,9 @@ def _tokens(value: Any) -> Iterator[str]:
                 yield ": "
             yield from _tokens(value[item] if kind is dict else item)
         yield "," + closing if kind is tuple and len(value) == 1 else closing
-    elif kind in (str, bytes):
+    elif kind is str or kind is bytes:
         yield repr(value[: _WIDTH + 1])
-    elif kind in (int, float, bool, type(None)):
+    elif kind in _SCALARS:
         yield repr(value) if kind is not int or value.bit_length() < 4 * _WIDTH else hex(value)
     else:
         yield f"{kind.__module__.partition('.')[0]}.{kind.__qualname__}"

@@ -22,6 +22,7 @@ from mvlake.handlers.torch_layers import describe, rebuild, settings_of_layers
 from mvlake.records.canonical import Json, canonical, parse
 from mvlake.records.closeness import Closeness
 from mvlake.records.digest import Digest
+from mvlake.records.kinds import Kinds
 from mvlake.records.summary import ArraySummary, ModelSummary, Summary
 
 _MODULES_SHOWN = 50
@@ -202,7 +203,7 @@ def _cloned_module(module: Any, made: dict[int, Any]) -> Any:
 
 def _unreadable(tensor: Any) -> str:
     torch = sys.modules["torch"]
-    if type(tensor) not in (torch.Tensor, torch.nn.Parameter, torch.nn.Buffer):
+    if type(tensor) not in Kinds(torch.Tensor, torch.nn.Parameter, torch.nn.Buffer):
         return f"a {type(tensor).__name__}, not a plain tensor"
     if tensor.device.type != "cpu":
         return f"on {tensor.device.type}: move it with .cpu() to keep it"

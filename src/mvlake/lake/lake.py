@@ -360,12 +360,11 @@ class Lake:
         """Record an execution that raised."""
         commit.record_attempt(self._parts, draft)
 
-    def preserve(self, role: Role, name: str, obj: Any, *, job: Job | None = None, without: str = "") -> DraftArtifact | Omission:
-        """Return the artifact that an object makes, for a draft; or why it makes none. With `job`, `obj` is what a handler held.
-
-        `without` says why the content of data is to be left out: then only the profile is kept.
-        """
-        return preserve.preserve(self._now, role, name, obj, job=job, without=without)
+    def preserve(
+        self, role: Role, name: str, obj: Any, *, job: Job | None = None, without: str = "", may_change: bool = False
+    ) -> DraftArtifact | Omission:
+        """Return the artifact that an object, or what a handler held for `job`, makes for a draft; or why it makes none."""
+        return preserve.preserve(self._now, role, name, obj, job=job, without=without, may_change=may_change)
 
     def protect(self, values: Iterable[tuple[str, str]], sources: Iterable[str] = ()) -> None:
         """Learn (rule, value) of what is secret, and what secrets code holds: marks replace them in all that is written."""

@@ -23,25 +23,34 @@ from mvlake.store.hashing import digest_of
 
 LAST_RESORT = "opaque"
 PROFILE = "profile"
+UNSTABLE = "unstable: it was changed while it was being captured"
 # Past what a metaclass may say.
 _members = type.__dict__["__dict__"].__get__
 _qualified_name = type.__dict__["__qualname__"].__get__
 
 
 def preserve(
-    parts: Parts, role: Role, name: str, obj: Any, *, job: Job | None = None, without: str = ""
+    parts: Parts,
+    role: Role,
+    name: str,
+    obj: Any,
+    *,
+    job: Job | None = None,
+    without: str = "",
+    may_change: bool = False,
 ) -> DraftArtifact | Omission:
     """Return the artifact that this object makes in this role; an omission when no handler can take it.
 
     Content that the lake holds already is not encoded again. An object that no library's handler takes is pickled, and marked so.
     With `job`, the object is a stand-in that a handler holds, written while the user goes on; Cancelled when that job is to end.
     `without` says why the content of data is left out.
+    What `may_change` meanwhile is looked at twice.
     """
     why_not = refused(name, obj, os.environ)
     if why_not:
         return Omission(name=name, type=type_name(obj), reason=why_not)
     obj, redacted = parts.guard.live(f"{role} {name}", obj)
-    made = (_profile(role, name, obj, without) if without else None) or _made(parts, role, name, obj, job)
+    made = (_profile(role, name, obj, without) if without else None) or _made(parts, role, name, obj, job, may_change=may_change)
     return replace(made, redacted=redacted) if redacted and isinstance(made, DraftArtifact) else made
 
 
@@ -64,11 +73,11 @@ def profile_of(artifact: DraftArtifact, without: str) -> DraftArtifact:
     return replace(told, is_node=False, packs=())
 
 
-def _made(parts: Parts, role: Role, name: str, obj: Any, job: Job | None) -> DraftArtifact | Omission:
+def _made(parts: Parts, role: Role, name: str, obj: Any, job: Job | None, *, may_change: bool) -> DraftArtifact | Omission:
     try:
-        return _keep(parts, role, name, obj, handler_for(obj), job=job)
+        return _keep(parts, role, name, obj, handler_for(obj), job=job, may_change=may_change)
     except ChangedMeanwhile:
-        return Omission(name=name, type=type_name(obj), reason="it was changed while it was being written")
+        return Omission(name=name, type=type_name(obj), reason=UNSTABLE)
     except Unsupported as refusal:
         reason = refusal.message
     why_not = refused_pickle(obj)
@@ -139,7 +148,15 @@ def type_name(obj: Any) -> str:
 
 
 def _keep(
-    parts: Parts, role: Role, name: str, obj: Any, handler: Handler, *, reason: str = "", job: Job | None = None
+    parts: Parts,
+    role: Role,
+    name: str,
+    obj: Any,
+    handler: Handler,
+    *,
+    reason: str = "",
+    job: Job | None = None,
+    may_change: bool = False,
 ) -> DraftArtifact:
     try:
         examined = handler.examined(obj)
@@ -158,6 +175,8 @@ def _keep(
         # Some writes go round what protects shared memory (`series.array[0] = …`). A mixture of before and after must not be known
         # as either, neither here nor by its parts.
         if job is not None and not examined.is_unchanged(made):
+            raise ChangedMeanwhile
+        if may_change and handler.fingerprint(obj) != digest:
             raise ChangedMeanwhile
         packs = shelf.finish()
     except BaseException:

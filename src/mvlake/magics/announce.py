@@ -94,8 +94,15 @@ def publish(shell: "InteractiveShell", *, text: str, html: str) -> None:
 
 def _bundle(announcement: "Announcement") -> dict[str, str]:
     """Return an announcement as text and HTML; nothing where there is nothing to tell."""
-    from mvlake.capture.announcement import Made, NotMade
-    from mvlake.view.card import card_html, card_text, failure_html, failure_text  # not before there is something to show
+    from mvlake.capture.announcement import Late, Made, NotMade
+    from mvlake.view.card import (  # not before there is something to show
+        card_html,
+        card_text,
+        failure_html,
+        failure_text,
+        late_html,
+        late_text,
+    )
 
     if isinstance(announcement, Made):
         said = (announcement.committed, announcement.diff)
@@ -103,6 +110,8 @@ def _bundle(announcement: "Announcement") -> dict[str, str]:
         return {"text/plain": card_text(*said, was_awaited=is_late), "text/html": card_html(*said, was_awaited=is_late)}
     if isinstance(announcement, NotMade):
         return {"text/plain": failure_text(announcement.sentence), "text/html": failure_html(announcement.sentence)}
+    if isinstance(announcement, Late):
+        return {"text/plain": late_text(announcement.cells), "text/html": late_html(announcement.cells)}
     return {}
 
 

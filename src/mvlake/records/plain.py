@@ -96,7 +96,7 @@ def _decode(value: Any) -> Any:
 
 
 def _encode(value: Any, walk: _Walk) -> Json:
-    write = _WRITERS.get(type(value))  # the exact type: isinstance would run a stranger's __class__
+    write = _WRITERS.get(id(type(value)))  # the exact type: isinstance would run a stranger's __class__
     if write is None:
         raise TypeError(f"not a plain value: {_NAME.__get__(type(value))}")
     return write(value, walk)
@@ -230,7 +230,7 @@ def _writers() -> dict[type, Callable[[Any, _Walk], Json]]:
     }
 
 
-_WRITERS = _writers()
+_WRITERS = {id(kind): write for kind, write in _writers().items()}  # by identity: a hash of a class is its metaclass's code
 _READERS: dict[str, Callable[[Any], Any]] = {
     "str": lambda value: base64.b64decode(value).decode("utf-8", "surrogatepass"),
     "int": lambda value: int(value, 16),

@@ -91,6 +91,16 @@ def failure_html(sentence: str) -> str:
     return _fragment([element("p", *words_of(_failure(sentence)))])
 
 
+def late_text(cells: int) -> str:
+    """Return the one line that says what was not seen of cells that ran before."""
+    return _plain(_late(cells))
+
+
+def late_html(cells: int) -> str:
+    """Return the same as a small HTML fragment."""
+    return _fragment([element("p", *words_of(_late(cells)))])
+
+
 def writing_text(name: str, size: int) -> str:
     """Return the one line that says that a version is being written while the user goes on."""
     return _plain(_writing(name, size))
@@ -245,6 +255,11 @@ def _hinted(hints: Sequence[Hint]) -> Words:
 
 def _failure(sentence: str) -> Words:
     return muted("mvlake recorded nothing: "), Span(" ".join(sentence.split()), limit=_SENTENCE)
+
+
+def _late(cells: int) -> Words:
+    ran = f"{plural(cells, 'cell')} ran before %load_ext"
+    return muted("mvlake  "), Span(ran), muted(": known by their text; what they read, printed and drew at random was not seen")
 
 
 def _writing(name: str, size: int) -> Words:

@@ -7,6 +7,7 @@ import pytest
 from mvlake.capture.catch import Catch
 from mvlake.capture.inputs import hold_inputs, is_mutated
 from mvlake.capture.known import Known
+from mvlake.capture.patience import Patience
 from mvlake.lake.lake import Lake
 from mvlake.records.artifact import Role
 
@@ -14,7 +15,7 @@ ROOM = 1 << 30
 
 
 def held_one(value, known=None, room=ROOM):
-    return hold_inputs(["x"], {"x": value}, known=known or Known(), room=room)["x"]
+    return hold_inputs(["x"], {"x": value}, known=known or Known(), room=room, patience=Patience())["x"]
 
 
 @pytest.fixture
@@ -68,7 +69,7 @@ def test_beyond_the_room_nothing_is_held_and_changes_show_all_the_same(make):
 
 def test_the_room_is_that_of_all_inputs_together():
     namespace = {name: np.full(1_000_000, position) for position, name in enumerate("abc")}
-    held = hold_inputs("abc", namespace, known=Known(), room=20_000_000)
+    held = hold_inputs("abc", namespace, known=Known(), room=20_000_000, patience=Patience())
     assert [held[name].content is not None for name in "abc"] == [True, True, False]
 
 

@@ -2,4 +2,6 @@
 
 from collections import OrderedDict, defaultdict
 
-DICTIONARIES: tuple[type, ...] = (dict, OrderedDict, defaultdict)
+from mvlake.records.kinds import Kinds
+
+DICTIONARIES = Kinds(dict, OrderedDict, defaultdict)
