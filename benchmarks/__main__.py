@@ -20,22 +20,25 @@ from benchmarks.fingerprint import fingerprint
 from benchmarks.frames import frames
 from benchmarks.history import history
 from benchmarks.load import load_extension
+from benchmarks.loop import loop, million_rows
 from benchmarks.machine import load, machine
 from benchmarks.recall import recall
 from benchmarks.replay import replay
 from benchmarks.scale import FULL, SMALL, Scale
+from benchmarks.scenario import scenario
 from benchmarks.secrets import detectors
 from benchmarks.waits import waits
 from benchmarks.writers import writers
 
 GROUPS: dict[str, list[Callable[[Scale], list[Figure]]]] = {
     "load": [lambda _: load_extension()],
-    "cell": [lambda _: small_cell(), waits],
+    "cell": [lambda _: small_cell(), waits, million_rows, loop],
     "commit": [lambda _: commit(), writers],
     "history": [lambda _: history()],
     "fingerprint": [fingerprint],
     "frames": [frames],
     "replay": [replay],
+    "scenario": [lambda _: scenario()],
     "secrets": [lambda _: detectors()],
     "faults": [faults],
     "facts": [lambda _: facts()],

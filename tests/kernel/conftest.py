@@ -26,6 +26,7 @@ class Ran:
     cards: list[str] = field(default_factory=list)
     status: str = ""
     count: int | None = None
+    said: dict[str, str] = field(default_factory=dict)
 
     @property
     def text(self) -> str:
@@ -49,12 +50,30 @@ class Kernel:
         self.client.start_channels()
         self.client.wait_for_ready(timeout=TIMEOUT)
 
-    def start(self, code: str, *, silent: bool = False, attended: bool = False, cell_id: str = "") -> str:
-        """`attended`: as a front end asks, in front of which somebody sits; else as nbclient does. JupyterLab tells the cell's id."""
-        if not cell_id:
-            return self.client.execute(code, silent=silent, allow_stdin=attended)
-        content = {"code": code, "silent": silent, "store_history": not silent, "user_expressions": {}, "allow_stdin": attended}
-        message = self.client.session.msg("execute_request", content, metadata={"cellId": cell_id})
+    def start(
+        self,
+        code: str,
+        *,
+        silent: bool = False,
+        attended: bool = False,
+        cell_id: str = "",
+        expressions: dict[str, str] | None = None,
+        metadata: dict[str, Any] | None = None,
+    ) -> str:
+        """`attended`: as a front end asks, in front of which somebody sits; else as nbclient does. JupyterLab tells the cell's id.
+
+        `expressions` are evaluated behind the cell, in the same request; `Ran.said` has what they are.
+        """
+        content = {
+            "code": code,
+            "silent": silent,
+            "store_history": not silent,
+            "user_expressions": expressions or {},
+            "allow_stdin": attended,
+            "stop_on_error": True,
+        }
+        told = (metadata or {}) | ({"cellId": cell_id} if cell_id else {})
+        message = self.client.session.msg("execute_request", content, metadata=told)
         self.client.shell_channel.send(message)
         return message["header"]["msg_id"]
 
@@ -70,6 +89,8 @@ class Kernel:
             _add(ran, kind, content)
         reply = self._reply(request)
         ran.status, ran.count = reply["status"], reply.get("execution_count")
+        told = reply.get("user_expressions") or {}
+        ran.said = {name: one["data"]["text/plain"] if one["status"] == "ok" else one["ename"] for name, one in told.items()}
         return ran
 
     def run(self, code: str, *, attended: bool = False, cell_id: str = "") -> Ran:

@@ -6,10 +6,12 @@ from typing import Any
 
 from mvlake.capture.known import Known
 from mvlake.capture.namespace import is_data, is_users
+from mvlake.capture.others import run_beside
 from mvlake.capture.patience import Patience
 from mvlake.errors import MvlakeError, Unsupported
 from mvlake.handlers.contract import Handler
 from mvlake.handlers.lookup import handler_for
+from mvlake.lake.preserve import UNSTABLE
 from mvlake.records.artifact import DraftArtifact
 from mvlake.records.digest import Digest
 from mvlake.records.kinds import Kinds
@@ -42,12 +44,13 @@ def hold_inputs(
     All stand-ins together weigh no more than `room`; what is beyond is told by its digest.
     """
     held: dict[str, Held] = {}
+    is_alone = not run_beside()
     for name in sorted(names):
         if is_users(name) and name in namespace and is_data(namespace[name]):
             value, left = namespace[name], room
             held[name], weight = patience.attempt(
                 value,
-                lambda name=name, value=value, left=left: _hold(name, value, known, left),  # type: ignore[misc]
+                lambda name=name, value=value, left=left: _hold(name, value, known, left, is_alone=is_alone),  # type: ignore[misc]
                 lambda reason, name=name, value=value: (Held(name, id(value), None, problem=reason), 0),  # type: ignore[misc]
             )
             room -= weight
@@ -70,7 +73,7 @@ def is_mutated(held: Held, value: Any, *, may_be: bool) -> bool:
         return may_be
 
 
-def _hold(name: str, value: Any, known: Known, room: int) -> tuple[Held, int]:
+def _hold(name: str, value: Any, known: Known, room: int, *, is_alone: bool) -> tuple[Held, int]:
     """Return what is held of a value, and how much that weighs."""
     if type(value) in _SCALARS:
         return Held(name, id(value), None, value), 0
@@ -89,6 +92,9 @@ def _hold(name: str, value: Any, known: Known, room: int) -> tuple[Held, int]:
                 return Held(name, id(value), handler, digest=digest, known=found), 0
             if weight > room:
                 return Held(name, id(value), handler, problem="it was too large to be held", digest=digest), 0
-        return Held(name, id(value), handler, handler.hold(value)), weight
+        content = handler.hold(value)
+        if not (is_alone or handler.shares_memory) and handler.fingerprint(content) != handler.fingerprint(value):
+            return Held(name, id(value), None, problem=UNSTABLE), 0
+        return Held(name, id(value), handler, content), weight
     except MvlakeError as error:
         return Held(name, id(value), None, problem=error.message), 0

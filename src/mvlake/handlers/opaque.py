@@ -11,7 +11,7 @@ from typing import Any
 from mvlake.errors import CannotFingerprint, NoHandler, ProtocolTooNew
 from mvlake.handlers.ancestry import class_path
 from mvlake.handlers.contract import Handler
-from mvlake.handlers.opaque_refusals import is_environment, refusal_of
+from mvlake.handlers.opaque_refusals import is_environment, is_mapped, refusal_of
 from mvlake.records.digest import Digest
 from mvlake.records.summary import OpaqueSummary, Summary
 
@@ -82,6 +82,8 @@ def _pickler(buffer: io.BytesIO) -> Any:
         def reducer_override(self, obj: Any) -> Any:
             if is_environment(obj):
                 raise TypeError("it holds the process's environment")
+            if is_mapped(obj):
+                raise TypeError("it holds an array that is mapped from a file")
             return super().reducer_override(obj)
 
     return Careful(buffer, protocol=5)

@@ -66,6 +66,7 @@ _BUILTIN: tuple[tuple[type, str], ...] = (
     *((kind, f"an iterator: {_CONSUMED}") for kind in (map, filter, zip, enumerate, reversed, type(iter(int, 1)))),
 )
 
+_MAPPED = "an array that is mapped from a file, which a pickle would read to its end; keep np.array(x)"
 # Of libraries: looked up among the loaded modules only.
 _FOREIGN: tuple[tuple[str, str, str], ...] = (
     *(("sqlite3", name, f"a database connection: {_OPEN}") for name in ("Connection", "Cursor", "Blob")),
@@ -99,6 +100,7 @@ _FOREIGN: tuple[tuple[str, str, str], ...] = (
     ("zipfile", "ZipFile", f"an open file: {_OPEN}"),
     ("tarfile", "TarFile", f"an open file: {_OPEN}"),
     ("mmap", "mmap", f"mapped memory: {_OPEN}"),
+    ("numpy", "memmap", _MAPPED),
     ("concurrent.futures", "Executor", f"a pool: {_LIVE}"),
     ("concurrent.futures", "Future", f"a future: {_LIVE}"),
     ("multiprocessing.process", "BaseProcess", f"a process: {_LIVE}"),
@@ -113,6 +115,11 @@ _FOREIGN: tuple[tuple[str, str, str], ...] = (
 def is_environment(obj: Any) -> bool:
     """True for the process's environment, whose secrets no pickle may carry, however deep it lies."""
     return type(obj) is type(os.environ)
+
+
+def is_mapped(obj: Any) -> bool:
+    """True for an array that is mapped from a file: it may be larger than memory, and a pickle copies it before it counts."""
+    return descends(obj, loaded("numpy", "memmap"))
 
 
 def refusal_of(obj: Any) -> str:
