@@ -3,6 +3,7 @@
 import json
 import os
 import time
+from dataclasses import replace
 
 import pytest
 
@@ -13,8 +14,10 @@ from mvlake.capture.modules import as_utf8
 from mvlake.capture.session import Session
 from mvlake.capture.situation import Situation
 from mvlake.capture.unordered import unordered_threads
+from mvlake.capture.unseeded import unseeded_randomness
 from mvlake.records.draft import DraftCell
 from mvlake.records.past import PastCell
+from mvlake.records.randomness import DraftDraw, GeneratorKind, GeneratorState
 from mvlake.records.source import plain_python, without_directive
 
 LONG_AGO = 1_000_000_000
@@ -202,3 +205,19 @@ def test_a_source_of_another_encoding_is_kept_as_text():
     assert as_utf8("x = 'é'".encode()) == "x = 'é'".encode()
     assert as_utf8("# -*- coding: latin-1 -*-\nx = 'é'".encode("latin-1")) == "# -*- coding: latin-1 -*-\nx = 'é'".encode()
     assert as_utf8(b"# coding: no-such\nx = '\xff'") == "# coding: no-such\nx = '\ufffd'".encode()
+
+
+def drawing(text, *draws):
+    situation = situation_of(("a", text))
+    return replace(situation, cells=(replace(situation.cells[0], draws=draws),))
+
+
+def test_randomness_that_only_libraries_use_for_themselves_is_no_alarm():
+    drawn = DraftDraw("random", GeneratorKind.PYTHON, GeneratorState("python-mt19937", None))
+    assert unseeded_randomness(drawing("from sklearn.datasets import load_iris\nx = load_iris()", drawn)) is None
+    for text in ("import random\nx = random.random()", "from random import sample\nx = sample(y, 3)"):
+        assert unseeded_randomness(drawing(text, drawn)).names == ("random",)
+    seeded = DraftDraw("default_rng()", GeneratorKind.ENTROPY, GeneratorState("os-entropy", []), is_seeded=True)
+    assert unseeded_randomness(drawing("x = RandomState(0)", seeded)) is None
+    lost = unseeded_randomness(drawing("x = default_rng()", DraftDraw("default_rng()", GeneratorKind.ENTROPY, problem="unread")))
+    assert lost.text == "nobody seeded default_rng(), and the state before is not known: no run draws these numbers again"

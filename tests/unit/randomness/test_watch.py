@@ -111,6 +111,34 @@ def test_a_cell_within_a_cell_is_told_of_both(watch):
     assert len(draws["default_rng()"].state.state) == 2
 
 
+SEEDS = [
+    ("np.random.RandomState(42)", True),
+    ("np.random.RandomState(seed=seed)", True),
+    ("np.random.RandomState(\n    seed\n)", True),
+    ("forest(random_state=0)", True),  # makes a RandomState(seed) for each tree
+    ("[RandomState(place) for place in range(3)]", True),
+    ("np.random.RandomState()", False),
+    ("np.random.RandomState(None)", False),
+    ("np.random.default_rng()", False),
+    ("np.random.default_rng(None)", False),
+    ("(np.random.RandomState(1), np.random.default_rng())", False),
+    ("np.random.Generator(np.random.PCG64())", False),
+]
+
+
+@pytest.mark.parametrize(("text", "is_seeded"), SEEDS)
+def test_a_seed_that_is_given_is_seen_although_entropy_was_asked_for(watch, tmp_path, text, is_seeded):
+    file = tmp_path / "cell.py"
+    file.write_text(text)
+
+    def forest(**settings):
+        return RandomForestClassifier(n_estimators=2, **settings).fit([[0.0], [1.0]], [0, 1])
+
+    names = {"np": np, "RandomState": np.random.RandomState, "forest": forest, "seed": 7}
+    code = compile(text, str(file), "eval")
+    assert drawn_by(watch, {}, lambda: eval(code, names))["default_rng()"].is_seeded is is_seeded
+
+
 def test_whoever_replaces_the_source_of_entropy_meanwhile_keeps_theirs(watch):
     seen = watch.begin("", {})
     mine = np.random.bit_generator.randbits = lambda bits: 5

@@ -1,14 +1,17 @@
 """Entropy: what the operating system gives NumPy to seed generators that nobody seeds (`default_rng()`), while a cell runs.
 
 NumPy asks through one name in one module. It stands for ours from a cell's beginning to its end, and is put back then, unless
-somebody else has replaced it meanwhile.
+somebody else has replaced it meanwhile. NumPy also asks when a `RandomState(seed)` is made, before it takes the seed: so the call
+that led here is looked at (`callers`).
 """
 
+import sys
 from collections import deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any, cast
 
+from mvlake.capture.randomness.callers import Callers
 from mvlake.capture.randomness.loaded import loaded
 from mvlake.capture.randomness.numpy import BITS
 from mvlake.records.plain import from_plain, to_plain
@@ -24,9 +27,13 @@ Given = tuple[int, int]
 
 @dataclass(slots=True)
 class Drawn:
-    """What one cell was given. `again` is what a replay gives instead of asking: as long as the same numbers of bits are wanted."""
+    """What one cell was given. `again` is what a replay gives instead of asking: as long as the same numbers of bits are wanted.
+
+    `is_seeded`: all of it went to generators that were given a seed, which decides in its place.
+    """
 
     given: list[Given] = field(default_factory=list)
+    is_seeded: bool = True
     again: deque[Given] = field(default_factory=deque)
 
 
@@ -36,6 +43,7 @@ class EntropyTap:
     def __init__(self) -> None:
         self._original: Callable[[int], int] | None = None
         self._cells: list[Drawn] = []
+        self._callers = Callers()
 
         def randbits(k: int) -> int:
             return self._answer(k)
@@ -64,6 +72,7 @@ class EntropyTap:
             if module.get(_NAME) is self._ours:
                 module[_NAME] = self._original
             self._original = None
+            self._callers.forget()
 
     def _answer(self, bits: int) -> int:
         value = None
@@ -72,7 +81,9 @@ class EntropyTap:
                 value = one.again.popleft()[1]
         if value is None:
             value = (self._original or _system)(bits)
+        has_seed = self._callers.gives_a_seed(sys._getframe(2))  # noqa: SLF001 - whoever called NumPy, which has no frame
         for one in self._cells:
+            one.is_seeded = one.is_seeded and has_seed
             if len(one.given) < _MOST:
                 one.given.append((bits, value))
         return value

@@ -65,11 +65,11 @@ class RandomnessWatch:
             except Exception as error:  # noqa: BLE001 - as above
                 draws.append(_unread(source, error))
         draws += self._newly_loaded(seen)
-        given = list(seen.drawn.given)
-        if not seen.had_numpy and numpy.legacy_global() is not None:
-            given += [(_BITS, entropy) for entropy in _entropies(namespace)]
+        born = _entropies(namespace) if not seen.had_numpy and numpy.legacy_global() is not None else []
+        given = [*seen.drawn.given, *((_BITS, entropy) for entropy in born)]
         if given:
-            draws.append(DraftDraw(UNSEEDED, GeneratorKind.ENTROPY, said(given)))
+            is_seeded = seen.drawn.is_seeded and not born
+            draws.append(DraftDraw(UNSEEDED, GeneratorKind.ENTROPY, said(given), is_seeded=is_seeded))
         seen.before.clear()
         return (*draws, *seen.problems)
 
