@@ -1,6 +1,6 @@
 """Redaction key: with what the marks of one lake are hashed, so that who does not have it cannot try out what they stand for.
 
-It lies in the lake, for all who write there are to leave equal marks; it is no part of a copy (docs/design/0050).
+It lies in the lake, for all who write there are to leave equal marks; it is no part of a copy (docs/design/0031).
 """
 
 from secrets import token_bytes

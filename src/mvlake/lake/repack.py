@@ -1,7 +1,7 @@
 """Repacking: what is still wanted of packs that hold other things too goes into new packs, and a record says that these took over.
 
 The old packs stay where they are: nothing reaches them from then on, so that they go the way of all such files. Whoever knows the
-log up to the record finds the objects, wherever it comes upon the old pack's absence (docs/design/0029).
+log up to the record finds the objects, wherever it comes upon the old pack's absence (docs/design/0024).
 """
 
 from collections.abc import Iterator, Mapping, Sequence
