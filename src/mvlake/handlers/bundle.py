@@ -95,6 +95,9 @@ class _Reading:
     def recall(self, content: Digest) -> Digest | None:  # noqa: ARG002
         return None
 
+    def brings(self, node: Digest) -> bool:
+        return node in self._objects
+
     def remember(self, content: Digest, node: Digest, size: int) -> None:
         pass
 

@@ -52,7 +52,7 @@ class Kinship:
             rows = changed_rows(values, base.values)
             if rows is None or not len(rows):
                 continue
-            if _is(patched(base.values, rows, taken(values, rows)), content) and _is_unchanged(base):
+            if _is(patched(base.values, rows, taken(values, rows)), content) and self._may_say(base):
                 return self._write_patch(values, content, base, rows)
         return None
 
@@ -82,7 +82,7 @@ class Kinship:
                 return self._numbers(values, content, rows, place)
             if base.values.type != values.type or base.depth >= DEEPEST:
                 continue
-            if _is(taken(base.values, rows), content) and _is_unchanged(base):
+            if _is(taken(base.values, rows), content) and self._may_say(base):
                 return self._write_take(values, content, base, rows, place)
         return None
 
@@ -100,6 +100,13 @@ class Kinship:
         if values.type != pa.int64() or values.null_count or not np.array_equal(values.to_numpy(), rows):
             return None
         return KeptColumn(values, content, *self._written((place, 0), rows), depth=DEEPEST)
+
+    def _may_say(self, base: KeptColumn) -> bool:
+        """True when a column that was kept still holds what was kept of it, and comes with us where no version has brought it yet.
+
+        Asked last: its memory may be the user's, who goes on.
+        """
+        return _is(base.values, base.content) and self._shelf.brings(base.node)
 
     def _written(self, which: tuple[int, int], rows: Any) -> tuple[Digest, int]:
         if which not in self._rows:
@@ -131,8 +138,3 @@ class Kinship:
 
 def _is(values: Any, content: Digest) -> bool:
     return column_content(values) == content
-
-
-def _is_unchanged(base: KeptColumn) -> bool:
-    """True when a column that was kept still holds what was kept of it. Asked last: its memory may be the user's, who goes on."""
-    return _is(base.values, base.content)

@@ -29,6 +29,10 @@ class Shelf(Protocol):
         """Return the node that this process made of some content, named by its fingerprint; None when there is none."""
         ...
 
+    def brings(self, node: Digest) -> bool:
+        """True when what names this node may be kept: the lake has it, or it comes with what is put here, with all below it."""
+        ...
+
     def remember(self, content: Digest, node: Digest, size: int) -> None:
         """Say which node has been made of some content; `size` is how many bytes it takes with all that is below it."""
         ...

@@ -50,11 +50,18 @@ class LakeShelf:
         found = self._made.get(content)
         if found is None:
             found = None if self._parts.objects.is_hurt else self._parts.nodes.get(content)
-            if found is None or not (self._parts.objects.has(found[0]) or self._staged().reuse(found[0])):
+            if found is None or not self.brings(found[0]):
                 return None
         with self._lock:
             self.size += found[1]
         return found[0]
+
+    def brings(self, node: Digest) -> bool:
+        """True when a record that names our packs may name this node.
+
+        What another thread has written for a version that is not there yet comes along; what it has yet to write does not.
+        """
+        return self._parts.objects.has(node) or self._staged().brings(node)
 
     def remember(self, content: Digest, node: Digest, size: int) -> None:
         """Say which node has been made of some content: for this object at once, for others when `finish` has written it."""

@@ -79,6 +79,10 @@ class Staging:
         if full:
             self._flush(full)
 
+    def brings(self, digest: Digest) -> bool:
+        """True when the object was put here, or can be reused."""
+        return digest in self._taken or self.reuse(digest)
+
     def reuse(self, digest: Digest) -> bool:
         """True when an earlier staging of this process wrote the object and all below it; its packs then count as ours too."""
         packs = self._home.staged(digest)

@@ -40,6 +40,10 @@ class MemoryShelf:
         """Return the node made of some content."""
         return self.made.get(content)
 
+    def brings(self, node: Digest) -> bool:
+        """Return whether a node is here."""
+        return node in self.objects
+
     def remember(self, content: Digest, node: Digest, size: int) -> None:
         """Say which node has been made of some content."""
         self.made[content] = node
