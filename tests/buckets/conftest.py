@@ -105,7 +105,7 @@ class Request:
 
 Fault = Callable[[Request], str]
 """Says what is to go wrong with a request: "" for nothing, "503", "500", "412", "409", "slow down", "lost" (heard, and not answered),
-"deaf" (not heard, not answered), "late 503" (done, and answered 503), "cut" (half of the body), "deny" (403)."""
+"deaf" (not heard, not answered), "silent" (not answered, and the connection stays), "late 503" (done, and answered 503), "cut" (half of the body), "deny" (403)."""
 
 
 @dataclass
@@ -122,6 +122,7 @@ class Proxy:
     def __post_init__(self) -> None:
         self._counts: dict[tuple[str, str], int] = {}
         self._lock = threading.Lock()
+        self.is_over = threading.Event()
 
     def count(self, method: str, path: str) -> int:
         with self._lock:
@@ -149,6 +150,10 @@ def handler_of(proxy: Proxy) -> type[BaseHTTPRequestHandler]:  # noqa: C901 - on
             request = Request(self.command, self.path, dict(self.headers), body, number)
             proxy.seen.append(request)
             fault = proxy.fault(request)
+            if fault == "silent":
+                proxy.is_over.wait(300)
+                self.close_connection = True
+                return
             if fault == "deaf":
                 self.close_connection = True
                 return
@@ -205,6 +210,7 @@ def proxy(s3: Server) -> Iterator[Proxy]:
     thread = threading.Thread(target=serving.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
     thread.start()
     yield made
+    made.is_over.set()
     serving.shutdown()
     serving.server_close()
 

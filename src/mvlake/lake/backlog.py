@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from mvlake.lake import held_memory
+from mvlake.store import ending
 
 _PATIENCE = 0.3  # seconds of waiting that nobody is told of
 _BEAT = 0.2  # seconds between two words on a longer wait
@@ -248,5 +249,6 @@ def _drain_at_exit() -> None:
 
 
 def _drain_all() -> None:
+    ending.begin()
     for backlog in list(_backlogs.values()):
         backlog.drain()

@@ -20,8 +20,9 @@ import obstore
 from obstore.store import from_url
 
 from mvlake.errors import DamagedLake, Invalid, ReadOnlyLake, Refused, Unreachable
+from mvlake.store import ending
 from mvlake.store.address import Address
-from mvlake.store.bucket_reply import Reply, TruncatedReply, reply_in
+from mvlake.store.bucket_reply import GivenUp, Reply, TruncatedReply, reply_in
 
 T = TypeVar("T")
 _KEY = re.compile(r"\.?[a-z0-9][a-z0-9._-]*(/[a-z0-9][a-z0-9._-]*)*")
@@ -252,7 +253,8 @@ class Bucket:
                 reply = reply_in(error)
                 if isinstance(error, FileNotFoundError) and not reply.is_no_bucket:
                     return cast("T", _ABSENT)
-                if tried >= self._patience.tries or not reply.may_pass or isinstance(error, obstore.exceptions.InvalidPathError):
+                is_final = isinstance(error, obstore.exceptions.InvalidPathError | GivenUp)
+                if tried >= self._patience.tries or not reply.may_pass or is_final:
                     raise
             self._pause(tried)
 
@@ -293,15 +295,16 @@ def _whole(data: bytes, size: int) -> bytes:
 
 
 def _call(ask: Callable[[], T]) -> T:
-    """Return what a request gives. In the main thread it is waited for so that Ctrl-C ends the wait."""
+    """Return what a request gives. It is waited for so that Ctrl-C ends the wait, and that the end of the process does."""
     _RUNTIME[:] = _RUNTIME or [os.getpid()]
     if [os.getpid()] != _RUNTIME:
         raise Invalid(
             "a lake in a bucket cannot be used in a forked process once its parent has used one",
             hint='multiprocessing.get_context("spawn")',
         )
-    if threading.current_thread() is not threading.main_thread():
-        return ask()
+    ending.notice()
+    if ending.is_over():
+        raise GivenUp
     answer: Future[T] = Future()
 
     def work() -> None:
@@ -314,4 +317,13 @@ def _call(ask: Callable[[], T]) -> T:
     while not answer.done():
         with suppress(TimeoutError):  # a wait without an end cannot be interrupted on every system
             answer.exception(_BLINK)
-    return answer.result()
+        if ending.is_over() and not answer.done():
+            raise GivenUp
+    try:
+        found = answer.result()
+    except (obstore.exceptions.BaseError, OSError) as error:
+        if isinstance(error, FileNotFoundError) or not reply_in(error).may_pass:
+            ending.hear()
+        raise
+    ending.hear()
+    return found

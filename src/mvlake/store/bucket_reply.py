@@ -53,6 +53,10 @@ class TruncatedReply(Exception):
     """Fewer bytes came than there are."""
 
 
+class GivenUp(OSError):
+    """The process is ending, and there has been no answer for too long."""
+
+
 def reply_in(error: Exception) -> Reply:
     """Return what an error of obstore says."""
     text = str(error)
@@ -60,6 +64,8 @@ def reply_in(error: Exception) -> Reply:
     status = int(found[1]) if found else next((number for kind, number in _NAMES.items() if isinstance(error, kind)), 0)
     if isinstance(error, TruncatedReply):
         return Reply(0, "the answer was cut off")
+    if isinstance(error, GivenUp):
+        return Reply(0, "the process ended before there was an answer")
     if "169.254.169.254" in text or "metadata.google.internal" in text or "must be specified" in text:
         return Reply(status, "no credentials were found", is_no_credential=True)
     if any(name in text for name in _NO_BUCKET):
