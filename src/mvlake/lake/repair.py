@@ -39,7 +39,7 @@ def mend(parts: Parts, copy: Store | None, *, apply: bool, accept: bool = False,
             do()
 
     check = _checked(parts, tell)
-    if not check.log_is_whole and mend_log(parts, copy, act, accept=accept) and apply:
+    if (copy is not None or not check.log_is_whole) and mend_log(parts, copy, act, accept=accept) and apply:
         check = _checked(parts, tell)
     mender = Mender(check, copy, act)
     mender.mend()

@@ -31,7 +31,8 @@ def mend_log(parts: Parts, copy: Store | None, act: Act, *, accept: bool) -> boo
     told = sorted({seq for seq in map(seq_in, store.keys(LOG)) if seq is not None} | ({hint[0]} if hint else set()))
     highest = told[-1] if told else 0
     mended, prev, seq = False, genesis(parts.lake_id), 1
-    while seq <= highest:
+    # A log whose last record is gone looks whole, once the hint is gone too: what follows in the copy is then all that tells of it.
+    while seq <= highest or (copy is not None and _fitting(copy, seq, prev) is not None):
         data = _get(store, seq)
         if data is None:
             data = _fitting(copy, seq, prev) if copy is not None else None

@@ -242,3 +242,25 @@ def test_what_is_rescued_of_a_version_is_said_once(tmp_path, commit):
     assert [one.subject.split(" objects of ")[-1] for one in said[1:]] == ["fraud:v1"]
     assert "x0" in said[1].act
     assert Lake.open(tmp_path / "rescued").load("fraud:v1", "x29") == "text 29" * 50
+
+
+@pytest.mark.parametrize("lost", [1, 2])
+def test_last_records_that_nothing_in_the_lake_tells_of_any_more_are_taken_from_a_copy(folder, tmp_path, lost):
+    shutil.rmtree(folder / "index")
+    last = Lake.open(folder)._parts.log.head
+    shutil.rmtree(folder / "index", ignore_errors=True)
+    for seq in range(last - lost + 1, last + 1):
+        (folder / record_key(seq)).unlink()
+    answer = healed(folder, source=tmp_path / "copy")
+    assert [one.subject for one in answer.done] == [f"record {seq}" for seq in range(last - lost + 1, last + 1)]
+
+
+def test_records_of_a_copy_that_went_another_way_are_not_taken(folder, tmp_path, commit):
+    (folder / record_key(Lake.open(folder)._parts.log.head)).unlink()
+    shutil.rmtree(folder / "index")
+    lake = Lake.open(folder)
+    commit(lake, depth=4, outputs={"x": {"a": 3}})
+    commit(Lake.open(tmp_path / "copy"), depth=5, outputs={"x": {"a": 5}})
+    before = files(folder)
+    assert Lake.open(folder).repair(apply=True, source=tmp_path / "copy").done == ()
+    assert files(folder) == before
