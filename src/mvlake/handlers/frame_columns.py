@@ -108,15 +108,18 @@ def _recalled(shelf: Shelf, values: Any, content: Digest, node: Digest, known: K
     """Return a column that was kept before, with what it was said by."""
     if known is not None:
         return replace(known, values=values, content=content)
-    return KeptColumn(values, content, node, values.nbytes, depth=0 if _is_plain(shelf, node) else DEEPEST)
+    return KeptColumn(values, content, node, values.nbytes, depth=_depth(shelf, node))
 
 
-def _is_plain(shelf: Shelf, node: Digest) -> bool:
-    """True when a column is said by no other one, as far as can be seen: what is still being written cannot."""
+def _depth(shelf: Shelf, node: Digest) -> int:
+    """Return in how many steps a column is said by others, as far as can be seen: what is still being written cannot."""
     try:
-        return bool(column_node(shelf, node).document["kind"] == "chunks")
+        found = column_node(shelf, node)
     except (Damaged, ValueError):
-        return False
+        return DEEPEST
+    if found.document["kind"] == "chunks":
+        return 0
+    return 1 + _depth(shelf, found.node.nodes[0]) if found.document["kind"] in ("take", "patch") else DEEPEST
 
 
 def _labels(columns: Sequence[NamedColumn]) -> Any:

@@ -1,4 +1,7 @@
-"""Relatives: the frames that this process kept lately. The next is often some of their rows, or one of them a little changed."""
+"""Relatives: the frames that this version and the one before keep. The next is often some of their rows, or one a little changed.
+
+A frame of earlier versions becomes one again when a cell reads it: what is remembered has memory that the user cannot get back.
+"""
 
 import threading
 from collections import OrderedDict
@@ -38,8 +41,10 @@ class Relative:
     columns: Mapping[str, KeptColumn]
 
     def size(self) -> int:
-        """Return the bytes of memory that the values take, shared with the user's as long as they live."""
-        return sum(column.values.nbytes for column in self.columns.values())
+        """Return the bytes of memory that it takes: values, shared with the user's as long as they live, and row numbers."""
+        rows: dict[int, int] = {id(column.rows): column.rows.nbytes for column in self.columns.values() if column.rows is not None}
+        values: int = sum(column.values.nbytes for column in self.columns.values())
+        return values + sum(rows.values())
 
 
 class Relatives:
@@ -48,6 +53,8 @@ class Relatives:
     def __init__(self, limit: int) -> None:
         self._limit = limit
         self._frames: OrderedDict[tuple[Digest, ...], Relative] = OrderedDict()
+        self._turn = 0
+        self._turns: dict[tuple[Digest, ...], int] = {}  # in which each was added last
         self._lock = threading.Lock()
 
     def add(self, relative: Relative) -> None:
@@ -56,6 +63,7 @@ class Relatives:
         with self._lock:
             self._frames.pop(name, None)
             self._frames[name] = relative
+            self._turns[name] = self._turn
             while self._frames and (len(self._frames) > MOST or sum(one.size() for one in self._frames.values()) > self._limit):
                 self._frames.popitem(last=False)
 
@@ -63,6 +71,13 @@ class Relatives:
         """Return the frames remembered, the latest first."""
         with self._lock:
             return tuple(reversed(self._frames.values()))
+
+    def turn(self) -> None:
+        """Forget the frames of the version before the one that has been committed now."""
+        with self._lock:
+            self._frames = OrderedDict((name, one) for name, one in self._frames.items() if self._turns[name] == self._turn)
+            self._turn += 1
+            self._turns = dict.fromkeys(self._frames, self._turn - 1)
 
     def clear(self) -> None:
         """Forget all of them."""

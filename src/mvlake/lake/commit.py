@@ -50,6 +50,7 @@ def commit(parts: Parts, draft: Draft) -> Committed:
         return parts.record(seq, prev, written, packs=(packs or ()) if isinstance(written, Version) else ())
 
     written = append_whole(parts, make, objects).body
+    parts.relatives.turn()
     if isinstance(written, Version):
         return Committed(written, is_confirmation=False)
     assert isinstance(written, Confirmation)

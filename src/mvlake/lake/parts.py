@@ -38,8 +38,8 @@ class Parts:
 
     `encoded` tells what this process itself made of some content, by handler, protocol and fingerprint; `nodes` which node it made
     of a part of some content, such as a column, and how large that is, by the fingerprint of the part; `files` what files
-    contain that it has read, by their stamps; `relatives` are the frames that it kept lately. `guard` keeps secrets out of all that
-    is written.
+    contain that it has read, by their stamps; `relatives` are the frames of its last versions. `guard` keeps secrets out of all
+    that is written.
     """
 
     lake_id: str

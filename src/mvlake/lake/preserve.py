@@ -18,7 +18,16 @@ from mvlake.lake.shelf import LakeShelf
 from mvlake.records.artifact import DraftArtifact, Omission, Role
 from mvlake.records.digest import Digest
 from mvlake.records.node import Node
-from mvlake.records.summary import CodeSummary, FigureSummary, MediaSummary, ModelSummary, OpaqueSummary, Summary, ValueSummary
+from mvlake.records.summary import (
+    CodeSummary,
+    FigureSummary,
+    FrameSummary,
+    MediaSummary,
+    ModelSummary,
+    OpaqueSummary,
+    Summary,
+    ValueSummary,
+)
 from mvlake.store.hashing import digest_of
 
 LAST_RESORT = "opaque"
@@ -167,7 +176,9 @@ def _keep(
     # What others' records say of this content is not believed: they could name any bytes for it. Encoding it once more in each
     # process gives the same bytes again, which are then stored once.
     known = parts.encoded.get(key)
-    if known is not None and not parts.objects.is_hurt and parts.objects.has(known.object):
+    # A frame is put on a shelf once more, which costs each column a look: it is a relative again, in the memory of now.
+    is_relative = known is not None and known.node is not None and isinstance(summary, FrameSummary)
+    if known is not None and not is_relative and not parts.objects.is_hurt and parts.objects.has(known.object):
         return _draft(role, name, handler, digest, known, summary, None)
     shelf = LakeShelf(parts, job)
     try:

@@ -195,3 +195,26 @@ def test_a_frame_that_comes_again_is_the_latest_and_counts_once():
     for name in "aba":
         relatives.add(relative(name))
     assert [one.columns["x"].content[3:5] for one in relatives.latest()] == ["61", "62"]
+
+
+def test_relatives_are_those_of_this_version_and_the_one_before():
+    relatives = Relatives(limit=1 << 20)
+    relatives.add(relative("a"))
+    relatives.turn()
+    relatives.add(relative("b"))
+    assert len(relatives.latest()) == 2
+    relatives.turn()
+    assert [one.columns["x"].content[3:5] for one in relatives.latest()] == ["62"]
+    relatives.add(relative("b"))
+    relatives.turn()
+    assert len(relatives.latest()) == 1
+    relatives.turn()
+    assert relatives.latest() == ()
+
+
+def test_row_numbers_count_as_memory_once():
+    rows = np.arange(100)
+    values = pa.array(np.zeros(100))
+    digest = relative("a").columns["x"].content
+    columns = {name: KeptColumn(values, digest, digest, 0, rows=rows) for name in "ab"}
+    assert Relative(100, columns).size() == 2 * values.nbytes + rows.nbytes
