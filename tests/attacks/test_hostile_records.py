@@ -231,7 +231,7 @@ def test_records_of_unknown_kinds_and_fields_are_passed_over(hand, lake, commit)
     assert commit(lake).ref == "fraud:v2"
 
 
-@pytest.mark.parametrize("role", ["prompt", "code", "../x", "", "OUTPUT"])
+@pytest.mark.parametrize("role", ["prompt", "recipe", "../x", "", "OUTPUT"])
 def test_a_role_that_this_format_does_not_have_is_damage(hand, lake, role):
     artifact, objects = hand.artifact(b"1", role=role)
     hand.version(artifact, objects=objects)
