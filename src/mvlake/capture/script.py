@@ -26,6 +26,7 @@ from mvlake.records.answers import Committed
 from mvlake.records.artifact import DraftArtifact, Omission, Role
 from mvlake.records.draft import Draft, DraftCell, FailedDraft
 from mvlake.records.facts import Metric, MetricSource, Param, ParamSource
+from mvlake.records.kinds import Kinds
 from mvlake.records.moment import to_text
 from mvlake.records.names import check_name
 from mvlake.records.plain import to_plain
@@ -33,7 +34,8 @@ from mvlake.records.version import Names, Origin
 
 P = ParamSpec("P")
 T = TypeVar("T")
-_NUMBERS = (int, float)
+_NUMBERS = Kinds(int, float)
+_PLAIN = Kinds(int, float, bool)
 _MAX_SETTING = 10_000
 
 
@@ -177,7 +179,7 @@ class Run:
         bound.apply_defaults()
         for name, value in bound.arguments.items():
             kind = type(_number(value))
-            is_setting = kind in (int, float, bool) or (kind is str and len(value) <= _MAX_SETTING)
+            is_setting = kind in _PLAIN or (kind is str and len(value) <= _MAX_SETTING)
             if is_setting:
                 self.param(**{name: value})
             else:

@@ -73,7 +73,7 @@ def usage(verb: Verb, *, program: str = "mvlake") -> str:
     """Return the verb's usage line.
 
     >>> usage(BY_NAME["show"])
-    'mvlake show REF'
+    'mvlake show REF [--slice] [--history]'
     """
     return " ".join([program, verb.name, *(_written(argument) for argument in verb.arguments)])
 

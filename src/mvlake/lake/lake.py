@@ -124,7 +124,7 @@ class Lake:
         return cls(parts_of(store, clock=_now))
 
     @classmethod
-    def init(cls, path: str | None = None, *, source: str | None = None, tell: Tell = tell_nobody) -> Status:
+    def init(cls, path: str | Path | None = None, *, source: str | None = None, tell: Tell = tell_nobody) -> Status:
         """Make a lake in a folder or a bucket, or say that there is one. With `source` it is a copy of the lake that lies there."""
         return cls(
             open_parts(path, create=True, clock=_now) if source is None else sync.copy(source, path, clock=_now, tell=tell)

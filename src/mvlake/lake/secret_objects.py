@@ -4,13 +4,14 @@ import os
 from collections.abc import Mapping
 from typing import Any
 
+from mvlake.records.kinds import Kinds
 from mvlake.redaction.objects import class_refusal
 from mvlake.redaction.secret_names import is_secret_name
 from mvlake.redaction.values import can_be_secret
 
 _MRO = type.__dict__["__mro__"].__get__
 _members = type.__dict__["__dict__"].__get__
-_CONTAINERS = (dict, list, tuple, set, frozenset)
+_FILLED = Kinds(bytes, bytearray, dict, list, tuple, set, frozenset)
 _FEW = 5
 
 
@@ -21,7 +22,7 @@ def refused(name: str, obj: Any, environ: Mapping[str, str]) -> str:
         return "it is a copy of the environment, which holds secrets"
     if not is_secret_name(name):
         return ""
-    if (kind is str and can_be_secret(obj)) or (kind in (bytes, bytearray, *_CONTAINERS) and obj):
+    if (kind is str and can_be_secret(obj)) or (kind in _FILLED and obj):
         return "it is called a secret"
     return ""
 

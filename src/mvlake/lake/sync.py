@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
+from pathlib import Path
 
 from mvlake.errors import Conflict, LakeNotFound, Refused
 from mvlake.lake.derived import bring_index
@@ -43,7 +44,7 @@ def sync(parts: Parts, other: str, *, dry_run: bool, tell: Tell) -> Synced:
     return _sent(parts, there, other, dry_run=dry_run, tell=tell)
 
 
-def copy(source: str, path: str | None, *, clock: Callable[[], datetime], tell: Tell) -> Parts:
+def copy(source: str, path: str | Path | None, *, clock: Callable[[], datetime], tell: Tell) -> Parts:
     """Return the copy, in a folder or a bucket, of a lake that lies elsewhere; make it, with the same id, where there is none."""
     there = open_parts(source, create=False, clock=clock)
     there.log.refresh()

@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Any, TypeVar
 
 from mvlake.records.digest import Digest
+from mvlake.records.kinds import Kinds
 from mvlake.redaction.marker import CLOSES, OPENS
 from mvlake.redaction.redactor import Redactor, Tally
 from mvlake.redaction.secret_names import is_secret_name
@@ -16,6 +17,8 @@ T = TypeVar("T")
 _DEEPEST = 100
 _CODE = "source"  # the field of a cell that holds its text
 _TAG = "$"
+_RAW = Kinds(bytes, bytearray)
+_CONTAINERS = Kinds(dict, list, tuple, set, frozenset)
 _BYTES = ("bytes", "bytearray", "str")  # tags of plain JSON whose value is base64
 
 
@@ -158,11 +161,11 @@ class LiveWalk:
         kind = type(obj)
         if kind is str:
             return (self._named if is_named else self._text)(obj)
-        if kind in (bytes, bytearray):
+        if kind in _RAW:
             before = obj.decode("latin-1")
             after = (self._named if is_named else self._text)(before)
             return obj if after is before else kind(_marked(after))
-        if kind not in (dict, list, tuple, set, frozenset) or depth > _DEEPEST:
+        if kind not in _CONTAINERS or depth > _DEEPEST:
             return obj
         if id(obj) in self._done:
             return self._done[id(obj)]
@@ -195,9 +198,9 @@ def live_texts(obj: Any) -> Iterator[str]:
         kind = type(one)
         if kind is str:
             yield one
-        elif kind in (bytes, bytearray):
+        elif kind in _RAW:
             yield one.decode("latin-1")
-        elif kind in (dict, list, tuple, set, frozenset) and id(one) not in seen:
+        elif kind in _CONTAINERS and id(one) not in seen:
             seen.add(id(one))
             if kind is dict:
                 stack.extend(one.values())

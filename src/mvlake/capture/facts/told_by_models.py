@@ -10,9 +10,11 @@ from mvlake.capture.facts.lineage import word_of
 from mvlake.capture.facts.measured import Measured, number, series
 from mvlake.capture.numbers import curve_of, number_of
 from mvlake.records.facts import Metric, MetricSource, Param, ParamSource
+from mvlake.records.kinds import Kinds
 from mvlake.records.plain import is_plain, to_plain
 
 _CURVES = ("loss_curve_", "validation_scores_", "train_score_", "validation_score_", "oob_scores_")
+_PLAIN = Kinds(int, float, bool, str)
 _SCALARS = ("best_score_", "oob_score_")
 _EVALUATIONS = ("evals_result_", "_evals_result")
 _MOST_CANDIDATES = 100_000
@@ -103,6 +105,6 @@ def _columns(results: Mapping[Any, Any]) -> Iterator[tuple[str, list[Any]]]:
 
 def _cell(value: Any) -> Any:
     kind = type(value)
-    if kind in (int, float, bool, str):
+    if kind in _PLAIN:
         return value
     return str(value) if is_plain(value) else kind.__name__

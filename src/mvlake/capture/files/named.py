@@ -8,7 +8,9 @@ from itertools import islice
 from typing import Any
 
 from mvlake.capture.files.openings import text_of
+from mvlake.records.kinds import Kinds
 
+_LISTS = Kinds(list, tuple, set)
 _LONGEST = 500
 _LONGEST_TEXT = 20_000
 _MOST = 200  # paths of one cell
@@ -21,7 +23,7 @@ _SQL = re.compile(r"(?i)\b(?:from|join|attach|copy|into|read_\w+)\b")
 def texts_of(value: Any) -> Iterator[str]:
     """Yield the texts and paths in a value: itself, or the items of a plain list, tuple, set or dictionary of them."""
     kind = type(value)
-    if kind in (list, tuple, set):
+    if kind in _LISTS:
         items: Iterable[Any] = value
     elif kind is dict:
         items = list(islice(value.values(), _MOST_ITEMS))

@@ -16,10 +16,11 @@ from mvlake.capture.files.children import Mailbox
 from mvlake.capture.files.noise import is_noise
 from mvlake.lake import variables
 from mvlake.lake.stamp import Stamp, stamp_of
+from mvlake.records.kinds import Kinds
 
 MOST = 10_000  # different paths of one cell
 
-_PATHS = frozenset((Path, PosixPath, PurePath, PurePosixPath, PureWindowsPath, WindowsPath))
+_PATHS = Kinds(Path, PosixPath, PurePath, PurePosixPath, PureWindowsPath, WindowsPath)
 _OURS = "mvlake"  # what the names of our threads begin with
 _LISTENING: list["Openings"] = []  # one, or none
 
