@@ -1,4 +1,7 @@
-"""Patience: whatever goes wrong with one object costs that object alone, and its class is passed over after three times."""
+"""Patience: whatever goes wrong with one object costs that object alone, and its class is passed over after three times.
+
+Python's own classes never are: what goes wrong with a list is the matter of what is in it, or of a module that the user patched.
+"""
 
 from collections import Counter
 from collections.abc import Callable
@@ -32,6 +35,6 @@ class Patience:
         except (KeyboardInterrupt, Cancelled, MvlakeError):
             raise
         except BaseException as error:  # noqa: BLE001 - a library, or the object's own code, may raise anything at all
-            self._failures[name] += 1
+            self._failures[name] += "." in name  # a class of Python's own has a name alone
             self._note(error)
             return otherwise(f"capturing it raised {type(error).__name__}")
