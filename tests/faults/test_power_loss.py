@@ -2,7 +2,9 @@
 
 import itertools
 import os
+import time
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from harness import sizes
@@ -97,3 +99,21 @@ def test_without_flushing_the_same_check_finds_what_is_lost(name, tmp_path):
         except Exception:
             failures += 1
     assert failures > 0
+
+
+def test_writes_of_many_threads_are_each_heard(tmp_path, monkeypatch):
+    disk, close = Disk(tmp_path), os.close
+    # A thread that closes a file sleeps after that: others then open files of the same number.
+    monkeypatch.setattr(os, "close", lambda descriptor: (close(descriptor), time.sleep(0.001)))
+
+    def write(name):
+        descriptor = os.open(tmp_path / name, os.O_WRONLY | os.O_CREAT | os.O_EXCL)
+        os.write(descriptor, name.encode())
+        os.fsync(descriptor)
+        os.close(descriptor)
+
+    with Calls(str(tmp_path), disk).watched(), ThreadPoolExecutor(8) as pool:
+        list(pool.map(write, map(str, range(200))))
+        os.fsync(folder := os.open(tmp_path, os.O_RDONLY))
+        os.close(folder)
+    assert next(disk._states(disk.moment)) == {str(tmp_path / str(n)): str(n).encode() for n in range(200)}

@@ -103,13 +103,13 @@ class Calls:
             with self._lock:
                 made = Call(len(self.made) + 1, name, path, arguments)
                 self.made.append(made)
+            if name == "close":  # before it is closed: after, another thread may have opened a file of the same number
+                self._opened.pop(arguments[0], None)
             self._inside.call = True
             try:
                 result = self._observe(made, lambda *given: real(*given, **options))
             finally:
                 self._inside.call = False
-                if name == "close":
-                    self._opened.pop(arguments[0], None)
             if name in ("open", "dup"):
                 self._opened[result] = path
             return result

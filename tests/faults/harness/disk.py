@@ -7,6 +7,7 @@ flushed may also be cut off, or zeros of the right length. A rename is one opera
 
 import itertools
 import os
+import threading
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -45,6 +46,7 @@ class Disk:
         self._opened: dict[int, int] = {}
         self._operations: list[Operation] = []
         self._acknowledged: list[int] = []
+        self._lock = threading.Lock()  # a call and what is noted of it are one: a transfer writes from several threads
         self.moment = 0
 
     def acknowledge(self) -> None:
@@ -53,6 +55,10 @@ class Disk:
 
     def __call__(self, call: Call, perform: Perform) -> Any:
         """Let a call happen, and remember what it changed."""
+        with self._lock:
+            return self._hear(call, perform)
+
+    def _hear(self, call: Call, perform: Perform) -> Any:
         if call.name == "fsync":
             self.moment += 1
             self._flush(call)
