@@ -127,6 +127,22 @@ def test_unloading_ends_it_and_leaves_results_as_they_were(start_kernel, project
     assert kernel.run("open('nowhere.csv')").error[0] == "FileNotFoundError"
 
 
+def test_more_files_than_are_noted_are_counted_and_said(start_kernel, project):
+    for number in range(8):
+        (project / "data" / f"{number}.txt").write_text("x")
+    kernel = start_kernel()
+    kernel.run("import mvlake.capture.files.openings as openings\nopenings.MOST = 5")
+    kernel.run("texts = [open(f'data/{number}.txt').read() for number in range(8)]")
+    ran = kernel.run("%%track many\ntotal = len(''.join(texts))")
+    assert ran.error is None
+    version, found = uses(project, "many:v1")
+    assert {name for name, _ in found} == {f"data/{number}.txt" for number in range(8)}  # the watched folder knows them all
+    assert [(one.name, one.reason) for one in version.omitted] == [
+        ("files", "3 times more, files were opened after the first 5 of a cell: which is not known")
+    ]
+    assert "opened after the first 5" in kernel.run("%mv show many:v1").cards[0]
+
+
 def test_a_policy_keeps_contents_out(start_kernel, project):
     (project / "lake" / ".mvlake").mkdir(parents=True, exist_ok=True)
     kernel = start_kernel()

@@ -141,8 +141,8 @@ def gather(session: Session, ended: Ended, name: str, shelf: ModuleShelf, meanin
         warnings=ended.seen.warnings,
         peak_memory=ended.seen.peak_memory,
     )
-    earlier = (one for position in needed for one in session.files.get(position, ()))
-    files = gathered_files(earlier, running.seen, project=session.project)
+    earlier = [session.files[position] for position in needed if position in session.files]
+    files = gathered_files(earlier, running.used, project=session.project)
     return Gathered(draft, catch, found, files)
 
 

@@ -213,7 +213,7 @@ class Kernel:
     def _see_files(self, running: Running) -> None:
         """Note which files a cell that has ended used."""
         if self._files is not None:
-            running.seen = self._files.end(running, self.shell.user_ns)
+            running.used = self._files.end(running, self.shell.user_ns)
 
     def _cell_vanishes(self) -> None:
         """End the newest cell: an interrupt or a cancellation went past IPython, which then has no result to speak of."""

@@ -11,7 +11,7 @@ from mvlake.records.moment import to_text
 from mvlake.records.randomness import DraftDraw
 
 if TYPE_CHECKING:
-    from mvlake.capture.files.seen import SeenPlace
+    from mvlake.capture.files.seen import SeenPlaces
     from mvlake.capture.randomness.watch import Seen
     from mvlake.capture.watch import Watch
 
@@ -32,7 +32,7 @@ class Running:
     iterators: frozenset[str] = frozenset()
     chance: "Seen | None" = None
     draws: tuple[DraftDraw, ...] = ()
-    seen: tuple["SeenPlace", ...] = ()
+    used: "SeenPlaces | None" = None
     started_at: str = field(default_factory=lambda: to_text(datetime.now(UTC)))
     started: float = field(default_factory=perf_counter)
     _ended: float | None = None

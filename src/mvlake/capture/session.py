@@ -20,7 +20,7 @@ _MAX_STATES = 5_000  # of 3 to 7 KB each
 _FORGOTTEN = "so many cells drew since that its state was let go of"
 
 if TYPE_CHECKING:
-    from mvlake.capture.files.seen import SeenPlace
+    from mvlake.capture.files.seen import SeenPlaces
 
 
 @dataclass(slots=True)
@@ -37,7 +37,7 @@ class Session:
     ended_at: list[float | None] = field(default_factory=list)
     modules: ModuleWatch = field(default_factory=ModuleWatch)
     running: list[Running] = field(default_factory=list)
-    files: dict[int, tuple["SeenPlace", ...]] = field(default_factory=dict)
+    files: dict[int, "SeenPlaces"] = field(default_factory=dict)
     parents: dict[str, int] = field(default_factory=dict)
     last_name: str = ""
     auto: str | None = None
@@ -74,8 +74,8 @@ class Session:
         cell = PastCell(
             running.source, running.execution_count, running.cell_id, failed, running.started_at, round(running.duration, 6)
         )
-        if running.seen:
-            self.files[len(self.executed)] = running.seen
+        if running.used:
+            self.files[len(self.executed)] = running.used
         self.add(cell, running.facts, bound, running.restored, draws=running.draws, iterators=running.iterators)
 
     def add(

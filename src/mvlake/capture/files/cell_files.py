@@ -13,7 +13,7 @@ from mvlake.capture.files.named import files_of_datasets, paths_in, texts_of, va
 from mvlake.capture.files.noise import is_noise
 from mvlake.capture.files.openings import Openings
 from mvlake.capture.files.remote import remote_places
-from mvlake.capture.files.seen import SeenPlace, merged
+from mvlake.capture.files.seen import SeenPlaces, merged
 from mvlake.capture.files.watching import Watching
 from mvlake.capture.probes.git_head import repository_around
 from mvlake.capture.running import Running
@@ -55,11 +55,11 @@ class CellFiles:
         self._under_way.append(listening)
         listening.openings.start()
 
-    def end(self, running: Running, namespace: Mapping[str, Any]) -> tuple[SeenPlace, ...]:
+    def end(self, running: Running, namespace: Mapping[str, Any]) -> SeenPlaces:
         """Return what a cell used; nothing of one whose beginning was not seen."""
         listening = self._stopped(running)
         if listening is None:
-            return ()
+            return SeenPlaces()
         facts = running.facts
         evidence = Evidence(listening.openings, listening.touched, listening.covered, listening.started)
         named = {**_named(facts, namespace, listening.folder), **_named(facts, namespace, _folder())}
@@ -72,7 +72,7 @@ class CellFiles:
             *evidence.of_paths(_commands(listening), FoundBy.COMMAND),
             *remote_places(listening.openings, texts, running.source),
         ]
-        return merged(found)
+        return SeenPlaces(merged(found), listening.openings.lost)
 
     def stop(self) -> None:
         """Listen and watch no more."""
@@ -104,11 +104,11 @@ class CellFiles:
         return listening
 
 
-def recalled(facts: CellFacts) -> tuple[SeenPlace, ...]:
+def recalled(facts: CellFacts) -> SeenPlaces:
     """Return what a cell used that ran before anybody listened, as far as its text and the disk say: files that exist still."""
     evidence = Evidence(Openings(), [], frozenset(), time.time_ns())
     problem = "the cell ran before mvlake was loaded: it is described as it is now"
-    return merged(evidence.of_paths(paths_in(facts.texts, _folder()), FoundBy.NAMED, problem=problem))
+    return SeenPlaces(merged(evidence.of_paths(paths_in(facts.texts, _folder()), FoundBy.NAMED, problem=problem)))
 
 
 def project_of(folder: str) -> str:

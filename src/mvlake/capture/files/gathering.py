@@ -2,10 +2,11 @@
 
 import os
 import re
-from collections.abc import Iterable
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from mvlake.capture.files.seen import SeenPlace, merged
+from mvlake.capture.files import openings
+from mvlake.capture.files.seen import SeenPlace, SeenPlaces, merged
 from mvlake.lake.backlog import Job
 from mvlake.lake.keeping import Keeping
 from mvlake.lake.lake import Lake
@@ -25,11 +26,15 @@ _KEYS = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class GatheredFiles:
-    """The files of a version, of which none has been read yet. `project` is the folder that their paths are told from."""
+    """The files of a version, of which none has been read yet. `project` is the folder that their paths are told from.
+
+    `more` files were used than are named, and `lost` more openings there were than were noted.
+    """
 
     seen: tuple[SeenPlace, ...] = ()
     project: str = ""
     more: int = 0
+    lost: int = 0
 
     def to_read(self, lake: Lake) -> int:
         """Return about how many bytes are to be read: those of files that the lake does not know by their stamps."""
@@ -40,10 +45,15 @@ class GatheredFiles:
         ours = os.path.join(lake.path, "")
         seen = [one for one in self.seen if not one.place.startswith(ours)]
         made = [_preserved(lake, one, self.project, policy, job) for one in seen]
-        omitted = (Omission("files", "", f"{self.more:,} more were used than the {MOST:,} that are named"),) if self.more else ()
-        return PreservedFiles(
-            tuple(use for use, _ in made), tuple(artifact for _, artifact in made if artifact is not None), omitted
-        )
+        artifacts = tuple(artifact for _, artifact in made if artifact is not None)
+        return PreservedFiles(tuple(use for use, _ in made), artifacts, tuple(self._omitted()))
+
+    def _omitted(self) -> Iterator[Omission]:
+        if self.more:
+            yield Omission("files", "", f"{self.more:,} more were used than the {MOST:,} that are named")
+        if self.lost:
+            reason = f"{self.lost:,} times more, files were opened after the first {openings.MOST:,} of a cell: which is not known"
+            yield Omission("files", "", reason)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +65,14 @@ class PreservedFiles:
     omitted: tuple[Omission, ...]
 
 
-def gathered_files(earlier: Iterable[SeenPlace], own: Iterable[SeenPlace], *, project: str) -> GatheredFiles:
+def gathered_files(earlier: Sequence[SeenPlaces], own: SeenPlaces | None, *, project: str) -> GatheredFiles:
     """Return what the needed earlier cells read, and what the tracked one read and wrote."""
-    read = (one for one in earlier if one.direction is Flow.READ)
+    own = own or SeenPlaces()
+    read = (one for cell in earlier for one in cell.places if one.direction is Flow.READ)
     # What is known least surely goes last.
-    found = sorted(merged([*read, *own]), key=lambda one: one.ways == {FoundBy.WATCHED})
-    return GatheredFiles(tuple(found[:MOST]), project, max(len(found) - MOST, 0))
+    found = sorted(merged([*read, *own.places]), key=lambda one: one.ways == {FoundBy.WATCHED})
+    lost = own.lost + sum(cell.lost for cell in earlier)
+    return GatheredFiles(tuple(found[:MOST]), project, max(len(found) - MOST, 0), lost)
 
 
 def _preserved(lake: Lake, seen: SeenPlace, project: str, policy: Keeping, job: Job | None) -> tuple[FileUse, DraftArtifact | None]:

@@ -1,4 +1,4 @@
-"""Seen place: one file, URL or host that a cell used, as far as was noticed when it ended."""
+"""Seen places: the files, URLs and hosts that a cell used, as far as was noticed when it ended."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -18,6 +18,17 @@ class SeenPlace:
     kind: PlaceKind = PlaceKind.FILE
     stamp: Stamp | None = None
     problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SeenPlaces:
+    """Those of one cell. `lost` counts the openings that went unnoted, because the cell opened too many different files."""
+
+    places: tuple[SeenPlace, ...] = ()
+    lost: int = 0
+
+    def __bool__(self) -> bool:
+        return bool(self.places or self.lost)
 
 
 def merged(found: Iterable[SeenPlace]) -> tuple[SeenPlace, ...]:
