@@ -131,6 +131,7 @@ def rows(outcome: Outcome) -> tuple[Row, ...]:
     estimators = [[name for name, (_, source) in found.items() if source == "estimator"] for found in params]
     kept_rows = len(outcome.lake.load(second.ref, "X_train")) if frames else 0
     past = outcome.lake.show(second.ref).dossier
+    used = [len(version.usage.samples) if version.usage is not None else 0 for version in (first, second)]
 
     def row(what: str, peers: str, has: object, found: str) -> Row:
         return Row(what, tuple(peers.split()), bool(has), found)
@@ -193,7 +194,7 @@ def rows(outcome: Outcome) -> tuple[Row, ...]:
             [v.number for v in outcome.versions] == [1, 2] and second.parent == 1,
             "v1, v2",
         ),
-        row("CPU, memory over time", "- Y Y Y Y - -", None, "peak memory and duration alone"),
+        row("CPU, memory over time", "- Y Y Y Y - -", all(used), f"{', '.join(map(str, used))} samples"),
         row("nothing but one folder", "- - - Y - - -", outcome.files == (".mvlake",), ", ".join(outcome.files)),
         row("the user sees one line", "- - - - Y Y -", len(outcome.cards) == 2, outcome.cards[-1].splitlines()[0][:60]),
     )

@@ -182,9 +182,12 @@ def test_questions_in_sql_about_warnings_and_memory(kernel):
     kernel.run("%%track second\nx = [2]")
     lake = lake_of(kernel)
     assert lake.sql("select ref, category, message, times from warnings").rows == (("first:v1", "UserWarning", "careful", 1),)
-    first, second = lake.sql("select peak_memory, warnings from versions order by seq").rows
+    first, second = lake.sql("select peak_memory, warnings, cpu_time from versions order by seq").rows
     assert first[0] > 50 << 20
-    assert (first[1], second) == (1, (None, 0))
+    assert 0 < second[0] < first[0]  # what was resident then: the kernel's own mark is the first cell's
+    assert (first[1], second[1]) == (1, 0)
+    assert 0 < second[2] <= first[2] + 10
+    assert [lake.show(ref).entry.version.usage.is_peak_exact for ref in ("first:v1", "second:v1")] == [True, False]
     roles = lake.sql("select role, artifact from artifacts where role = 'result'").rows
     assert roles == ()
 

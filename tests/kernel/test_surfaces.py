@@ -52,10 +52,8 @@ def test_colabs_requests(kernel):
     assert lake_of(kernel).show("colab:v1").entry.version.notebook == ""
 
 
-OPEN = {"CPU, memory over time"}  # the peak and the duration alone: README says so
-
-
 def test_the_scenario_leaves_everything_in_the_lake(tmp_path):
     table = rows(play(tmp_path))
-    assert {row.what for row in table if not row.has} == OPEN, printed(table)
-    assert len(table) >= 18
+    print(printed(table))
+    assert [row.what for row in table if not row.has] == [], printed(table)
+    assert len(table) >= 20

@@ -140,6 +140,7 @@ def gather(session: Session, ended: Ended, name: str, shelf: ModuleShelf, meanin
         past=session.past.blocks(),
         warnings=ended.seen.warnings,
         peak_memory=ended.seen.peak_memory,
+        usage=ended.seen.usage,
     )
     earlier = [session.files[position] for position in needed if position in session.files]
     files = gathered_files(earlier, running.used, project=session.project)

@@ -9,23 +9,25 @@ from mvlake.capture.displays import Display, DisplayCopy
 from mvlake.capture.facts.monitor import Monitor, Observed
 from mvlake.capture.inputs import Held
 from mvlake.capture.logged import Log, close_cell, open_cell
-from mvlake.capture.peak import high_water, risen_above
 from mvlake.capture.probes.git import GitProbe
 from mvlake.capture.streams import StreamCopy
+from mvlake.capture.usage.sampler import Sampler
 from mvlake.capture.warned import WarningCopy
+from mvlake.records.usage import Usage
 from mvlake.records.version import Origin
 from mvlake.records.warned import Warned
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What a cell printed, by stream, showed, and warned of; `more` displays are not kept. A `peak_memory` of None is unknown."""
+    """What a cell printed, by stream, showed, warned of and used. `more` displays are not kept; `peak_memory` may not be known."""
 
     streams: Mapping[str, str]
     displays: tuple[Display, ...]
     more: int
     warnings: tuple[Warned, ...]
     peak_memory: int | None
+    usage: Usage | None
 
 
 @dataclass(slots=True)
@@ -42,7 +44,7 @@ class Watch:
     monitor: Monitor | None = None
     observed: tuple[Observed, ...] = ()
     log: Log | None = None
-    mark: int = 0
+    sampler: Sampler = field(default_factory=Sampler)
 
     @classmethod
     def of(
@@ -62,18 +64,17 @@ class Watch:
             if self.monitor is not None:
                 self.monitor.start()
             self.warnings.start()
-            self.mark = high_water()
+            self.sampler.start()
         except BaseException:  # an interrupt, too: nobody would stop what has half begun
             self.stop()
             raise
 
     def stop(self) -> Seen:
         """Put everything back, and return what was seen."""
-        peak = risen_above(self.mark)
         self.observed = self.monitor.stop() if self.monitor is not None else ()
         if self.log is not None:
             close_cell(self.log)
         warned = self.warnings.stop()
         displays, more = self.displays.stop()
         streams = {name: text for name, stream in self.streams.items() if (text := stream.stop())}
-        return Seen(streams, displays, more, warned, peak)
+        return Seen(streams, displays, more, warned, *self.sampler.stop())

@@ -38,7 +38,7 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """One of the two versions."""
+    """One of the two versions; `cpu_time` in seconds of one processor."""
 
     ref: str
     created_at: str
@@ -46,6 +46,7 @@ class Side:
     message: str
     duration: float
     peak_memory: int | None = None
+    cpu_time: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,6 +79,7 @@ def _side(dossier: Dossier) -> Side:
         message=dossier.version.message,
         duration=dossier.version.duration,
         peak_memory=dossier.version.peak_memory,
+        cpu_time=dossier.version.usage.cpu_time if dossier.version.usage is not None else None,
     )
 
 

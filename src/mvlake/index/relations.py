@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from mvlake.errors import InvalidQuery
 from mvlake.index.contract import Frame
-from mvlake.index.tables import SERIES, TABLE_NAMES
+from mvlake.index.tables import READ_TABLES, TABLE_NAMES
 
 _MARKS = frozenset("/:@")  # what no table of ours has in its name
 _EXPLAIN = re.compile(r"\s*explain\s+(analyze\s+)?(?=\S)", re.IGNORECASE)
@@ -21,7 +21,7 @@ def frames_named(connection: duckdb.DuckDBPyConnection, sql: str) -> list[str]:
 
     Raises InvalidQuery for two that differ in case alone, which SQL takes for one.
     """
-    if not _MARKS.intersection(sql) and SERIES not in sql.casefold():
+    if not _MARKS.intersection(sql) and not any(table in sql.casefold() for table in READ_TABLES):
         return []
     text = json.loads(connection.execute("SELECT json_serialize_sql(?)", [_EXPLAIN.sub("", sql, count=1)]).fetchall()[0][0])
     found: dict[str, None] = {}
@@ -36,7 +36,7 @@ def frames_named(connection: duckdb.DuckDBPyConnection, sql: str) -> list[str]:
             if one.get("type") == "BASE_TABLE" and not one.get("schema_name") and not one.get("catalog_name"):
                 found[one["table_name"]] = None
             own.update(str(entry["key"]) for entry in (one.get("cte_map") or {}).get("map", ()))
-    names = sorted(name for name in found if (_MARKS.intersection(name) or name.casefold() == SERIES) and name not in own)
+    names = sorted(name for name in found if (_MARKS.intersection(name) or name.casefold() in READ_TABLES) and name not in own)
     folded: dict[str, str] = {}
     for name in names:
         other = folded.setdefault(name.casefold(), name)

@@ -14,6 +14,7 @@ from mvlake.index.tables import (
     PARAMS,
     REDACTIONS,
     SEEDS,
+    USAGE,
     VERSIONS,
     WARNINGS,
 )
@@ -65,6 +66,10 @@ def _version_rows(record: Record, version: Version, digest: Digest) -> Rows:
             for one in version.files
         ],
         HINTS.name: [(*head, one.code.value, one.text, ", ".join(one.names)) for one in version.hints],
+        USAGE.name: [
+            (*head, one.elapsed, one.cpu, one.memory, one.children)
+            for one in (version.usage.samples if version.usage is not None else ())
+        ],
         WARNINGS.name: [(*head, one.category, one.message, one.place, one.line, one.times) for one in version.warnings],
     }
 
@@ -118,6 +123,8 @@ def _version_row(record: Record, version: Version, digest: Digest) -> Row:
         sum(artifact.size for artifact in version.artifacts),
         len(version.warnings),
         version.peak_memory,
+        version.usage.cpu_time if version.usage is not None else None,
+        version.git.remote if version.git else None,
     )
 
 

@@ -53,6 +53,8 @@ VERSIONS = TableForm(
         ("size", Kind.INTEGER),
         ("warnings", Kind.INTEGER),
         ("peak_memory", Kind.INTEGER),
+        ("cpu_time", Kind.NUMBER),
+        ("git_remote", Kind.WORD),
     ),
     order=("name", "number"),
 )
@@ -174,6 +176,17 @@ IMPORTS = TableForm(
     columns=(*_VERSION, ("package", Kind.WORD), ("version", Kind.WORD)),
     order=("package", "name", "seq"),
 )
+USAGE = TableForm(
+    name="usage",
+    columns=(
+        *_VERSION,
+        ("elapsed", Kind.NUMBER),
+        ("cpu", Kind.NUMBER),
+        ("memory", Kind.INTEGER),
+        ("children", Kind.INTEGER),
+    ),
+    order=("name", "seq", "elapsed"),
+)
 LABELS = TableForm(
     name="labels",
     columns=(
@@ -206,9 +219,11 @@ EVENTS = TableForm(
     order=("seq",),
 )
 
-TABLES = (VERSIONS, PARAMS, METRICS, ARTIFACTS, FILES, HINTS, DRAWS, SEEDS, IMPORTS, WARNINGS, REDACTIONS, LABELS, EVENTS)
-SERIES = "series"  # not derived from the log alone: its rows are read from the objects when they are asked for
+TABLES = (VERSIONS, PARAMS, METRICS, ARTIFACTS, FILES, HINTS, DRAWS, SEEDS, IMPORTS, WARNINGS, REDACTIONS, USAGE, LABELS, EVENTS)
+SERIES = "series"  # these are not derived from the log alone: their rows are read from the objects when they are asked for
+PAST = "past"
+READ_TABLES = (SERIES, PAST)
 TABLE_NAMES = tuple(form.name for form in TABLES)
 
 # Raised whenever rows of the same record become other rows: segments of another revision are written anew.
-REVISION = 6
+REVISION = 7

@@ -169,6 +169,7 @@ def _version(
         seeds=tuple(Seed(place, seed.call, seed.value) for place, cell in enumerate(draft.cells, 1) for seed in cell.seeds),
         warnings=draft.warnings,
         peak_memory=draft.peak_memory,
+        usage=draft.usage,
         redacted=draft.redacted,
         files=draft.files,
     )

@@ -1,16 +1,17 @@
 """SQL: one SELECT over what the log says, and over the frames of versions: `FROM "fraud:v3/df"`."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from mvlake.errors import Invalid, InvalidQuery, InvalidRef
 from mvlake.handlers.lookup import handler_named
 from mvlake.index.contract import Frame
-from mvlake.index.tables import SERIES, TABLE_NAMES
+from mvlake.index.tables import PAST, SERIES, TABLE_NAMES
 from mvlake.lake.history import find
 from mvlake.lake.load import choose, guarded, library_of, open_table
 from mvlake.lake.parts import Parts
+from mvlake.lake.past_table import PastTable
 from mvlake.lake.series_table import SeriesTable
 from mvlake.records.answers import Table
 from mvlake.records.artifact import Artifact
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
     from mvlake.handlers.stored_table import StoredTable
 
 
+_READ: dict[str, Callable[[Parts], Frame]] = {SERIES: SeriesTable.of, PAST: PastTable.of}
+
+
 def sql(parts: Parts, query: str, *, as_: str | None) -> Table | Any:
     """Return the rows of a query; with `as_`, all of them as a frame of that library.
 
@@ -27,10 +31,12 @@ def sql(parts: Parts, query: str, *, as_: str | None) -> Table | Any:
     """
     library = library_of(as_)
     parts.log.refresh()
-    series = SeriesTable.of(parts) if SERIES in query.casefold() else None
+    text = query.casefold()
+    # Before the query runs: what they are made of is asked of the index too.
+    read: dict[str, Frame] = {name: of(parts) for name, of in _READ.items() if name in text}
 
     def find(name: str) -> Frame:
-        return series if series is not None and name.casefold() == SERIES else frame_named(parts, name)
+        return read[name.casefold()] if name.casefold() in read else frame_named(parts, name)
 
     with parts.objects.kept_open():
         if library is None:

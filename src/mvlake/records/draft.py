@@ -10,6 +10,7 @@ from mvlake.records.hint import Hint
 from mvlake.records.past import PastBlock
 from mvlake.records.randomness import DraftDraw, DraftSeed
 from mvlake.records.redaction import Redaction
+from mvlake.records.usage import Usage
 from mvlake.records.version import Names, Origin
 from mvlake.records.warned import Warned
 
@@ -53,6 +54,7 @@ class Draft:
     redacted: tuple[Redaction, ...] = ()
     files: tuple[FileUse, ...] = ()
     imports: tuple[Import, ...] = ()
+    usage: Usage | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,9 +31,9 @@ def to_fields(record: Any) -> Json:
     >>> to_fields(Author(user="ana", host="lab"))
     {'user': 'ana', 'host': 'lab'}
     """
-    if type(record) in _JSON_SCALARS:
-        return cast("Json", record)
     kind: Any = type(record)
+    if kind in _JSON_SCALARS:
+        return cast("Json", _sayable(record) if kind is str else record)
     names = _names(kind)
     if names is not None:
         word = _KIND_OF_SUMMARY.get(kind)

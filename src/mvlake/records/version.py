@@ -11,6 +11,8 @@ from mvlake.records.files import FileUse
 from mvlake.records.hint import Hint
 from mvlake.records.randomness import Draw, Seed
 from mvlake.records.redaction import Redaction
+from mvlake.records.sparse import sparse
+from mvlake.records.usage import Usage
 from mvlake.records.warned import Warned
 
 
@@ -49,7 +51,7 @@ class Version:
 
     `identity` is the digest of code, inputs and outputs: an execution with the identity of an existing version
     of that name confirms it. `parent` is a number under the same name; `duration` is in seconds. `peak_memory` is the most memory
-    that the process ever had, in bytes, when this cell reached it: None when it needed less than an earlier one, and is not known.
+    that the process had while it ran, in bytes, as far as that was noticed (`usage` says how); None when it is not known.
     """
 
     name: str
@@ -79,6 +81,7 @@ class Version:
     files: tuple[FileUse, ...] = ()
     imports: tuple[Import, ...] = ()
     lock: Digest | None = None
+    usage: Usage | None = sparse(None)
 
     @property
     def ref(self) -> str:

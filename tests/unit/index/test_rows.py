@@ -14,6 +14,7 @@ from mvlake.records.hint import Hint, HintCode
 from mvlake.records.plain import to_plain
 from mvlake.records.randomness import Draw, GeneratorKind, Seed
 from mvlake.records.record import Unknown
+from mvlake.records.usage import Sample, Usage
 
 
 def ask(log, shelf, sql):
@@ -38,6 +39,20 @@ def test_a_version_is_one_row_of_versions(log, shelf, new_version):
     assert row["created_at"].isoformat() == "2026-03-03T14:00:01+00:00"
     assert row["started_at"].isoformat() == "2026-03-03T13:59:59+00:00"
     assert row["duration"] == 1.5
+
+
+def test_what_a_version_used_and_where_its_repository_came_from_can_be_asked(log, shelf, new_version):
+    used = Usage(3.5, samples=(Sample(0.5, 1.5, 100, 7), Sample(1.0, 0.5, 300)))
+    log.append(new_version(1, usage=used, peak_memory=300, git=Git("c0ffee", remote="https://git.example.invalid/a")))
+    log.append(new_version(2))
+    assert ask(log, shelf, "select ref, elapsed, cpu, memory, children from usage order by elapsed") == (
+        ("fraud:v1", 0.5, 1.5, 100, 7),
+        ("fraud:v1", 1.0, 0.5, 300, 0),
+    )
+    assert ask(log, shelf, "select cpu_time, peak_memory, git_remote from versions order by seq") == (
+        (3.5, 300, "https://git.example.invalid/a"),
+        (None, None, ""),
+    )
 
 
 def test_who_drew_from_what_and_which_seeds_were_set_can_be_asked(log, shelf, new_version):

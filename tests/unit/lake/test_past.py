@@ -151,3 +151,34 @@ def test_the_slice_and_the_history_are_two_questions(lake, commit):
     commit(lake)
     with pytest.raises(Invalid, match="at once"):
         lake.show("fraud:v1", slice_=True, history_=True)
+
+
+# --- as a table ------------------------------------------------------------------------------------------------
+
+
+def test_the_past_is_a_table_too(lake, new_draft):
+    ran = (cell(1, duration=0.5), PastCell("1/0", 2, "\ud800", failed=True), PastCell("df = read()", 1))
+    lake.commit(replace(new_draft(lake, params={"depth": 1}), past=past_of(*ran)))
+    lake.commit(replace(new_draft(lake, params={"depth": 2}), past=past_of(*ran, PastCell("\ud800", 2))))
+    lake.commit(new_draft(lake, "alone"))
+    told = lake.sql("select cell, source, failed, is_needed, duration from past where ref = 'fraud:v1' order by cell").rows
+    assert told == ((1, ran[0].source, False, False, 0.5), (2, "1/0", True, False, None), (3, "df = read()", False, True, None))
+    assert lake.sql("select v.ref, count(*) from versions v join past p using (ref) group by v.ref order by 1").rows == (
+        ("fraud:v1", 3),
+        ("fraud:v2", 4),
+    )
+    assert lake.sql("select started_at::text from past where cell = 1 limit 1").rows == (("2026-03-03 14:00:00",),)
+    assert lake.sql("select past from (select 1 as past)").rows == ((1,),)
+
+
+def test_the_past_of_what_was_collected_is_no_row_and_a_damaged_one_is_an_error(tmp_path, new_draft, forger):
+    lake = Lake.open(tmp_path)
+    lake.commit(replace(new_draft(lake, "one"), past=past_of(cell(1))))
+    lake.commit(replace(new_draft(lake, "two"), past=past_of(cell(2))))
+    lake.forget("two:v1")
+    for _ in range(4):
+        lake.gc(apply=True, grace="0", hasty=True)
+    assert lake.sql("select ref from past").rows == (("one:v1",),)
+    forger(lake._parts.store).version(objects={"root": b"[]"}, past=str(digest_of(b"[]")))
+    with pytest.raises(Damaged):
+        lake.sql("select ref from past")

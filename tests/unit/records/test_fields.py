@@ -5,7 +5,7 @@ import pytest
 from mvlake.records.artifact import Artifact, Role
 from mvlake.records.canonical import canonical, parse
 from mvlake.records.digest import Digest
-from mvlake.records.environment import Author, Environment
+from mvlake.records.environment import Author, Environment, PackageSource, SourceKind
 from mvlake.records.facts import Metric, MetricSource, Param, ParamSource
 from mvlake.records.fields import from_fields, read_summary, to_fields
 from mvlake.records.plain import to_plain
@@ -142,3 +142,8 @@ def test_what_is_no_summary_is_an_error(document):
 def test_what_is_no_part_of_a_record_is_refused(value):
     with pytest.raises(TypeError):
         to_fields(value)
+
+
+def test_halves_of_characters_become_escapes_wherever_a_text_stands():
+    assert to_fields(PackageSource("\ud800", SourceKind.GIT, "žluť 🦜"))["name"] == "\\ud800"
+    assert canonical(to_fields(PackageSource("a\udcff", SourceKind.GIT, "žluť 🦜")))

@@ -13,6 +13,7 @@ from mvlake.records.answers import History, Manual, Table
 from mvlake.records.digest import Digest
 from mvlake.records.hint import Hint, HintCode
 from mvlake.records.randomness import Draw, GeneratorKind, Seed
+from mvlake.records.usage import Sample, Usage
 from mvlake.view.text import as_text
 
 NOW = datetime(2026, 3, 5, tzinfo=UTC)
@@ -147,6 +148,41 @@ def test_all_hints_are_shown_and_compared(make):
     assert re.search(r"time-dependent +df reads the clock", text)
     assert "Hints" not in as_text(answer)
     assert re.search(r"hidden-state +\S +it rests on In \[2\]", as_text(make.diff()))
+
+
+def used(make, samples, **more):
+    answer = make.answers()["Shown"]
+    version = replace(answer.entry.version, peak_memory=840_000_000, usage=Usage(6.5, samples=samples, **more))
+    dossier = replace(answer.dossier, version=version)
+    return replace(answer, entry=replace(answer.entry, version=version), dossier=dossier)
+
+
+def test_what_was_used_over_time_is_a_small_picture(make):
+    samples = (Sample(0.5, 0.0, 0), Sample(1.0, 2.0, 400_000_000, 30_000_000), Sample(1.6, 1.0, 800_000_000))
+    text = as_text(used(make, samples))
+    assert "840 MB of memory at its peak that was seen" in text
+    assert "6.5 s of processor" in text
+    assert re.search(r"Usage\s.*3 samples in 1.6 s", text)
+    assert re.search(r"processors +▁█▅ +at most 2 busy", text)
+    assert re.search(r"memory +▁▅█ +at most 800 MB", text)
+    assert re.search(r"child processes +▁█▁ +at most 30 MB", text)
+
+
+def test_a_short_cell_says_what_it_took_in_all_and_no_course(make):
+    text = as_text(used(make, (), is_peak_exact=True))
+    assert "6.5 s of processor" in text
+    assert "at its peak\n" in re.sub(r" · from a.*", "", text)
+    assert "Usage" not in text
+
+
+def test_numbers_that_no_machine_has_are_shown_all_the_same(make):
+    samples = tuple(Sample(at, cpu, memory) for at, cpu, memory in ((-1.0, -1e308, -5), (1e300, 1e308, 2**53), (0.0, 0.0, 0)))
+    assert "Usage" in as_text(used(make, samples))
+
+
+def test_a_comparison_says_what_each_side_took(make):
+    sides = [replace(used(make, ()).dossier, version=used(make, ()).entry.version)] * 2
+    assert as_text(compare(*sides)).count("6.5 s of processor") == 2
 
 
 def test_no_differences_are_said(make):

@@ -65,6 +65,7 @@ def _side(side: Side) -> Words:
             (Span(side.author),),
             (muted(seconds(side.duration)),),
             (muted(size(side.peak_memory)),) if side.peak_memory is not None else (),
+            (muted(f"{seconds(side.cpu_time)} of processor"),) if side.cpu_time is not None else (),
             (Span(first),) if first else (),
         ]
     )

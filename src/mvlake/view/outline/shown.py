@@ -35,6 +35,7 @@ from mvlake.view.outline.listings import source_listing
 from mvlake.view.outline.measured import metrics, params
 from mvlake.view.outline.outputs import displays, streams, warned
 from mvlake.view.outline.randomness import cells_text, randomness
+from mvlake.view.outline.usage import peak_text, usage
 from mvlake.view.outline.wording import head, names_words, summary_text, verdict_words
 from mvlake.view.quantities import plural, seconds, size
 
@@ -63,6 +64,7 @@ def shown(answer: Shown) -> Sequence[Block]:
         *streams(dossier),
         *displays(dossier),
         *warned(entry.version),
+        *usage(entry.version),
         *environment(dossier),
         *_omitted(entry.version),
         *_redacted(entry.version),
@@ -74,8 +76,9 @@ def shown(answer: Shown) -> Sequence[Block]:
 def _about(entry: Entry) -> Facts:
     version = entry.version
     facts: list[tuple[str, Words]] = [("made", joined([(When(entry.created_at),), (Span(entry.author),)]))]
-    peak = (Span(f"{size(version.peak_memory)} of memory at its peak"),) if version.peak_memory is not None else ()
-    facts.append(("took", joined([(Span(seconds(version.duration)),), peak, (muted(f"from a {version.origin.value}"),)])))
+    peak = (Span(peak_text(version)),) if version.peak_memory is not None else ()
+    work = (Span(f"{seconds(version.usage.cpu_time)} of processor"),) if version.usage is not None else ()
+    facts.append(("took", joined([(Span(seconds(version.duration)),), work, peak, (muted(f"from a {version.origin.value}"),)])))
     if version.parent is not None:
         facts.append(("parent", (code(f"{version.name}:v{version.parent}"),)))
     if version.notebook:

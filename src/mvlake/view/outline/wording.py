@@ -1,6 +1,7 @@
 """Wording: the turns of phrase that several outlines share."""
 
 from collections.abc import Mapping, Sequence
+from math import inf
 from typing import TypeVar
 
 from mvlake.records.events import Verdict
@@ -77,16 +78,18 @@ def is_guess(metric: Metric) -> bool:
     return metric.source.is_guess
 
 
-def sparkline(points: Sequence[float | None]) -> str:
-    """Return a small picture of a series; a space stands for what is no number.
+def sparkline(points: Sequence[float | None], *, low: float | None = None) -> str:
+    """Return a small picture of a series; a space stands for what is no number. `low` is what the lowest bar stands for.
 
     >>> sparkline([1, 2, 3, None, 0])
     '▃▆█ ▁'
     """
     known = [one for one in points if one is not None]
-    low, span = (min(known), max(known) - min(known)) if known else (0.0, 0.0)
+    low = min([*known, *([] if low is None else [low])], default=0.0)
+    span = max(known, default=low) - low
     top = len(_BARS) - 1
-    return "".join(" " if one is None else _BARS[round(top * ((one - low) / span)) if span > 0 else top // 2] for one in points)
+    has_span = 0 < span < inf
+    return "".join(" " if one is None else _BARS[round(top * ((one - low) / span)) if has_span else top // 2] for one in points)
 
 
 def telling_metrics(metrics: Sequence[Metric], limit: int) -> list[Metric]:

@@ -1,7 +1,8 @@
 """Peak: the most memory that the process ever had, before and after a cell.
 
 The kernel's high-water mark only rises. Linux could set it back (`/proc/self/clear_refs`), but it is the user's mark too: what
-their own code reads there would change. So a cell's peak is known when it is the highest so far, and unknown otherwise.
+their own code reads there would change. So a cell's peak is known exactly when it is the highest so far; otherwise it is the most
+that was seen.
 """
 
 import sys
