@@ -25,6 +25,7 @@ from mvlake.lake.policy import parse_policy
 from mvlake.records import artifact, environment, events, facts, files, hint, plain, randomness, redaction, summary, version
 from mvlake.records.artifact import DraftArtifact, Role
 from mvlake.records.canonical import Json, canonical, parse
+from mvlake.records.column_rule import ColumnAction
 from mvlake.records.digest import Digest
 from mvlake.records.draft import Draft, DraftCell, FailedDraft
 from mvlake.records.environment import Author, Environment
@@ -315,8 +316,11 @@ def test_the_settings_of_a_policy_are_in_their_table_with_their_defaults():
     text = "".join(f"[{table}]\n" + "\n".join(lines) + "\n" for table, lines in written.items())
     assert parse_policy(text.encode()) == Policy()
     settings = {
-        f"{table.name}.{one.name}" for table in dataclasses.fields(Policy) for one in dataclasses.fields(table.default_factory)
-    }
+        f"{table.name}.{one.name}"
+        for table in dataclasses.fields(Policy)
+        if table.name != "columns"
+        for one in dataclasses.fields(table.default_factory)
+    } | {f"columns.{one}" for one in (*ColumnAction, "names")}
     assert settings == {words(row[0])[0] for row in tables(section("## Layout"))[1]}
 
 

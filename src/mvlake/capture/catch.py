@@ -14,6 +14,7 @@ from mvlake.handlers.table import table_of
 from mvlake.lake.backlog import Job
 from mvlake.lake.keeping import Keeping
 from mvlake.lake.lake import Lake
+from mvlake.lake.manner import AT_ONCE, Manner
 from mvlake.lake.preserve import PROFILE, UNSTABLE, preserve_series, preserve_text, profile_of, type_name
 from mvlake.records.artifact import DraftArtifact, Omission, Role
 from mvlake.records.policy import Keep
@@ -58,6 +59,7 @@ class Catch:
     wanted: list[Item] = field(default_factory=list)
     result_is: str = ""
     asked: Keep | None = None
+    manner: Manner = AT_ONCE  # of all that is preserved
     keeping: Keeping = field(default_factory=Keeping)
     _profiled: list[Omission] = field(default_factory=list)
     patience: Patience = field(default_factory=Patience)
@@ -126,7 +128,7 @@ class Catch:
             return _without(one.name, type_name(one.obj), because)
         reason = because if keep is Keep.PROFILE else ""
         may_change = not (self.is_alone or one.is_held)
-        made = lake.preserve(one.role, one.name, one.obj, job=job, without=reason, may_change=may_change)
+        made = lake.preserve(one.role, one.name, one.obj, replace(self.manner, job=job, without=reason, may_change=may_change))
         if isinstance(made, DraftArtifact) and made.handler == PROFILE:
             self._profiled.append(_without(made.name, type_name(one.obj), because))
         return made

@@ -6,20 +6,25 @@ from dataclasses import dataclass
 from typing import NoReturn
 
 from mvlake.errors import InvalidVerb, MvlakeError
+from mvlake.records.column_rule import ColumnRule, read_column_rules
 from mvlake.records.names import check_name
 from mvlake.records.policy import Keep
 
 MAGIC = "%%track"
-USAGE = "%%track [NAME] [-m NOTE] [--data full|profile|none]"
+USAGE = "%%track [NAME] [-m NOTE] [--data full|profile|none] [--columns RULES]"
 
 
 @dataclass(frozen=True, slots=True)
 class Directive:
-    """What a `%%track` line says. An empty name means the one used last, or the notebook's; `data` is how much of data to keep."""
+    """What a `%%track` line says. An empty name means the one used last, or the notebook's.
+
+    `data` is how much of data to keep, `columns` which columns to hide beside those that lake and user hide anyway.
+    """
 
     name: str
     message: str = ""
     data: Keep | None = None
+    columns: tuple[ColumnRule, ...] = ()
 
 
 class _Parser(argparse.ArgumentParser):
@@ -28,21 +33,27 @@ class _Parser(argparse.ArgumentParser):
 
 
 def parse_directive(line: str) -> Directive:
-    """Return what stands behind `%%track`; InvalidVerb or InvalidName when it cannot be meant.
+    """Return what stands behind `%%track`; InvalidVerb, InvalidName or Invalid when it cannot be meant.
 
     >>> parse_directive('fraud -m "more trees"')
-    Directive(name='fraud', message='more trees', data=None)
+    Directive(name='fraud', message='more trees', data=None, columns=())
     """
     parser = _Parser(prog=MAGIC, usage=USAGE, add_help=False, allow_abbrev=False)
     parser.add_argument("name", nargs="?", default="")
     parser.add_argument("-m", "--message", default="")
     parser.add_argument("--data", choices=[one.value for one in Keep])
+    parser.add_argument("--columns", default="")
     try:
         words = shlex.split(line)
     except ValueError as error:
         raise InvalidVerb(f"{MAGIC}: {error}", usage=USAGE) from error
     found = parser.parse_args(words)
-    return Directive(check_name(found.name) if found.name else "", found.message, Keep(found.data) if found.data else None)
+    return Directive(
+        name=check_name(found.name) if found.name else "",
+        message=found.message,
+        data=Keep(found.data) if found.data else None,
+        columns=read_column_rules(found.columns, said_by=f"{MAGIC} --columns"),
+    )
 
 
 def split_cell(source: str) -> tuple[str, str] | None:

@@ -29,6 +29,7 @@ from mvlake.errors import MvlakeError
 from mvlake.handlers.lookup import handler_for
 from mvlake.lake.backlog import Job
 from mvlake.lake.lake import Lake
+from mvlake.lake.manner import Manner
 from mvlake.records.artifact import DraftArtifact, Omission, Role
 from mvlake.records.draft import Draft, DraftCell, FailedDraft
 from mvlake.records.facts import Metric, MetricSource, Param
@@ -69,7 +70,7 @@ class Gathered:
     def finish(self, lake: Lake, parent: int | None, job: Job | None = None) -> Draft:
         """Preserve the objects, and return the whole draft; Cancelled when the job is to end."""
         self.catch.preserve(lake, job)
-        files = self.files.preserve(lake, self.catch.keeping, job)
+        files = self.files.preserve(lake, self.catch.keeping, replace(self.catch.manner, job=job))
         return replace(
             self.draft,
             parent=parent,
@@ -88,7 +89,9 @@ def _has_role(one: Wanted | DraftArtifact | Omission) -> TypeGuard[Wanted | Draf
 def gather(session: Session, ended: Ended, name: str, shelf: ModuleShelf, meanings: Meanings, patience: Patience) -> Gathered:
     """Return what a tracked cell did, all but its objects and files read to the end."""
     running, namespace = ended.running, ended.namespace
-    catch = Catch(asked=ended.watch.directive.data, patience=patience, is_alone=not run_beside())
+    asked = ended.watch.directive
+    manner = Manner(version=name, columns=asked.columns)
+    catch = Catch(asked=asked.data, manner=manner, patience=patience, is_alone=not run_beside())
     mutated = _mutated(ended, patience)
     needed = session.needed_for(running.facts)
     found = gather_facts(_around(session, ended, needed, mutated), session.fits, meanings)
@@ -135,12 +138,13 @@ def gather(session: Session, ended: Ended, name: str, shelf: ModuleShelf, meanin
         notebook=notebook,
         started_at=running.started_at,
         duration=running.duration,
-        message=ended.watch.directive.message,
+        message=asked.message,
         hints=hints_of(situation),
         past=session.past.blocks(),
         warnings=ended.seen.warnings,
         peak_memory=ended.seen.peak_memory,
         usage=ended.seen.usage,
+        columns=asked.columns,
     )
     earlier = [session.files[position] for position in needed if position in session.files]
     files = gathered_files(earlier, running.used, project=session.project)

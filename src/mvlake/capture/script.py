@@ -21,6 +21,7 @@ from mvlake.capture.probes.modules import ModuleWatch
 from mvlake.errors import Invalid, MvlakeError
 from mvlake.lake import variables
 from mvlake.lake.lake import Lake
+from mvlake.lake.manner import Manner
 from mvlake.lake.preserve import preserve_series, type_name
 from mvlake.records.answers import Committed
 from mvlake.records.artifact import DraftArtifact, Omission, Role
@@ -158,7 +159,7 @@ class Run:
     def _keep(self, role: Role, objects: dict[str, Any]) -> None:
         for name, obj in objects.items():
             try:
-                kept = self._lake().preserve(role, name, obj)
+                kept = self._lake().preserve(role, name, obj, Manner(version=self._name))
             except Exception as problem:  # noqa: BLE001 - whatever is wrong with one object, the run goes on
                 kept = Omission(
                     name, type_name(obj), problem.message if isinstance(problem, MvlakeError) else type(problem).__name__

@@ -19,6 +19,7 @@ from mvlake.capture.probes.notebook import folder_of
 from mvlake.capture.randomness.telling import with_seeds
 from mvlake.capture.session import Session
 from mvlake.lake.keeping import keeping
+from mvlake.lake.manner import Manner
 from mvlake.lake.preserve import preserve_text
 from mvlake.records.artifact import Omission, Role
 from mvlake.records.draft import Draft
@@ -34,7 +35,7 @@ def snapshot(
     """Return the draft of everything that there is now: every variable, every cell that ran, and the notebook's file."""
     started_at, started = to_text(datetime.now(UTC)), time.perf_counter()
     git = GitProbe(folder_of(notebook)).start()
-    catch = Catch()
+    catch = Catch(manner=Manner(version=name))
     catch.keep(keeping(destination.lake().policy().data, asked=None, environ=os.environ))
     names = sorted(one for one, value in list(namespace.items()) if type(one) is str and is_users(one) and is_data(value))
     for one in names:

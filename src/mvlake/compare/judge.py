@@ -15,6 +15,7 @@ Three decisions about what is not known:
   says `INCOMPARABLE`; `is_incomparable` tells it from drift that was measured. It does not decide: an optimizer or an object of
   a class in the notebook pickles differently each time, and would make every replay of its version drift for ever. So a good
   verdict means that everything that can be compared was reproduced. When nothing can be, the verdict is drifted.
+- So is what the replay did not keep, for it may show columns that a policy hides by now.
 - What could be compared elsewhere, but not here, decides: a text that could not be read, a library that is missing. Nor is
   it ignorance when a pickle took the place of another handler's encoding, or of an object of another type.
 - A version with nothing to compare is identical when its code ran through, and its only item says that no more is known.
@@ -34,6 +35,7 @@ from mvlake.compare.values import exact, is_same_number, note_of, number
 from mvlake.errors import MvlakeError
 from mvlake.records.artifact import Artifact, Role
 from mvlake.records.closeness import Closeness
+from mvlake.records.column_rule import HIDDEN
 from mvlake.records.dossier import Dossier
 from mvlake.records.events import Verdict, VerdictItem
 from mvlake.records.facts import Metric
@@ -100,7 +102,7 @@ def _artifacts(a: Dossier, b: Dossier, closeness: Measure, tolerance: Tolerance)
     ours, theirs = _judged(a), _judged(b)
     for one in match(ours, theirs, name=lambda item: (item.role, item.name), content=lambda item: item.digest):
         if one.a is None or one.b is None:
-            verdict, reason = _MISSING if one.b is None else _EXTRA
+            verdict, reason = _missing(one.a, a, b) if one.b is None else _EXTRA
         elif one.a.digest == one.b.digest:
             verdict, reason = Verdict.IDENTICAL, "has the same content"
         elif one.a.role is Role.STREAM:
@@ -112,6 +114,14 @@ def _artifacts(a: Dossier, b: Dossier, closeness: Measure, tolerance: Tolerance)
         else:
             verdict, reason = _content(one.a, one.b, closeness, tolerance)
         yield VerdictItem(one.either.role.value, one.either.name, verdict, reason)
+
+
+def _missing(one: Artifact | None, recorded: Dossier, replayed: Dossier) -> Found:
+    """Return what is said of what the replay has not: a column policy of now may not let it be kept."""
+    hidden = {omitted.name for omitted in replayed.version.omitted if omitted.reason.startswith(HIDDEN)}
+    if one is None or hidden.isdisjoint(other.name for other in recorded.version.artifacts if other.digest == one.digest):
+        return _MISSING
+    return Verdict.DRIFTED, f"{INCOMPARABLE}: a column policy hides it by now"
 
 
 def _judged(dossier: Dossier) -> list[Artifact]:

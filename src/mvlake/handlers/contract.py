@@ -19,6 +19,7 @@ from mvlake.records.node import Node
 from mvlake.records.summary import Summary
 
 if TYPE_CHECKING:
+    from mvlake.handlers.screen import Screen
     from mvlake.handlers.stored_table import StoredTable
 
 
@@ -71,6 +72,13 @@ class Handler(ABC):
             encode=lambda shelf: self.encode_parts(obj, shelf),
             is_unchanged=lambda _: not self.shares_memory or self.fingerprint(obj) == digest,
         )
+
+    def screened(self, obj: Any, screen: "Screen") -> Any:  # noqa: ARG002
+        """Return the object without what column policies hide, the very same one where that is nothing; never alter it.
+
+        Only handlers of frames look; Unsupported where nothing would be left.
+        """
+        return obj
 
     def refusal(self, obj: Any) -> str:  # noqa: ARG002
         """Return why an object of this library is not taken; asked after `matches` said no, and as careful as `matches`."""

@@ -20,9 +20,11 @@ from mvlake.handlers.pandas_cells import are_immutable, cell_text
 from mvlake.handlers.pandas_frame import columns_of, pieces_of, write_axis, write_stored
 from mvlake.handlers.pandas_memory import frame_weight, share_memory
 from mvlake.handlers.pandas_rebuild import rebuild, series_of
+from mvlake.handlers.pandas_screen import screened
 from mvlake.handlers.pandas_stored import PandasStored
 from mvlake.handlers.pandas_values import Stored, store, store_all
 from mvlake.handlers.parallel import helpers, in_order
+from mvlake.handlers.screen import Screen
 from mvlake.handlers.shelf import Shelf
 from mvlake.handlers.stored_table import StoredTable
 from mvlake.records.canonical import Json, canonical
@@ -71,6 +73,10 @@ class PandasHandler(FrameHandler):
     def write(self, obj: Any, shelf: Shelf | None) -> bytes | Node:
         """Return the node or bundle of columns, index and header."""
         return _encode(_Anatomy(obj), shelf)
+
+    def screened(self, obj: Any, screen: Screen) -> Any:
+        """Return the object without what is hidden: columns, and levels of its axes."""
+        return screened(obj, screen)
 
     def rebuild(self, frame: FrameReader) -> Any:
         """Return the frame, series or index."""

@@ -21,10 +21,12 @@ from mvlake.handlers.examined import Examined
 from mvlake.handlers.frame import FrameReader, FrameWriter, is_small, unique_names, write_frame
 from mvlake.handlers.frame_handler import FrameHandler
 from mvlake.handlers.hashing import Parts
+from mvlake.handlers.screen import MASK, Screen, dropped
 from mvlake.handlers.shelf import Shelf
 from mvlake.handlers.stored_table import StoredTable
 from mvlake.records.canonical import Json, canonical
 from mvlake.records.closeness import Closeness
+from mvlake.records.column_rule import ColumnAction
 from mvlake.records.digest import Digest
 from mvlake.records.kinds import Kinds
 from mvlake.records.node import Node
@@ -75,6 +77,10 @@ class PolarsHandler(FrameHandler):
     def write(self, obj: Any, shelf: Shelf | None) -> bytes | Node:
         """Return the node or bundle of its columns, metadata included."""
         return _encode(obj, shelf)
+
+    def screened(self, obj: Any, screen: Screen) -> Any:
+        """Return the frame or series without what is hidden."""
+        return _screened(obj, screen)
 
     def rebuild(self, frame: FrameReader) -> Any:
         """Return the frame or series."""
@@ -233,6 +239,39 @@ def _summary(obj: Any, digests: list[Digest]) -> FrameSummary:
     found = zip(_columns(obj), digests, strict=True)
     columns = tuple(Column(column.name, str(column.dtype), digest, column.null_count()) for column, digest in found)
     return FrameSummary(f"polars.{type(obj).__name__}", len(obj), columns)
+
+
+def _screened(obj: Any, screen: Screen) -> Any:
+    actions = [screen.action(one.name, *_field_names(one.dtype)) for one in _columns(obj)]
+    if not any(actions):
+        return obj
+    columns = []
+    for one, action in zip(_columns(obj), actions, strict=True):
+        if action is ColumnAction.DROP:
+            screen.drop(one.name, len(one) - one.null_count())
+        else:
+            columns.append(one if action is None else _hidden(one, screen, action))
+    if type(obj) is pl.DataFrame:
+        return pl.DataFrame(columns)
+    if not columns:
+        raise dropped("polars.Series", obj.name)
+    return columns[0]
+
+
+def _hidden(column: Any, screen: Screen, action: ColumnAction) -> Any:
+    if column.dtype == pl.Object:
+        texts = screen.texts(column.name, [MASK] * len(column), action)
+    else:
+        worded = column.cast(pl.String) if column.dtype in (pl.Categorical, pl.Enum) else column
+        texts = screen.column(column.name, worded.to_arrow(), action)
+    return pl.Series(column.name, texts, dtype=pl.String)
+
+
+def _field_names(kind: Any) -> list[str]:
+    """Return the names of the fields within a dtype, at any depth."""
+    if isinstance(kind, pl.Struct):
+        return [name for field in kind.fields for name in (field.name, *_field_names(field.dtype))]
+    return _field_names(kind.inner) if isinstance(kind, pl.List | pl.Array) else []
 
 
 handler = PolarsHandler()

@@ -23,10 +23,12 @@ from mvlake.handlers.examined import Examined
 from mvlake.handlers.frame import FrameReader, FrameWriter, is_small, unique_names, write_frame
 from mvlake.handlers.frame_handler import FrameHandler
 from mvlake.handlers.hashing import Parts
+from mvlake.handlers.screen import Screen, dropped, field_names
 from mvlake.handlers.shelf import Shelf
 from mvlake.handlers.stored_table import StoredTable
 from mvlake.records.canonical import Json, canonical
 from mvlake.records.closeness import Closeness
+from mvlake.records.column_rule import ColumnAction
 from mvlake.records.digest import Digest
 from mvlake.records.kinds import Kinds
 from mvlake.records.node import Node
@@ -73,6 +75,10 @@ class PyarrowHandler(FrameHandler):
         """Return the node or bundle of its columns, metadata included."""
         _check(obj)
         return _encode(obj, shelf)
+
+    def screened(self, obj: Any, screen: Screen) -> Any:
+        """Return the table without what is hidden; of an array, which has no name, the fields count."""
+        return _screened(obj, screen)
 
     def rebuild(self, frame: FrameReader) -> Any:
         """Return the table or array."""
@@ -177,6 +183,30 @@ def _whole(column: Any) -> Any:
     if column.num_chunks == 1:
         return column.chunk(0)
     return pa.concat_arrays(column.chunks) if column.num_chunks else pa.nulls(0, column.type)
+
+
+def _screened(obj: Any, screen: Screen) -> Any:
+    fields = list(_schema(obj))
+    is_table = type(obj) in (pa.Table, pa.RecordBatch)
+    actions = [screen.action(*([field.name] if is_table else []), *field_names(field.type)) for field in fields]
+    if not any(actions):
+        return obj
+    kept, columns = [], []
+    for field, column, action in zip(fields, _columns(obj), actions, strict=True):
+        if action is ColumnAction.DROP:
+            screen.drop(field.name, len(column) - column.null_count)
+            continue
+        if action is not None:
+            column = pa.array(screen.column(field.name, column, action), pa.large_string())
+            field = pa.field(field.name, column.type, nullable=True)
+        kept.append(field)
+        columns.append(column)
+    if is_table:
+        metadata = {key: value for key, value in (obj.schema.metadata or {}).items() if key != b"pandas"}
+        return type(obj).from_arrays(columns, schema=pa.schema(kept, metadata=metadata))
+    if not columns:
+        raise dropped(f"pyarrow.{type(obj).__name__}", "a field of it")
+    return columns[0]
 
 
 def _check(obj: Any) -> None:

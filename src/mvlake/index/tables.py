@@ -168,6 +168,7 @@ REDACTIONS = TableForm(
         ("rule", Kind.WORD),
         ("place", Kind.TEXT),
         ("count", Kind.INTEGER),
+        ("column", Kind.TEXT),
     ),
     order=("rule", "name", "seq"),
 )

@@ -72,8 +72,13 @@ def _text_artifact(redactor: Redactor, tally: Tally, place: str, content: bytes,
     after = redactor.text(before, place, tally, is_code=one.role in (Role.CODE, Role.PATCH))
     if after is before:
         return one
-    data = after.encode("utf-8", "surrogatepass")
-    digest, summary = digest_of(data), handler_named(_TEXT).summarize(after)
+    return with_text(one, after)
+
+
+def with_text(one: DraftArtifact, text: str) -> DraftArtifact:
+    """Return the artifact of a text with another one in its place."""
+    data = text.encode("utf-8", "surrogatepass")
+    digest, summary = digest_of(data), handler_named(_TEXT).summarize(text)
     if not isinstance(one.summary, ValueSummary):
         # What is said of it in its own way begins as the text does: a beginning may end in the middle of a secret.
         said: Any = one.summary

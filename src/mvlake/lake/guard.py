@@ -10,10 +10,13 @@ from secrets import token_bytes
 from typing import Any
 
 from mvlake.errors import Refused
+from mvlake.handlers.screen import Screen
 from mvlake.lake.clean_draft import WORDS, clean_artifacts, clean_cells, clean_rest
 from mvlake.lake.credentials import own_secrets
-from mvlake.lake.policy import compiled, read_policy, wanted_allowance
+from mvlake.lake.policy import compiled, read_policy, wanted_allowance, wanted_columns
 from mvlake.lake.redaction_key import read_key
+from mvlake.lake.screening import screened_draft
+from mvlake.records.column_rule import ColumnRule, fits
 from mvlake.records.digest import Digest
 from mvlake.records.draft import Draft, DraftCell, FailedDraft
 from mvlake.records.environment import Environment
@@ -49,6 +52,7 @@ class Guard:
         self._clean_environment: tuple[Environment, int] | None = None
         self._clean: set[Digest] = set()
         self._known_then = 0
+        self._columns: tuple[ColumnRule, ...] | None = None
         self._blocks: dict[PastBlock, tuple[int, PastBlock, tuple[Redaction, ...]]] = {}
 
     def protect(self, values: Iterable[tuple[str, str]], sources: Iterable[str] = ()) -> None:
@@ -68,7 +72,9 @@ class Guard:
         if self._known_then != len(self._known) or len(self._clean) > _MOST_CLEAN:
             self._known_then = len(self._known)
             self._clean.clear()  # what is known by now may stand in them
-        artifacts, omitted = clean_artifacts(redactor, tally, draft.artifacts, self._clean)
+        screen = self.screen(draft.name, draft.columns)
+        found, hidden = (draft.artifacts, ()) if screen is None else screened_draft(draft.artifacts, screen)
+        artifacts, omitted = clean_artifacts(redactor, tally, found, self._clean)
         past, of_past = self._past(redactor, draft.past)
         changed = replace(
             rest,
@@ -77,13 +83,17 @@ class Guard:
             environment=self._environment(redactor, tally, draft.environment),
             past=past,
         )
-        found = (
+        replaced = (
             *draft.redacted,
-            *(one for artifact in draft.artifacts for one in artifact.redacted),
+            *(self._named(redactor, one) for artifact in artifacts for one in artifact.redacted),
             *tally.redactions(),
             *of_past,
         )
-        return replace(changed, omitted=(*changed.omitted, *omitted), redacted=found)
+        return replace(changed, omitted=(*changed.omitted, *hidden, *omitted), redacted=tuple(dict.fromkeys(replaced)))
+
+    def _named(self, redactor: Redactor, one: Redaction) -> Redaction:
+        """Return what was replaced; the name of a column may itself hold a secret."""
+        return replace(one, column=redactor.text(one.column, "", Tally())) if one.column else one
 
     def failed(self, draft: FailedDraft) -> FailedDraft:
         """Return the same for an execution that raised."""
@@ -118,6 +128,13 @@ class Guard:
         walk = LiveWalk(lambda text: redactor.text(text, place, tally), lambda text: redactor.named(text, place, tally))
         return walk.value(obj), tally.redactions()
 
+    def screen(self, version: str, asked: tuple[ColumnRule, ...] = ()) -> Screen | None:
+        """Return what hides columns in versions of a name ("": of any), where lake, user, or the cell that `asked` say so."""
+        ours = self._columns if self._columns is not None else read_policy(self._store).columns
+        rules = (*ours, *wanted_columns(os.environ), *asked)
+        mine = [one for one in rules if not version or fits(version, one.version)]
+        return Screen(mine, self.key) if mine else None
+
     def key(self) -> bytes:
         """Return the key of this lake's marks; made when it is first needed."""
         with self._lock:
@@ -134,7 +151,8 @@ class Guard:
         if not self._has_read_files:
             self._has_read_files = True
             self._known.learn_all("file", own_secrets(Path.home(), Path.cwd()))
-        policy = read_policy(self._store).redaction
+        said = read_policy(self._store)
+        policy, self._columns = said.redaction, said.columns
         allowed = Allowed(by_user=wanted_allowance(os.environ), by_lake=policy.allow)
         rules = (PROVIDER_RULES, _rules_of(policy.rules)) if policy.rules else (PROVIDER_RULES,)
         redactor = self._redactor = Redactor(rules, self._known, key=self.key, allowed=allowed)

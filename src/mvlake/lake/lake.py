@@ -34,7 +34,8 @@ from mvlake.lake import (
     verify,
 )
 from mvlake.lake.arguments import checking_arguments
-from mvlake.lake.backlog import Backlog, Job, backlog_of
+from mvlake.lake.backlog import Backlog, backlog_of
+from mvlake.lake.manner import AT_ONCE, Manner
 from mvlake.lake.open import create_lake, open_parts, parts_of, read_id
 from mvlake.lake.parts import Parts
 from mvlake.lake.policy import read_policy
@@ -176,7 +177,7 @@ class Lake:
 
         Of a frame, `columns` (names, or a text with commas between them) and `rows` (a range, a slice, or a text: "100:200") are
         read alone; `as_` ("arrow", "pandas", "polars") says what to make of it. Raises UntrustedArtifact unless `trust` is said
-        where restoring could run its author's code.
+        where restoring could run its author's code; warns of columns that a policy hid (HiddenColumns).
         """
         if columns is None and rows is None and as_ is None:
             return load.load(self._parts, ref, name, trust=trust)
@@ -360,19 +361,17 @@ class Lake:
         """Record an execution that raised."""
         commit.record_attempt(self._parts, draft)
 
-    def preserve(
-        self, role: Role, name: str, obj: Any, *, job: Job | None = None, without: str = "", may_change: bool = False
-    ) -> DraftArtifact | Omission:
-        """Return the artifact that an object, or what a handler held for `job`, makes for a draft; or why it makes none."""
-        return preserve.preserve(self._now, role, name, obj, job=job, without=without, may_change=may_change)
+    def preserve(self, role: Role, name: str, obj: Any, manner: Manner = AT_ONCE) -> DraftArtifact | Omission:
+        """Return the artifact that an object, or what a handler held for a job, makes for a draft; or why it makes none."""
+        return preserve.preserve(self._now, role, name, obj, manner)
 
     def protect(self, values: Iterable[tuple[str, str]], sources: Iterable[str] = ()) -> None:
         """Learn (rule, value) of what is secret, and what secrets code holds: marks replace them in all that is written."""
         self._now.guard.protect(values, sources)
 
-    def preserve_file(self, name: str, path: str, stamp: Stamp, *, keep: bool, job: Job | None = None) -> PreservedFile:
+    def preserve_file(self, name: str, path: str, stamp: Stamp, *, keep: bool, manner: Manner = AT_ONCE) -> PreservedFile:
         """Return what a file contains that still is what its stamp says, for a draft; with `keep` its content too."""
-        return preserve_file.preserve_file(self._now, name, path, stamp, keep=keep, job=job)
+        return preserve_file.preserve_file(self._now, name, path, stamp, keep=keep, manner=manner)
 
     def knows_file(self, stamp: Stamp) -> bool:
         """True when this process has read the file already."""

@@ -15,6 +15,7 @@ from mvlake.errors import (
 )
 from mvlake.handlers.lookup import handler_named
 from mvlake.lake.forget import explained
+from mvlake.lake.hidden import tell_hidden
 from mvlake.lake.history import find
 from mvlake.lake.parts import Parts
 from mvlake.lake.rows import read_columns, read_rows, rows_within
@@ -47,7 +48,9 @@ def load(parts: Parts, ref: str, name: str | None, *, trust: bool) -> Any:
     version = find(parts, ref).version
     if name is not None and not version.artifact(name) and name in (told := said(version)):
         return told[name][1]
-    return restore(parts, version, choose(version, name), trust=trust)
+    artifact = choose(version, name)
+    tell_hidden(version, artifact)
+    return restore(parts, version, artifact, trust=trust)
 
 
 def load_part(
@@ -71,6 +74,7 @@ def load_part(
         raise Invalid(told, hint="load it without columns=, rows= and as_=")
     artifact = choose(version, name)
     wanted, asked = read_columns(columns), read_rows(rows)
+    tell_hidden(version, artifact, wanted)
 
     def read() -> Any:
         table = open_table(parts, artifact)

@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 
 from mvlake.errors import Invalid
 from mvlake.lake import variables
+from mvlake.records.column_rule import ColumnAction, ColumnRule, column_rule, read_column_rules
 from mvlake.records.policy import DataPolicy, Keep, Policy, RedactionPolicy, RuleText
 from mvlake.redaction.rule import Rule
 from mvlake.store.contract import Store
@@ -42,7 +43,11 @@ def parse_policy(data: bytes) -> Policy:
         document = tomllib.loads(data.decode("utf-8"))
     except (ValueError, RecursionError) as error:
         raise Invalid(f"policy.toml is no TOML: {error}", hint="mend it, or remove it for the default policy") from error
-    return Policy(data=_data(PolicyTable(document, "data")), redaction=read_redaction(PolicyTable(document, "redaction")))
+    return Policy(
+        data=_data(PolicyTable(document, "data")),
+        redaction=read_redaction(PolicyTable(document, "redaction")),
+        columns=tuple(_columns(PolicyTable(document, "columns"))),
+    )
 
 
 def _data(table: "PolicyTable") -> DataPolicy:
@@ -53,6 +58,21 @@ def _data(table: "PolicyTable") -> DataPolicy:
         ceiling=table.size("ceiling", default.ceiling),
         file_ceiling=table.size("file_ceiling", default.file_ceiling),
     )
+
+
+def _columns(table: "PolicyTable") -> Iterator[ColumnRule]:
+    table.check(*ColumnAction, "names")
+    for version, inner in [("*", table), *table.tables("names")]:
+        if inner is not table:
+            inner.check(*ColumnAction)
+        for action in ColumnAction:
+            for pattern in inner.texts(action):
+                yield column_rule(action, pattern, version, said_by="policy.toml: [columns]")
+
+
+def wanted_columns(environ: Mapping[str, str]) -> tuple[ColumnRule, ...]:
+    """Return the rules that `MVLAKE_COLUMNS` says; Invalid for what nobody can mean."""
+    return read_column_rules(environ.get(variables.COLUMNS, ""), said_by=variables.COLUMNS)
 
 
 def read_redaction(table: "PolicyTable") -> RedactionPolicy:

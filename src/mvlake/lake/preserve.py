@@ -10,12 +10,16 @@ from mvlake.handlers.contract import Handler
 from mvlake.handlers.examined import ChangedMeanwhile
 from mvlake.handlers.lookup import handler_for, handler_named
 from mvlake.handlers.profile import profile_bytes
+from mvlake.handlers.screen import Screen
 from mvlake.lake.backlog import Job
+from mvlake.lake.manner import AT_ONCE, Manner
 from mvlake.lake.parts import Encoded, Parts
+from mvlake.lake.screening import is_hiding, screened
 from mvlake.lake.secret_objects import refused, refused_pickle
 from mvlake.lake.series import series_summary
 from mvlake.lake.shelf import LakeShelf
 from mvlake.records.artifact import DraftArtifact, Omission, Role
+from mvlake.records.column_rule import HIDDEN
 from mvlake.records.digest import Digest
 from mvlake.records.node import Node
 from mvlake.records.summary import (
@@ -38,29 +42,39 @@ _members = type.__dict__["__dict__"].__get__
 _qualified_name = type.__dict__["__qualname__"].__get__
 
 
-def preserve(
-    parts: Parts,
-    role: Role,
-    name: str,
-    obj: Any,
-    *,
-    job: Job | None = None,
-    without: str = "",
-    may_change: bool = False,
-) -> DraftArtifact | Omission:
+def preserve(parts: Parts, role: Role, name: str, obj: Any, manner: Manner = AT_ONCE) -> DraftArtifact | Omission:
     """Return the artifact that this object makes in this role; an omission when no handler can take it.
 
     Content that the lake holds already is not encoded again. An object that no library's handler takes is pickled, and marked so.
-    With `job`, the object is a stand-in that a handler holds, written while the user goes on; Cancelled when that job is to end.
-    `without` says why the content of data is left out.
-    What `may_change` meanwhile is looked at twice.
     """
     why_not = refused(name, obj, os.environ)
     if why_not:
         return Omission(name=name, type=type_name(obj), reason=why_not)
     obj, redacted = parts.guard.live(f"{role} {name}", obj)
-    made = (_profile(role, name, obj, without) if without else None) or _made(parts, role, name, obj, job, may_change=may_change)
+    screen = parts.guard.screen(manner.version, manner.columns)
+    if screen is not None:
+        plain = obj
+        try:
+            obj = screened(plain, screen)
+        except Unsupported as refusal:
+            return Omission(name=name, type=type_name(plain), reason=f"{HIDDEN}{refusal.message}")
+        redacted = (*redacted, *screen.redactions(f"{role} {name}"))
+    profile = _profile(role, name, obj, manner.without) if manner.without else None
+    made = profile or _made(parts, role, name, obj, manner.job, may_change=manner.may_change)
+    if screen is not None and isinstance(made, DraftArtifact):
+        if is_hiding(made):
+            return Omission(name=name, type=type_name(obj), reason=f"{HIDDEN}it may hold a frame, and would be pickled whole")
+        if obj is not plain and (manner.job is not None or manner.may_change) and not _is_still(plain, screen, made):
+            abandon(parts)
+            return Omission(name=name, type=type_name(obj), reason=UNSTABLE)
+        made = replace(made, screened=frozenset(screen.rules))
     return replace(made, redacted=redacted) if redacted and isinstance(made, DraftArtifact) else made
+
+
+def _is_still(plain: Any, screen: Screen, made: DraftArtifact) -> bool:
+    """True when what is hidden of an object now leaves what was kept: the copy of a frame does not show what happened to it."""
+    again = screened(plain, screen.anew())
+    return handler_for(again).fingerprint(again) == made.digest
 
 
 def _profile(role: Role, name: str, obj: Any, without: str) -> DraftArtifact | None:

@@ -2,12 +2,13 @@
 
 import os
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from mvlake.handlers.file import PIECE, handler, node_of
 from mvlake.lake.backlog import Job
+from mvlake.lake.manner import AT_ONCE, Manner
 from mvlake.lake.parts import Encoded, Parts
 from mvlake.lake.shelf import LakeShelf
 from mvlake.lake.stamp import Stamp, stamp_from
@@ -30,17 +31,20 @@ class PreservedFile:
     problem: str = ""
 
 
-def preserve_file(parts: Parts, name: str, path: str, stamp: Stamp, *, keep: bool, job: Job | None = None) -> PreservedFile:
+def preserve_file(parts: Parts, name: str, path: str, stamp: Stamp, *, keep: bool, manner: Manner = AT_ONCE) -> PreservedFile:
     """Return the digest of a file that still is what its stamp says, and with `keep` the artifact of its content.
 
     A file that was changed or removed since is not read: what is there now is not what was used. Of one that is known by its stamp
-    nothing is read either.
+    nothing is read either. Where column rules count for the version, no content is kept: it may hold the column.
     """
+    if keep and parts.guard.screen(manner.version, manner.columns) is not None:
+        found = preserve_file(parts, name, path, stamp, keep=False, manner=manner)
+        return found if found.problem else replace(found, problem="its content is not kept: a column policy hides columns")
     known = parts.files.get(stamp)
     if known is not None and (not keep or _holds(parts, known)):
         return PreservedFile(known, _artifact(parts, name, path, stamp, known, None) if keep else None)
     try:
-        return _read(parts, name, path, stamp, keep=keep, job=job)
+        return _read(parts, name, path, stamp, keep=keep, job=manner.job)
     except FileNotFoundError:
         return PreservedFile(problem="it was deleted before it could be kept")
     except OSError as error:

@@ -16,6 +16,8 @@ from mvlake.handlers.lookup import handler_named
 from mvlake.lake import variables
 from mvlake.lake.commit import put_environment
 from mvlake.lake.dossier import read_dossier
+from mvlake.lake.hidden import hashed_in
+from mvlake.lake.hidden_alike import HiddenAlike
 from mvlake.lake.history import find
 from mvlake.lake.load import revive
 from mvlake.lake.notebook import replayable
@@ -23,12 +25,16 @@ from mvlake.lake.open import open_parts
 from mvlake.lake.parts import Parts
 from mvlake.lake.restored import variables_of, write_states
 from mvlake.lake.runner import Execution, runner_named
+from mvlake.lake.screened_notebook import screened_notebook
+from mvlake.lake.screening import columns_again
 from mvlake.lake.whole import append_whole
 from mvlake.records.answers import Entry, Verdicts
 from mvlake.records.artifact import Artifact
 from mvlake.records.closeness import Closeness
+from mvlake.records.column_rule import ColumnRule, read_column_rules
 from mvlake.records.dossier import Dossier
 from mvlake.records.events import Replayed, Verdict, VerdictItem
+from mvlake.records.version import Version
 from mvlake.redaction.marker import SUPPLIED
 from mvlake.redaction.supply import needed_marks, supplied
 from mvlake.store.keys import POLICY, REDACTION_KEY
@@ -54,6 +60,7 @@ def replay(parts: Parts, ref: str, *, output: Path | None, timeout: int, runner:
         environment = (
             variables_of(dossier.environment)
             | secrets
+            | columns_again(dossier.version, os.environ)
             | {
                 variables.LAKE: parts.store.location,
                 variables.CAPTURE_TO: str(lake),
@@ -61,9 +68,13 @@ def replay(parts: Parts, ref: str, *, output: Path | None, timeout: int, runner:
             }
         )
         execution = run.run(notebook, folder=folder, environment=environment, timeout=timeout)
-        verdict, items, seen = _verdict(parts, dossier, execution, lake)
+        asked = read_column_rules(environment.get(variables.COLUMNS, ""), said_by=variables.COLUMNS)
+        verdict, items, seen = _verdict(parts, dossier, execution, lake, asked)
     if output is not None:
-        output.write_text(parts.guard.text(json.dumps(execution.notebook, indent=1, ensure_ascii=False)) + "\n", encoding="utf-8")
+        text = json.dumps(execution.notebook, indent=1, ensure_ascii=False)
+        screen = parts.guard.screen(entry.version.name, asked)
+        shown = text if screen is None else screened_notebook(text, screen)[0]
+        output.write_text(parts.guard.text(shown) + "\n", encoding="utf-8")
     replayed = record_verdict(parts, entry, verdict, items, seen or dossier, execution.duration)
     return Verdicts(entry.ref, replayed, notebook=str(output or ""), error=execution.error)
 
@@ -93,7 +104,7 @@ def _like(parts: Parts, scratch: Parts) -> None:
 
 
 def _verdict(
-    parts: Parts, dossier: Dossier, execution: Execution, lake: Path
+    parts: Parts, dossier: Dossier, execution: Execution, lake: Path, asked: tuple[ColumnRule, ...]
 ) -> tuple[Verdict, tuple[VerdictItem, ...], Dossier | None]:
     if execution.failed_cell:
         item = VerdictItem("cell", f"cell {execution.failed_cell}", Verdict.FAILED, f"it raised {execution.error}")
@@ -107,7 +118,9 @@ def _verdict(
         item = VerdictItem("capture", "version", Verdict.FAILED, "the cells ran, but made no version to compare")
         return Verdict.FAILED, (item,), None
     seen = read_dossier(scratch, made)
-    verdict, items = judge(dossier, seen, _closeness(parts, scratch))
+    screen = scratch.guard.screen(dossier.version.name, asked)
+    alike = HiddenAlike(dossier.version, seen.version, screen, lambda artifact: revive(parts, artifact))
+    verdict, items = judge(alike.dossier(dossier), seen, _closeness(parts, scratch, dossier.version, alike))
     return verdict, items, seen
 
 
@@ -116,7 +129,9 @@ def _made(scratch: Parts, dossier: Dossier) -> Entry | None:
     return entries[0] if entries else None
 
 
-def _closeness(parts: Parts, scratch: Parts) -> Callable[[Artifact, Artifact], Closeness]:
+def _closeness(parts: Parts, scratch: Parts, version: Version, alike: HiddenAlike) -> Callable[[Artifact, Artifact], Closeness]:
+    has_key = parts.store.get(REDACTION_KEY) is not None
+
     def measure(recorded: Artifact, replayed: Artifact) -> Closeness:
         """Return how far apart two artifacts are. What could run code is not loaded to find out; errors go to the judge."""
         handler = handler_named(recorded.handler)
@@ -124,7 +139,9 @@ def _closeness(parts: Parts, scratch: Parts) -> Callable[[Artifact, Artifact], C
             return Closeness(reason=f"kept by {recorded.handler} then, by {replayed.handler} now")
         if not handler.is_inert:
             return Closeness(reason=f"its content {INCOMPARABLE}: loading what the {handler.name} handler keeps could run code")
-        a = revive(parts, recorded)
+        if not has_key and hashed_in(version, recorded):
+            return Closeness(reason=f"its hashed columns {INCOMPARABLE}: their key is not in this copy of the lake")
+        a = alike.object(recorded)
         b = revive(scratch, replayed)
         return handler.closeness(a, b)
 

@@ -33,5 +33,8 @@ DATA = "MVLAKE_DATA"
 CEILING = "MVLAKE_CEILING"
 """The size (`500 MB`) above which only the profile of an object is kept, in place of the policy's `ceiling`."""
 
+COLUMNS = "MVLAKE_COLUMNS"
+"""What becomes of columns: `hash:*email*, drop@fraud:ssn` (action, the version's name, pattern of column names)."""
+
 ALLOW = "MVLAKE_ALLOW"
 """What is not to be redacted, with spaces or commas between: hashes as marks show them, and names of rules."""

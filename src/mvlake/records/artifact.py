@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from mvlake.records.column_rule import ColumnRule
 from mvlake.records.digest import Digest
 from mvlake.records.redaction import Redaction
 from mvlake.records.summary import Summary
@@ -48,7 +49,8 @@ class Artifact:
 class DraftArtifact:
     """An artifact on its way into a version: `content` is None when the lake holds these bytes already.
 
-    `packs` are those already written that hold objects which its node names; `redacted` is what was replaced in the object.
+    `packs` are those already written that hold objects which its node names; `redacted` is what was replaced in the object, and
+    `screened` are the column rules that it passed.
     """
 
     role: Role
@@ -63,6 +65,7 @@ class DraftArtifact:
     is_node: bool = False
     packs: tuple[Digest, ...] = ()
     redacted: tuple[Redaction, ...] = ()
+    screened: frozenset[ColumnRule] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

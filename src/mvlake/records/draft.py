@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from mvlake.records.artifact import DraftArtifact, Omission
+from mvlake.records.column_rule import ColumnRule
 from mvlake.records.environment import Environment, Git, Import
 from mvlake.records.facts import Metric, Param
 from mvlake.records.files import FileUse
@@ -30,7 +31,10 @@ class DraftCell:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A version without number, identity or place in the log. `parent` None means: nothing to build on."""
+    """A version without number, identity or place in the log. `parent` None means: nothing to build on.
+
+    `columns` are the rules that its maker asked for, beside those of the lake: they are no part of the version.
+    """
 
     name: str
     parent: int | None
@@ -55,6 +59,7 @@ class Draft:
     files: tuple[FileUse, ...] = ()
     imports: tuple[Import, ...] = ()
     usage: Usage | None = None
+    columns: tuple[ColumnRule, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

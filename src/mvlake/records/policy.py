@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from mvlake.records.column_rule import ColumnRule
+
 
 class Keep(StrEnum):
     """How much of data is kept, the least first to the most last: `<` is by that order."""
@@ -53,3 +55,4 @@ class Policy:
 
     data: DataPolicy = field(default_factory=DataPolicy)
     redaction: RedactionPolicy = field(default_factory=RedactionPolicy)
+    columns: tuple[ColumnRule, ...] = ()

@@ -5,8 +5,12 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Redaction:
-    """How many texts of one place a rule replaced: `environment.HF_TOKEN` in `cell 2`, twice."""
+    """How many texts of one place a rule replaced: `environment.HF_TOKEN` in `cell 2`, twice.
+
+    Of a `column` of a frame: how many of its values a column policy hashed, masked or dropped.
+    """
 
     rule: str
     place: str
     count: int
+    column: str = ""

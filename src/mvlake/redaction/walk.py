@@ -150,10 +150,12 @@ def _marked(text: str) -> bytes:
 
 
 class LiveWalk:
-    """The same for a live value of Python's own containers, texts and bytes. What it is none of is left alone, and not asked."""
+    """The same for a live value of Python's own containers, texts and bytes. What it is none of is `other`'s."""
 
-    def __init__(self, text: Callable[[str], str], named: Callable[[str], str]) -> None:
-        self._text, self._named = text, named
+    def __init__(
+        self, text: Callable[[str], str], named: Callable[[str], str], other: Callable[[Any], Any] = lambda obj: obj
+    ) -> None:
+        self._text, self._named, self._other = text, named, other
         self._done: dict[int, Any] = {}
 
     def value(self, obj: Any, *, is_named: bool = False, depth: int = 0) -> Any:
@@ -165,7 +167,9 @@ class LiveWalk:
             before = obj.decode("latin-1")
             after = (self._named if is_named else self._text)(before)
             return obj if after is before else kind(_marked(after))
-        if kind not in _CONTAINERS or depth > _DEEPEST:
+        if kind not in _CONTAINERS:
+            return self._other(obj)
+        if depth > _DEEPEST:
             return obj
         if id(obj) in self._done:
             return self._done[id(obj)]

@@ -242,10 +242,14 @@ def _omitted(omitted: Sequence[Omission]) -> Words:
 
 
 def _redacted(redacted: Sequence[Redaction]) -> Words:
-    rules = list(dict.fromkeys(one.rule for one in redacted))
+    secrets = [one for one in redacted if not one.column]
+    columns = dict.fromkeys(f"{one.column} ({one.rule})" for one in redacted if one.column)
+    rules = list(dict.fromkeys(one.rule for one in secrets)) + list(columns)
     more = f" and {len(rules) - _RULES:,} more" if len(rules) > _RULES else ""
     shown = ", ".join(_short(rule, _NAME) for rule in rules[:_RULES])
-    return muted(f"{plural(sum(one.count for one in redacted), 'secret')} redacted: "), Span(shown), muted(more)
+    counts = [plural(sum(one.count for one in secrets), "secret")] if secrets else []
+    counts += [plural(len(columns), "column")] if columns else []
+    return muted(f"{' and '.join(counts)} redacted: "), Span(shown), muted(more)
 
 
 def _hinted(hints: Sequence[Hint]) -> Words:

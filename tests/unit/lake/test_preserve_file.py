@@ -4,6 +4,7 @@ import pytest
 
 from mvlake.handlers.file import PIECE
 from mvlake.lake.backlog import Cancelled, Job
+from mvlake.lake.manner import Manner
 from mvlake.lake.stamp import stamp_of
 from mvlake.store.hashing import digest_of
 
@@ -72,9 +73,9 @@ def test_a_cancelled_job_ends_in_the_middle(keep):
     job = Job("fraud", 0, write=lambda _: None, drop=lambda: None)
     job.cancel()
     with pytest.raises(Cancelled):
-        keep(os.urandom(2 * PIECE), job=job)
+        keep(os.urandom(2 * PIECE), manner=Manner(job))
     with pytest.raises(Cancelled):
-        keep(os.urandom(2 * PIECE), job=job, keep=False, name="b.bin")
+        keep(os.urandom(2 * PIECE), manner=Manner(job), keep=False, name="b.bin")
 
 
 def _leaves(found):

@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 
 from mvlake.capture.files import openings
 from mvlake.capture.files.seen import SeenPlace, SeenPlaces, merged
-from mvlake.lake.backlog import Job
 from mvlake.lake.keeping import Keeping
 from mvlake.lake.lake import Lake
+from mvlake.lake.manner import AT_ONCE, Manner
 from mvlake.records.artifact import DraftArtifact, Omission
 from mvlake.records.files import FileUse, Flow, FoundBy, PlaceKind
 from mvlake.records.policy import Keep
@@ -40,11 +40,11 @@ class GatheredFiles:
         """Return about how many bytes are to be read: those of files that the lake does not know by their stamps."""
         return sum(one.stamp.size for one in self.seen if one.stamp is not None and not lake.knows_file(one.stamp))
 
-    def preserve(self, lake: Lake, policy: Keeping, job: Job | None = None) -> "PreservedFiles":
+    def preserve(self, lake: Lake, policy: Keeping, manner: Manner = AT_ONCE) -> "PreservedFiles":
         """Read what is to be read: digests of all, contents of what the policy lets in."""
         ours = os.path.join(lake.path, "")
         seen = [one for one in self.seen if not one.place.startswith(ours)]
-        made = [_preserved(lake, one, self.project, policy, job) for one in seen]
+        made = [_preserved(lake, one, self.project, policy, manner) for one in seen]
         artifacts = tuple(artifact for _, artifact in made if artifact is not None)
         return PreservedFiles(tuple(use for use, _ in made), artifacts, tuple(self._omitted()))
 
@@ -75,7 +75,7 @@ def gathered_files(earlier: Sequence[SeenPlaces], own: SeenPlaces | None, *, pro
     return GatheredFiles(tuple(found[:MOST]), project, max(len(found) - MOST, 0), lost)
 
 
-def _preserved(lake: Lake, seen: SeenPlace, project: str, policy: Keeping, job: Job | None) -> tuple[FileUse, DraftArtifact | None]:
+def _preserved(lake: Lake, seen: SeenPlace, project: str, policy: Keeping, manner: Manner) -> tuple[FileUse, DraftArtifact | None]:
     use = FileUse(
         path=seen.given,
         direction=seen.direction,
@@ -88,7 +88,7 @@ def _preserved(lake: Lake, seen: SeenPlace, project: str, policy: Keeping, job: 
     if seen.stamp is None or policy.keep is Keep.NONE:
         return use, None
     why_not = _why_not(seen, policy)
-    found = lake.preserve_file(use.name, seen.place, seen.stamp, keep=not why_not, job=job)
+    found = lake.preserve_file(use.name, seen.place, seen.stamp, keep=not why_not, manner=manner)
     problem = "; ".join(dict.fromkeys(one for one in (seen.problem, found.problem or why_not) if one))
     if seen.direction is Flow.WRITTEN:
         problem = found.problem

@@ -49,8 +49,11 @@ def restored(answer: Restored) -> Sequence[Block]:
             rows.append(Paragraph((muted(f"{said}: "), *names_words(names, 40))))
     if failed:
         rows.append(_not_restored(failed))
-    if answer.redacted:
-        rules = ", ".join(dict.fromkeys(one.rule for one in answer.redacted))
+    columns = dict.fromkeys(f"{one.column} ({one.rule})" for one in answer.redacted if one.column)
+    if columns:
+        rows.append(Paragraph((muted("columns come back as the policy left them: "), Span(", ".join(columns), limit=300))))
+    rules = ", ".join(dict.fromkeys(one.rule for one in answer.redacted if not one.column))
+    if rules:
         said_of = "secrets were redacted when it was made, and marks stand in their places: "
         rows.append(Paragraph((muted(said_of), Span(rules, limit=300))))
     return rows

@@ -177,9 +177,9 @@ def _redacted(version: Version) -> tuple[Block, ...]:
     if not version.redacted:
         return ()
     redacted, more = head(version.redacted)
-    rows = tuple(((code(one.rule),), (Span(one.place),), (Span(f"{one.count:,}"),)) for one in redacted)
-    grid = Grid((Column("rule"), Column("where"), Column("times", is_number=True)), rows, more)
-    return (Section("Redacted", (muted("secrets that were replaced before anything was written"),), (grid,)),)
+    rows = tuple(((code(one.rule),), (Span(one.place),), (Span(one.column),), (Span(f"{one.count:,}"),)) for one in redacted)
+    grid = Grid((Column("rule"), Column("where"), Column("column"), Column("times", is_number=True)), rows, more)
+    return (Section("Redacted", (muted("secrets and columns that were replaced before anything was written"),), (grid,)),)
 
 
 def _remarks(entry: Entry) -> tuple[Block, ...]:
