@@ -14,7 +14,12 @@ from mvlake import Lake
 from mvlake.records.plain import from_plain
 
 _OF_MANY = re.compile(r"\.(mean|std)$")
-_NEEDS = {"torch": ("torch",), "boosting": ("xgboost", "lightgbm")}
+_NEEDS = {
+    "torch": ("torch",),
+    "boosting": ("xgboost", "lightgbm"),
+    "handbook_torch": ("torch",),
+    "handbook_statsmodels": ("statsmodels",),
+}
 
 
 @dataclass(frozen=True)
