@@ -1,18 +1,28 @@
+import lightgbm
 import numpy as np
 import pytest
+import xgboost
+from sklearn.calibration import CalibratedClassifierCV
 from sklearn.compose import ColumnTransformer
-from sklearn.ensemble import HistGradientBoostingClassifier, RandomForestClassifier
+from sklearn.ensemble import HistGradientBoostingClassifier, RandomForestClassifier, StackingClassifier, VotingClassifier
 from sklearn.feature_selection import SelectKBest, f_classif
 from sklearn.linear_model import LogisticRegression, Ridge
 from sklearn.model_selection import GridSearchCV
+from sklearn.multioutput import MultiOutputRegressor
 from sklearn.neighbors import KNeighborsClassifier
 from sklearn.pipeline import FeatureUnion, Pipeline
 from sklearn.preprocessing import FunctionTransformer, OneHotEncoder, StandardScaler
 from sklearn.svm import SVC
 
 from mvlake.errors import NoHandler
+from mvlake.handlers.lightgbm import handler as lightgbm_handler
+from mvlake.handlers.opaque import handler as opaque_handler
 from mvlake.handlers.sklearn import handler
+from mvlake.handlers.sklearn_pieces import pieces_of
+from mvlake.handlers.xgboost import handler as xgboost_handler
+from mvlake.records.node import Node
 from mvlake.testing import HandlerContract
+from mvlake.testing.shelf import MemoryShelf
 
 DICE = np.random.default_rng(0)
 X = DICE.normal(size=(40, 3))
@@ -29,6 +39,19 @@ def pipeline():
     return Pipeline([("columns", columns), ("union", union), ("clf", LogisticRegression(C=0.5))])
 
 
+def xgb(**settings):
+    return xgboost.XGBClassifier(**{"n_estimators": 2, "max_depth": 2, "n_jobs": 1} | settings)
+
+
+def lgbm(**settings):
+    return lightgbm.LGBMClassifier(**{"n_estimators": 2, "n_jobs": 1, "verbose": -1, "min_child_samples": 3} | settings)
+
+
+def boosted(model):
+    columns = ColumnTransformer([("scaled", StandardScaler(), [0, 1]), ("rest", "passthrough", [2])])
+    return Pipeline([("columns", columns), ("clf", model)])
+
+
 class TestSklearnHandler(HandlerContract):
     handler = handler
 
@@ -43,6 +66,15 @@ class TestSklearnHandler(HandlerContract):
             GridSearchCV(Ridge(), {"alpha": [0.1, 1.0]}, cv=2).fit(X, Y),
             OneHotEncoder().fit(np.array([["a"], ["b"], ["a"]], dtype=object)),
             SVC().fit(X, Y),
+            boosted(xgb()),
+            boosted(xgb()).fit(X, Y),
+            boosted(lgbm()).fit(X, Y),
+            GridSearchCV(boosted(xgb()), {"clf__max_depth": [1, 2]}, cv=2).fit(X, Y),
+            GridSearchCV(lgbm(), {"num_leaves": [3, 5]}, cv=2).fit(X, Y),
+            VotingClassifier([("x", xgb()), ("l", lgbm()), ("r", LogisticRegression())], voting="soft").fit(X, Y),
+            StackingClassifier([("x", xgb())], final_estimator=lgbm(), cv=2).fit(X, Y),
+            CalibratedClassifierCV(lgbm(), cv=2).fit(X, Y),
+            MultiOutputRegressor(xgboost.XGBRegressor(n_estimators=2, n_jobs=1)).fit(X, np.column_stack([X[:, 0], X[:, 1]])),
         ]
 
     def layouts(self):
@@ -78,6 +110,117 @@ class TestSklearnHandler(HandlerContract):
     def equal(self, a, b):
         same = type(a) is type(b)
         return same and (not hasattr(a, "classes_") or np.array_equal(a.predict(X), b.predict(X)))
+
+
+def test_models_of_other_libraries_are_kept_by_their_own_handlers_and_predict_the_same():
+    for model in (boosted(xgb()).fit(X, Y), boosted(lgbm()).fit(X, Y)):
+        restored = handler.decode(handler.encode(model), protocol=1)
+        assert np.array_equal(restored.predict_proba(X), model.predict_proba(X))
+        held = handler.hold(model)
+        model.named_steps["clf"].set_params(n_estimators=9).fit(X, 1 - Y)
+        assert handler.fingerprint(held) == handler.fingerprint(restored) != handler.fingerprint(model)
+
+
+def test_a_model_that_stands_in_two_places_is_one_model_again():
+    search = GridSearchCV(xgb(), {"max_depth": [1]}, cv=2).fit(X, Y)
+    voting = VotingClassifier([("x", xgb())]).fit(X, Y)
+    restored = handler.decode(handler.encode(voting), protocol=1)
+    assert restored.estimators_[0] is restored.named_estimators_["x"]
+    assert len(pieces_of(search)) == len(pieces_of(handler.decode(handler.encode(search), protocol=1))) == 2
+
+
+def test_large_pieces_are_objects_of_their_own_which_versions_share():
+    rows = np.random.default_rng(1).normal(size=(400, 3))
+    model = lgbm(n_estimators=40).fit(rows, rows[:, 0] > 0)
+    shelf = MemoryShelf()
+    one = handler.encode_parts(Pipeline([("s", StandardScaler().fit(rows)), ("clf", model)]), shelf)
+    two = handler.encode_parts(Pipeline([("other", StandardScaler(with_mean=False).fit(rows)), ("clf", model)]), shelf)
+    assert isinstance(one, Node)
+    assert one.leaves == two.leaves
+    assert shelf.objects[one.leaves[0]] == lightgbm_handler.encode(model)
+    with pytest.raises(ValueError, match="where there is none"):
+        handler.decode(one.payload, protocol=1)
+
+
+def test_a_piece_that_its_own_library_would_not_keep_is_refused_with_the_reason():
+    class Mine(xgboost.XGBClassifier):
+        pass
+
+    def objective(truth, guess):
+        return guess - truth, np.ones_like(guess)
+
+    with pytest.raises(NoHandler, match="Mine are not known to be data"):
+        handler.encode(boosted(Mine()))
+    with pytest.raises(NoHandler, match=r"a function, which is code|is code of the notebook"):
+        handler.encode(boosted(xgb(objective=objective)))
+
+
+def split(data):
+    """Return the archive and the structure of pieces."""
+    length = int.from_bytes(data[8:16], "little")
+    return data[16 : 16 + length], data[16 + length :]
+
+
+def joined(archive, pieces, *, magic=b"MVSKLE1\n", length=None):
+    return magic + (len(archive) if length is None else length).to_bytes(8, "little") + archive + pieces
+
+
+def structure(parts, data, *, form=b"null"):
+    document = b'{"form":' + form + b',"parts":[' + ",".join(f'["{who}",1,"here",{size}]' for who, size in parts).encode() + b"]}"
+    return b"MVSTRU1\n" + len(document).to_bytes(8, "little") + document + data
+
+
+def test_hostile_pieces_are_refused_and_run_nothing(tmp_path):
+    archive, pieces = split(handler.encode(boosted(xgb()).fit(X, Y)))
+    plain = handler.encode(LogisticRegression())
+    model, inner = xgboost_handler.encode(xgb()), joined(archive, pieces)
+
+    class Sprung:
+        def __reduce__(self):
+            return (open, (str(tmp_path / "sprung"), "w"))
+
+    pickled = opaque_handler.encode(Sprung())
+    assert handler.decode(joined(archive, structure([("xgboost", len(model))], model)), protocol=1)
+    hostile = [
+        joined(archive, b""),
+        joined(archive, structure([], b"")),
+        joined(archive, structure([("opaque", len(pickled))], pickled)),
+        joined(archive, structure([("sklearn", len(inner))], inner)),
+        joined(archive, structure([("numpy", len(model))], model)),
+        joined(archive, structure([("xgboost", len(model))] * 2, model * 2)),
+        joined(archive, structure([("xgboost", len(model))], model, form=b'["plain",1]')),
+        joined(archive, structure([("xgboost", len(model) - 1)], model)),
+        joined(archive, pieces, length=1 << 60),
+        joined(archive, pieces, length=len(archive) - 1),
+        joined(plain, pieces),
+        joined(b"", pieces),
+        b"MVSKLE1\n",
+        b"MVSKLE1\n\0",
+    ]
+    for data in hostile:
+        with pytest.raises(ValueError, match=r"."):
+            handler.decode(data, protocol=1)
+    with pytest.raises(ValueError, match="alone that names pieces"):
+        handler.decode_parts(Node(plain, leaves=(handler.fingerprint(LogisticRegression()),)), MemoryShelf(), protocol=1)
+    assert not (tmp_path / "sprung").exists()
+
+
+@pytest.mark.parametrize("mark", [{"mvlake.piece": 1}, {"mvlake.piece": -1}, {"mvlake.piece": True}, {"mvlake.piece": "0"}])
+def test_marks_of_nothing_are_refused(mark):
+    import skops.io
+
+    _, pieces = split(handler.encode(boosted(xgb())))
+    archive = skops.io.dumps(boosted(mark))
+    with pytest.raises(ValueError, match="mark of a piece that is not there"):
+        handler.decode(joined(archive, pieces), protocol=1)
+
+
+def test_a_model_that_says_what_a_mark_says_is_kept_or_refused_and_never_changed():
+    with pytest.raises(NoHandler, match="mark of a piece"):
+        handler.encode(FunctionTransformer(kw_args={"mvlake.piece": 0}))
+    model = boosted(xgb()).set_params(columns=FunctionTransformer(kw_args={"mvlake.piece": 0}))
+    with pytest.raises(NoHandler, match="would lose"):
+        handler.encode(model)
 
 
 def test_a_query_to_a_neighbour_tree_is_no_change():

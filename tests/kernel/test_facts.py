@@ -46,8 +46,8 @@ def test_settings_are_those_of_the_fit_in_a_needed_cell_and_in_this_one(told):
     assert {one.name: one.value for one in lake.show("f:v1").entry.version.params}["clf.C"] == 0.25
 
 
-def test_pipelines_around_other_libraries_tell_their_settings_and_literals_in_calls_are_told(told):
-    _, _, params, metrics = told(
+def test_pipelines_around_other_libraries_tell_their_settings_and_literals_in_calls_are_told(told, kernel):
+    _, version, params, metrics = told(
         "import lightgbm as lgb\nfrom sklearn.pipeline import make_pipeline\nfrom sklearn.preprocessing import StandardScaler\n"
         "def smooth(values, window):\n    return values[-window:]",
         "%%track f\n"
@@ -62,6 +62,10 @@ def test_pipelines_around_other_libraries_tell_their_settings_and_literals_in_ca
     assert params["smooth.window"] == (1, "call")
     assert params["train_test_split.test_size"] == (0.25, "call")
     assert metrics["acc"].dataset == "test"
+    kept = {one.name: one.handler for one in version.artifacts}
+    assert (kept["pipe"], kept["booster"]) == ("sklearn", "lightgbm")
+    same = "import mvlake; print((mvlake.Lake.open().load('f:latest', 'pipe').predict_proba(X) == pipe.predict_proba(X)).all())"
+    assert kernel.run(same).text == "True\n"
 
 
 def test_a_search_is_a_table_of_candidates_with_its_best(told):

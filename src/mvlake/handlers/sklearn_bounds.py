@@ -9,6 +9,8 @@ from typing import Any
 
 import numpy as np
 
+from mvlake.handlers.sklearn_graph import attributes_of, parts_of
+
 # Ensembles that check their input once, and let their trees believe it.
 _UNCHECKING = frozenset(f"sklearn.ensemble.{name}" for name in ("_forest", "_gb", "_iforest"))
 
@@ -25,24 +27,13 @@ def check_bounds(obj: Any) -> None:
         if id(one) in seen:
             continue
         seen.add(id(one))
+        attributes = attributes_of(one)
+        if attributes:
+            _check_owner(attributes, type(one).__module__)
         check = _CHECKS.get(f"{type(one).__module__}.{type(one).__qualname__}")
         if check is not None:
             check(one)
-        pending += _parts(one)
-
-
-def _parts(obj: Any) -> list[Any]:
-    if isinstance(obj, list | tuple | set | frozenset):
-        return list(obj)
-    if isinstance(obj, dict):
-        return list(obj.values())
-    if type(obj) is np.ndarray:
-        return list(obj.ravel()) if obj.dtype.hasobject else []
-    attributes = getattr(obj, "__dict__", None)
-    if type(attributes) is not dict:
-        return []
-    _check_owner(attributes, type(obj).__module__)
-    return list(attributes.values())
+        pending += parts_of(one)
 
 
 def _check_owner(attributes: dict[str, Any], module: str) -> None:

@@ -28,8 +28,9 @@ _KEYS = Kinds(str, int)
 _MAX_CONTAINERS = 1 << 16
 _IMMUTABLE = Kinds(type(None), bool, int, float, complex, str, bytes)
 
-# Whose objects may be parts. Named here, and nowhere else: what an artifact says of itself makes no handler safe.
-_INERT = frozenset({"numpy", "pandas", "polars", "pyarrow", "sklearn", "xgboost", "lightgbm", "torch"})
+# Named here, and nowhere else: what an artifact says of itself makes no handler safe.
+INERT = frozenset({"numpy", "pandas", "polars", "pyarrow", "sklearn", "xgboost", "lightgbm", "torch"})
+"""The handlers whose objects may be parts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +41,9 @@ class Part:
     obj: Any
 
 
-def part_handler(name: object) -> Handler:
+def part_handler(name: object, allowed: frozenset[str] = INERT) -> Handler:
     """Return the handler that a part names; ValueError for one that may not have any, before it is looked for."""
-    if type(name) is not str or name not in _INERT:
+    if type(name) is not str or name not in allowed:
         raise ValueError(f"a part of a structure that names the handler {str(name)[:40]!r}")
     handler = handler_named(name)
     if not handler.is_inert:
@@ -148,7 +149,7 @@ class _Taking:
             handler = handler_for(obj)
         except NoHandler as error:
             raise _refused(obj, path, error.reason) from None
-        if handler.name not in _INERT or not handler.is_inert:
+        if handler.name not in INERT or not handler.is_inert:
             raise _refused(obj, path, f"the {handler.name} handler keeps no parts of structures")
         if handler.name == "torch" and descends(obj, loaded("torch.nn", "Module")):
             raise _refused(obj, path, "of a module only its state would come back; keep it under a name of its own")
