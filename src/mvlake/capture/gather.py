@@ -135,6 +135,7 @@ def gather(session: Session, ended: Ended, name: str, shelf: ModuleShelf, meanin
         environment=environment(),
         git=git,
         imports=imports_of(facts),
+        folder=session.folder,
         notebook=notebook,
         started_at=running.started_at,
         duration=running.duration,

@@ -57,6 +57,8 @@ class Kernel:
         if os.environ.get(variables.CAPTURE_TO):
             sys.argv[1:] = []  # a kernel made for a replay: a script that runs in it must not see the kernel's own arguments
             self._supply()
+        if os.environ.get(variables.WORLD):
+            self.boundary.guard(self._take_world)()
 
     def _supply(self) -> None:
         from mvlake.capture.supplied import Supplying  # a replay alone has use for it
@@ -152,7 +154,7 @@ class Kernel:
             for one in self.session.executed:
                 self.session.files[one.position] = recalled(one.facts)
             self._files = CellFiles(folder_of(notebook_path(self.shell.user_ns)))
-            self.session.project = self._files.project
+            self.session.works_in(str(Path.cwd()), self._files.project)
         self._files.begin(running, self.shell.user_ns)
 
     def _directive(self, source: str) -> tuple[Directive | None, Origin]:
@@ -200,6 +202,12 @@ class Kernel:
         from mvlake.capture.randomness.restoring import Restoring
 
         self._randomness.restoring = Restoring.of_file(Path(os.environ.pop(variables.RESTORE)), self.boundary.note)
+
+    def _take_world(self) -> None:
+        """In the kernel of a replay: stand for the world of its version, and say what this one is."""
+        from mvlake.capture.replaying import take_world
+
+        take_world(Path(os.environ.pop(variables.WORLD)), self.boundary.guard_quietly)
 
     def _see_draws(self, running: Running) -> None:
         """Note which generators a cell that has ended drew from."""

@@ -12,6 +12,7 @@ from mvlake.capture.probes.modules import ModuleWatch
 from mvlake.capture.running import Running
 from mvlake.capture.slicing import Executed, needed_cells
 from mvlake.records.draft import DraftCell
+from mvlake.records.files import below
 from mvlake.records.names import name_from
 from mvlake.records.past import PastCell
 from mvlake.records.randomness import DraftDraw
@@ -27,8 +28,8 @@ if TYPE_CHECKING:
 class Session:
     """The cells that ran, in order, and the versions last made or checked out, by name.
 
-    `files` are those that cells used, by the cell's position, `project` is the folder that their paths are told from. `auto` is the
-    name under which every cell is tracked, None when only `%%track` does.
+    `files` are those that cells used, by the cell's position, `project` is the folder that their paths are told from,
+    `folder` the working directory below it. `auto` is the name under which every cell is tracked, None when only `%%track` does.
     """
 
     executed: list[Executed] = field(default_factory=list)
@@ -42,6 +43,7 @@ class Session:
     last_name: str = ""
     auto: str | None = None
     project: str = ""
+    folder: str = ""
     is_paused: bool = False
     fits: Fits = field(default_factory=Fits)
     _functions: dict[str, FunctionFacts] = field(default_factory=dict)
@@ -51,6 +53,11 @@ class Session:
     def name_for(self, stated: str, notebook: str) -> str:
         """Return the name of a version to be made: the stated one, or the last, or the notebook's; "" when there is none."""
         return stated or self.last_name or name_from(notebook.rpartition("/")[2].removesuffix(".ipynb"))
+
+    def works_in(self, folder: str, project: str) -> None:
+        """Take the folders: where the kernel works, and from where its files are told."""
+        self.project = project
+        self.folder = below(folder, project)
 
     def built_on(self, name: str, number: int) -> None:
         """Remember that this kernel's state is that of a version now."""

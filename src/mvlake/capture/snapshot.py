@@ -9,6 +9,7 @@ from typing import Any
 
 from mvlake.capture.catch import Catch
 from mvlake.capture.destination import Destination
+from mvlake.capture.files.gathering import gathered_files
 from mvlake.capture.modules import ModuleShelf, surroundings
 from mvlake.capture.namespace import is_data, is_users
 from mvlake.capture.notebook_file import without_widgets
@@ -43,6 +44,7 @@ def snapshot(
     if notebook:
         _take_file(catch, Path(notebook))
     catch.preserve(destination.lake())
+    files = gathered_files(list(session.files.values()), None, project=session.project).preserve(destination.lake(), catch.keeping)
     state = git.collect()
     catch.wanted.extend(surroundings(session.modules, git, ModuleShelf())[1])
     facts = tuple(one.facts for one in session.executed)
@@ -55,8 +57,10 @@ def snapshot(
         names=Names(bound=tuple(names)),
         params=params + params_of_models({name: one.settings for name, one in catch.models().items()}),
         metrics=(),
-        artifacts=catch.artifacts,
-        omitted=catch.omitted,
+        artifacts=(*catch.artifacts, *files.artifacts),
+        omitted=(*catch.omitted, *files.omitted),
+        files=files.uses,
+        folder=session.folder,
         environment=environment(),
         git=state,
         imports=imports_of(facts),

@@ -2,7 +2,6 @@
 
 import dataclasses
 import re
-from collections.abc import Iterable
 
 from mvlake.compare.diff import EnvironmentDiff, PackageDiff
 from mvlake.compare.matching import change_of
@@ -74,7 +73,7 @@ def _git(git: Git | None) -> list[tuple[str, Json]]:
 
 
 def _packages(a: Environment, b: Environment, imported: set[str]) -> tuple[PackageDiff, ...]:
-    ours, theirs = _versions(a.packages.items()), _versions(b.packages.items())
+    ours, theirs = packages_of(a), packages_of(b)
     names = sorted({*ours, *theirs}, key=lambda name: (name not in imported, name))
     return tuple(_package(name, ours.get(name), theirs.get(name), is_imported=name in imported) for name in names)
 
@@ -83,8 +82,9 @@ def _package(name: str, a: str | None, b: str | None, *, is_imported: bool) -> P
     return PackageDiff(name, change_of(a, b, is_same=a == b), a or "", b or "", is_imported)
 
 
-def _versions(packages: Iterable[tuple[str, str]]) -> dict[str, str]:
+def packages_of(environment: Environment) -> dict[str, str]:
+    """Return the versions of what is installed, by normalised name (PEP 503)."""
     found: dict[str, set[str]] = {}
-    for name, version in packages:
+    for name, version in environment.packages.items():
         found.setdefault(normalised(name), set()).add(version)
     return {name: ", ".join(sorted(versions)) for name, versions in found.items()}

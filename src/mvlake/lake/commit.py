@@ -172,4 +172,5 @@ def _version(
         usage=draft.usage,
         redacted=draft.redacted,
         files=draft.files,
+        folder=draft.folder,
     )

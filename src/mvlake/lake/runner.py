@@ -27,7 +27,7 @@ class Runner(Protocol):
     def run(self, notebook: Mapping[str, Any], *, folder: Path, environment: Mapping[str, str], timeout: int) -> Execution:
         """Return the executed notebook.
 
-        The kernel is fresh, works in `folder`, has the environment's variables besides its own, and the mvlake extension loaded.
+        The kernel is fresh, works in `folder`, has the environment's variables and no others, and the mvlake extension loaded.
         A cell may take `timeout` seconds, any time when 0. What a cell raises is told, not raised; on return the kernel is gone.
         """
         ...

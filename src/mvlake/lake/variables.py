@@ -12,6 +12,9 @@ CAPTURE_TO = "MVLAKE_CAPTURE_TO"
 RESTORE = "MVLAKE_RESTORE"
 """The file with the states of generators of random numbers that the kernel of a replay puts back before its cells."""
 
+WORLD = "MVLAKE_WORLD"
+"""The file with what the kernel of a replay is told of the world that it stands for."""
+
 DISABLE = "MVLAKE_DISABLE"
 """Anything but empty: no cell is tracked."""
 

@@ -60,6 +60,7 @@ class Draft:
     imports: tuple[Import, ...] = ()
     usage: Usage | None = None
     columns: tuple[ColumnRule, ...] = ()
+    folder: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -93,9 +93,32 @@ class VerdictItem:
     reason: str
 
 
+class DifferenceKind(StrEnum):
+    """What of the world of a replay differs from that of its version. Append-only."""
+
+    FILE = "file"
+    URL = "url"
+    HOST = "host"
+    MODULE = "module"
+    PACKAGE = "package"
+    ENVIRONMENT = "environment"  # Python, the machine, libraries that calculate with threads, variables
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Something that a replay has not found as its version did; `reason` is a sentence, or says what it was and is."""
+
+    kind: DifferenceKind
+    name: str
+    reason: str
+
+
 @dataclass(frozen=True, slots=True)
 class Replayed:
-    """A version was replayed, and judged. `tool` is the mvlake that judged: a later one never upgrades an old verdict."""
+    """A version was replayed, and judged. `tool` is the mvlake that judged: a later one never upgrades an old verdict.
+
+    `differences` are those of the world in which it ran again, as far as they were looked for.
+    """
 
     name: str
     number: int
@@ -104,6 +127,7 @@ class Replayed:
     environment: Digest
     duration: float
     tool: str
+    differences: tuple[Difference, ...] = ()
 
 
 class Meaning(StrEnum):

@@ -1,5 +1,6 @@
 """Files: what an execution read and wrote outside of the kernel: files, URLs, hosts on the network."""
 
+import os
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -29,6 +30,16 @@ class FoundBy(StrEnum):
     NAMED = "named"  # the cell names it, as text or in a variable, and it exists
     PLANNED = "planned"  # an object that stands for it says so: a data set
     COMMAND = "command"  # a program that the cell started was told of it
+
+
+def below(place: str, project: str) -> str:
+    """Return the path of a place below a folder, with `/`; "" for what lies elsewhere, and for the folder itself.
+
+    >>> below(os.path.join("home", "data", "x.csv"), "home"), below("other", "home")
+    ('data/x.csv', '')
+    """
+    start = os.path.join(project, "")  # noqa: PTH118 - texts are joined here
+    return place[len(start) :].replace(os.sep, "/") if project and place.startswith(start) else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,6 +52,7 @@ class Version:
     `identity` is the digest of code, inputs and outputs: an execution with the identity of an existing version
     of that name confirms it. `parent` is a number under the same name; `duration` is in seconds. `peak_memory` is the most memory
     that the process had while it ran, in bytes, as far as that was noticed (`usage` says how); None when it is not known.
+    `folder` is the directory that its kernel worked in, below the one that `FileUse.relative` is told from.
     """
 
     name: str
@@ -80,6 +81,7 @@ class Version:
     redacted: tuple[Redaction, ...] = ()
     files: tuple[FileUse, ...] = ()
     imports: tuple[Import, ...] = ()
+    folder: str = ""
     lock: Digest | None = None
     usage: Usage | None = sparse(None)
 

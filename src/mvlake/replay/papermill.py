@@ -68,11 +68,19 @@ def _literal(path: Path) -> str:
 
 
 class _Manager(AsyncKernelManager):  # type: ignore[misc]  # mypy is told to skip jupyter_client
-    """A manager that knows its clients: nbclient leaves those open whose kernel somebody else brought."""
+    """A manager whose kernel has these variables and no others.
 
-    def __init__(self, **kwargs: Any) -> None:
+    It knows its clients, too: nbclient leaves those open whose kernel somebody else brought.
+    """
+
+    def __init__(self, environment: Mapping[str, str], **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.clients: list[Any] = []
+        self._environment = environment
+
+    async def start_kernel(self, **kwargs: Any) -> None:
+        """Start the kernel with its own variables, whatever this process has."""
+        await super().start_kernel(**{**kwargs, "env": dict(self._environment)})
 
     def client(self, **kwargs: Any) -> Any:
         """Return a client, and remember it."""
@@ -84,8 +92,7 @@ class _Manager(AsyncKernelManager):  # type: ignore[misc]  # mypy is told to ski
 def _kernel(environment: Mapping[str, str]) -> Iterator[AsyncKernelManager]:
     """Provide a manager whose kernel has these variables, and end that kernel whatever happens."""
     # The asynchronous kind: with the other one nbclient waits for messages in a way that no time-out and no death interrupts.
-    manager = _Manager(kernel_name="python3")
-    manager.kernel_spec.env = {**manager.kernel_spec.env, **environment}
+    manager = _Manager(environment, kernel_name="python3")
     try:
         yield manager
     finally:

@@ -83,6 +83,7 @@ def _verdicts(answer: Verdicts) -> object:
         "ref": answer.ref,
         "verdict": replayed.verdict.value,
         "items": [_item(item) for item in replayed.items],
+        "differences": [{"kind": one.kind.value, "name": one.name, "reason": one.reason} for one in replayed.differences],
         "duration": replayed.duration,
         "notebook": answer.notebook,
         "error": answer.error,

@@ -31,20 +31,23 @@ def _row(answer: Verdicts) -> str:
 
 
 def _details(answer: Verdicts) -> str:
+    differing = answer.replayed.differences[:_ITEMS]
+    world = "".join(f"- {one.kind.value} {_text(one.name)}: {_text(one.reason, 400)}\n" for one in differing)
+    found = f"\nNot found as it was:\n\n{world}" if world else ""
     items = sorted(
         (one for one in answer.replayed.items if one.verdict is not Verdict.IDENTICAL),
         key=lambda one: (is_incomparable(one), -one.verdict.severity),
     )
     error = f"\nA cell raised: {_text(answer.error, 600)}\n" if answer.error else ""
     if not items:
-        return f"\n**{_text(answer.ref)}**\n{error}" if error else ""
+        return f"\n**{_text(answer.ref)}**\n{error}{found}" if error or found else ""
     rows = "".join(_item(item) for item in items[:_ITEMS])
     more = f"\n… and {len(items) - _ITEMS:,} more\n" if len(items) > _ITEMS else ""
     unknown = sum(map(is_incomparable, items))
     counts = [plural(len(items) - unknown, "difference")] if len(items) > unknown else []
     counts += [f"{unknown:,} not compared"] if unknown else []
     head = f"\n**{_text(answer.ref)}**, {', '.join(counts)}\n{error}\n"
-    return f"{head}| verdict | kind | name | because |\n|---|---|---|---|\n{rows}{more}"
+    return f"{head}| verdict | kind | name | because |\n|---|---|---|---|\n{rows}{more}{found}"
 
 
 def _item(item: VerdictItem) -> str:

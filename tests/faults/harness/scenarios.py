@@ -15,7 +15,7 @@ from mvlake.lake.backlog import Job
 from mvlake.lake.dossier import read_dossier
 from mvlake.lake.history import find
 from mvlake.lake.lake import Lake
-from mvlake.lake.replay import record_verdict
+from mvlake.lake.replayed import record_verdict
 from mvlake.records.answers import Step
 from mvlake.records.events import Verdict, VerdictItem
 from mvlake.store.keys import object_key
@@ -286,7 +286,7 @@ def verdict(lake, acknowledge):
     parts, before = lake._parts, lake._parts.log.head
     entry = find(parts, "fraud:v2")
     items = (VerdictItem("output", "result", Verdict.IDENTICAL, "the digests are equal"),)
-    record_verdict(parts, entry, Verdict.IDENTICAL, items, read_dossier(parts, entry), 1.5)
+    record_verdict(parts, entry, Verdict.IDENTICAL, items, read_dossier(parts, entry).environment, 1.5)
     if parts.log.head > before:  # where a lake cannot be written, a verdict is only told
         acknowledge()
 

@@ -5,8 +5,7 @@ from packaging.requirements import Requirement
 
 from mvlake.errors import Invalid
 from mvlake.lake.requirements import requirements
-from mvlake.lake.restored import variables_of
-from mvlake.records.environment import Environment, PackageSource, SourceKind, Variable
+from mvlake.records.environment import Environment, PackageSource, SourceKind
 
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
 
@@ -80,31 +79,3 @@ def test_the_environment_of_a_version_is_exported_as_a_file(lake, tmp_path, monk
         run.output(environment=[1, 2])
     lake.export("named:v1", "environment", to=tmp_path / "list")
     assert "numpy" not in (tmp_path / "list").read_text()
-
-
-def test_a_replay_s_kernel_gets_what_decides_and_nothing_that_would_hinder_it():
-    found = variables_of(
-        world(
-            {},
-            variables=(
-                Variable("PYTHONHASHSEED", "7"),
-                Variable("OMP_NUM_THREADS", "4,2"),
-                Variable("MKL_NUM_THREADS", "$(reboot)"),
-                Variable("LD_PRELOAD", "/tmp/evil.so"),
-                Variable("PYTHONPATH", "evil"),
-                Variable("TZ", "UTC"),
-            ),
-        )
-    )
-    assert found == {"PYTHONHASHSEED": "7", "OMP_NUM_THREADS": "4,2"}
-    assert variables_of(None) == {}
-
-
-@pytest.mark.parametrize("seed", ["", "-1", "4294967296", "99999999999", "0x1", "seven", "1\n2", "٣"])
-def test_a_hash_seed_with_which_no_python_starts_is_not_handed_on(seed):
-    assert variables_of(world({}, variables=(Variable("PYTHONHASHSEED", seed),))) == {}
-
-
-@pytest.mark.parametrize("seed", ["random", "0", "1", "4294967295"[:9], "4199999999"])
-def test_a_hash_seed_is_handed_on(seed):
-    assert variables_of(world({}, variables=(Variable("PYTHONHASHSEED", seed),))) == {"PYTHONHASHSEED": seed}

@@ -5,7 +5,8 @@ import pytest
 
 from mvlake.compare.judge import INCOMPARABLE
 from mvlake.records.answers import Verdicts
-from mvlake.records.events import Verdict, VerdictItem
+from mvlake.records.events import Difference, DifferenceKind, Verdict, VerdictItem
+from mvlake.view.document import as_document
 from mvlake.view.html import as_html
 from mvlake.view.junit import as_junit
 from mvlake.view.markdown import as_markdown
@@ -112,3 +113,17 @@ def test_hostile_text_stays_in_its_cell(make, payload):
     assert " <" not in text.replace("\\<", "")
     assert "[x](" not in text
     assert len(text) < 10_000
+
+
+def test_what_a_replay_did_not_find_is_told_by_every_report(make):
+    told = (
+        Difference(DifferenceKind.PACKAGE, "numpy", "2.1 then, 2.2 now"),
+        Difference(DifferenceKind.FILE, HOSTILE, HOSTILE),
+    )
+    answer = Verdicts("a:v1", replace(make.replayed(Verdict.IDENTICAL), items=(), differences=told))
+    for text in (as_markdown(answer), as_text(answer)):
+        assert "numpy" in text
+        assert "then, 2" in text.replace("\\", "")
+        assert "\x1b" not in text
+    assert as_document(answer)["differences"][0] == {"kind": "package", "name": "numpy", "reason": "2.1 then, 2.2 now"}
+    assert "<script" not in as_html(answer)

@@ -11,7 +11,7 @@ from mvlake.lake.keeping import Keeping
 from mvlake.lake.lake import Lake
 from mvlake.lake.manner import AT_ONCE, Manner
 from mvlake.records.artifact import DraftArtifact, Omission
-from mvlake.records.files import FileUse, Flow, FoundBy, PlaceKind
+from mvlake.records.files import FileUse, Flow, FoundBy, PlaceKind, below
 from mvlake.records.policy import Keep
 
 MOST = 1000
@@ -80,7 +80,7 @@ def _preserved(lake: Lake, seen: SeenPlace, project: str, policy: Keeping, manne
         path=seen.given,
         direction=seen.direction,
         kind=seen.kind,
-        relative=_relative(seen.place, project) if seen.kind is PlaceKind.FILE else "",
+        relative=below(seen.place, project) if seen.kind is PlaceKind.FILE else "",
         size=None if seen.stamp is None else seen.stamp.size,
         found_by=tuple(sorted(seen.ways)),
         problem=seen.problem,
@@ -104,8 +104,3 @@ def _why_not(seen: SeenPlace, policy: Keeping) -> str:
         return "its content is not kept: by its name it holds keys or passwords"
     keep, because = policy.of_file(seen.stamp.size)
     return "" if keep is Keep.FULL else f"its content is not kept: {because}"
-
-
-def _relative(place: str, project: str) -> str:
-    below = os.path.join(project, "")
-    return place[len(below) :].replace(os.sep, "/") if project and place.startswith(below) else ""

@@ -4,12 +4,13 @@ from collections.abc import Sequence
 
 from mvlake.compare.judge import is_incomparable
 from mvlake.records.answers import Verdicts
-from mvlake.records.events import Verdict, VerdictItem
+from mvlake.records.events import Difference, Verdict, VerdictItem
 from mvlake.view.blocks import Block, Column, Fold, Grid, Paragraph, Section, Span, Words, bad, code, joined, muted
 from mvlake.view.outline.listings import source_listing
 from mvlake.view.outline.wording import head, verdict_words
 from mvlake.view.quantities import plural, seconds
 
+_WORLD = (Column("kind"), Column("name"), Column("how it differs"))
 _COLUMNS = (Column("verdict"), Column("kind"), Column("name"), Column("because"))
 
 
@@ -34,6 +35,9 @@ def verdicts(answer: Verdicts) -> Sequence[Block]:
     for title, items in (("Differences", told), ("Not compared", unknown)):
         if items:
             top.append(Section(title, (muted(f"{len(items):,} of {plural(len(replayed.items), 'item')}"),), (_grid(items),)))
+    if replayed.differences:
+        count = muted(f"{plural(len(replayed.differences), 'thing')} not found as the version found it")
+        top.append(Section("World", (count,), (_world(replayed.differences),)))
     if same:
         top.append(Fold((muted(f"{len(same):,} identical"),), (_grid(same),)))
     return top
@@ -42,6 +46,12 @@ def verdicts(answer: Verdicts) -> Sequence[Block]:
 def item_words(item: VerdictItem) -> Span:
     """Return the verdict on one item with its mark; of one that nobody can compare, that it was not."""
     return muted("? not compared") if is_incomparable(item) else verdict_words(item.verdict)
+
+
+def _world(differences: Sequence[Difference]) -> Grid:
+    shown, more = head(differences)
+    rows = tuple(((Span(one.kind.value),), (code(one.name),), (Span(one.reason, limit=400),)) for one in shown)
+    return Grid(_WORLD, rows, more)
 
 
 def _grid(items: Sequence[VerdictItem]) -> Grid:

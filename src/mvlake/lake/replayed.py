@@ -1,0 +1,139 @@
+"""Replayed: what became of a replay is judged against the version, and recorded."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+from mvlake._version import __version__
+from mvlake.compare.judge import INCOMPARABLE, judge
+from mvlake.compare.world import environment_differences
+from mvlake.errors import MissingObject, MvlakeError, ReadOnlyLake
+from mvlake.handlers.lookup import handler_named
+from mvlake.lake.commit import put_environment
+from mvlake.lake.dossier import read_dossier
+from mvlake.lake.hidden import hashed_in
+from mvlake.lake.hidden_alike import HiddenAlike
+from mvlake.lake.load import revive
+from mvlake.lake.open import open_parts
+from mvlake.lake.parts import Parts
+from mvlake.lake.runner import Execution
+from mvlake.lake.scratch import Scratch
+from mvlake.lake.whole import append_whole
+from mvlake.lake.world import World
+from mvlake.records.answers import Entry
+from mvlake.records.artifact import Artifact
+from mvlake.records.canonical import parse
+from mvlake.records.closeness import Closeness
+from mvlake.records.column_rule import ColumnRule
+from mvlake.records.dossier import Dossier
+from mvlake.records.environment import Environment
+from mvlake.records.events import Difference, DifferenceKind, Replayed, Verdict, VerdictItem
+from mvlake.records.fields import from_fields
+from mvlake.records.version import Version
+from mvlake.store.keys import REDACTION_KEY
+
+
+def conclude(
+    parts: Parts,
+    entry: Entry,
+    dossier: Dossier,
+    execution: Execution,
+    world: World,
+    scratch: Scratch,
+    asked: tuple[ColumnRule, ...] = (),
+) -> Replayed:
+    """Judge what a kernel made of a version's cells, and record the verdict; on a read-only lake it is only told."""
+    verdict, items, seen = _verdict(parts, dossier, execution, scratch.lake, asked)
+    environment = seen.environment if seen is not None else _told_environment(scratch.environment)
+    differences = (
+        *world.differences,
+        *_unread(world, scratch.used),
+        *environment_differences(dossier.environment, environment, dossier.version.imports),
+    )
+    return record_verdict(parts, entry, verdict, items, environment or dossier.environment, execution.duration, differences)
+
+
+def _verdict(
+    parts: Parts, dossier: Dossier, execution: Execution, lake: Path, asked: tuple[ColumnRule, ...]
+) -> tuple[Verdict, tuple[VerdictItem, ...], Dossier | None]:
+    if execution.failed_cell:
+        item = VerdictItem("cell", f"cell {execution.failed_cell}", Verdict.FAILED, f"it raised {execution.error}")
+        return Verdict.FAILED, (item,), None
+    try:
+        scratch = open_parts(lake, create=False, clock=parts.clock)
+        made = _made(scratch, dossier)
+    except MvlakeError as error:
+        return Verdict.FAILED, (VerdictItem("capture", "version", Verdict.FAILED, error.message),), None
+    if made is None:
+        item = VerdictItem("capture", "version", Verdict.FAILED, "the cells ran, but made no version to compare")
+        return Verdict.FAILED, (item,), None
+    seen = read_dossier(scratch, made)
+    screen = scratch.guard.screen(dossier.version.name, asked)
+    alike = HiddenAlike(dossier.version, seen.version, screen, lambda artifact: revive(parts, artifact))
+    verdict, items = judge(alike.dossier(dossier), seen, _closeness(parts, scratch, dossier.version, alike))
+    return verdict, items, seen
+
+
+def _made(scratch: Parts, dossier: Dossier) -> Entry | None:
+    entries = scratch.ledger.entries(dossier.version.name)
+    return entries[0] if entries else None
+
+
+def _closeness(parts: Parts, scratch: Parts, version: Version, alike: HiddenAlike) -> Callable[[Artifact, Artifact], Closeness]:
+    has_key = parts.store.get(REDACTION_KEY) is not None
+
+    def measure(recorded: Artifact, replayed: Artifact) -> Closeness:
+        """Return how far apart two artifacts are. What could run code is not loaded to find out; errors go to the judge."""
+        handler = handler_named(recorded.handler)
+        if recorded.handler != replayed.handler:
+            return Closeness(reason=f"kept by {recorded.handler} then, by {replayed.handler} now")
+        if not handler.is_inert:
+            return Closeness(reason=f"its content {INCOMPARABLE}: loading what the {handler.name} handler keeps could run code")
+        if not has_key and hashed_in(version, recorded):
+            return Closeness(reason=f"its hashed columns {INCOMPARABLE}: their key is not in this copy of the lake")
+        a = alike.object(recorded)
+        b = revive(scratch, replayed)
+        return handler.closeness(a, b)
+
+    return measure
+
+
+def _told_environment(path: Path) -> Environment | None:
+    """Return what the kernel said of its environment, None where it did not come to that."""
+    try:
+        return from_fields(Environment, parse(path.read_bytes()))
+    except (OSError, ValueError, TypeError):
+        return None
+
+
+def _unread(world: World, used: Path) -> tuple[Difference, ...]:
+    """Return the files in whose place nothing was read: whatever read them did not ask Python, and found what is there now."""
+    try:
+        read = {json.loads(line) for line in used.read_text(encoding="utf-8").splitlines()}
+    except (OSError, ValueError):
+        read = set()
+    reason = "it is not there as it was, and what reads it could not be given the copy"
+    return tuple(Difference(DifferenceKind.FILE, path, reason) for path in world.instead if path not in read)
+
+
+def record_verdict(
+    parts: Parts,
+    entry: Entry,
+    verdict: Verdict,
+    items: tuple[VerdictItem, ...],
+    environment: Environment | None,
+    duration: float,
+    differences: tuple[Difference, ...] = (),
+) -> Replayed:
+    """Record the verdict; on a read-only lake it is only told. Raises MissingObject without an environment."""
+    version = entry.version
+    if environment is None:
+        raise MissingObject(version.environment, why="a verdict is to name an environment, and this one cannot be read")
+    written, objects = put_environment(environment)
+    replayed = Replayed(version.name, version.number, verdict, items, written, duration, __version__, differences)
+    try:
+        packs = parts.objects.write(objects)
+        append_whole(parts, lambda seq, prev: parts.record(seq, prev, replayed, packs=packs), objects)
+    except ReadOnlyLake:
+        return replayed
+    return replayed

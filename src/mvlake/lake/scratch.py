@@ -1,0 +1,36 @@
+"""Scratch: the folder of one replay, which is removed when it is over."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Scratch:
+    """The folder of one replay: `lake` takes what is captured; the other files are between us and the kernel."""
+
+    root: Path
+
+    @property
+    def lake(self) -> Path:
+        """Where the scratch lake lies."""
+        return self.root / "lake"
+
+    @property
+    def states(self) -> Path:
+        """The file with the states of generators."""
+        return self.root / "states.json"
+
+    @property
+    def world(self) -> Path:
+        """The file with the kernel's instructions."""
+        return self.root / "world.json"
+
+    @property
+    def environment(self) -> Path:
+        """The file in which the kernel says what its environment is."""
+        return self.root / "environment.json"
+
+    @property
+    def used(self) -> Path:
+        """The file in which the kernel says what it read elsewhere than the code names it."""
+        return self.root / "used.txt"

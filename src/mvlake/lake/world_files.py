@@ -1,0 +1,123 @@
+"""World, files: what the cells of a version read lies where they look for it again, with the content that it had."""
+
+import os
+import shutil
+import stat
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from mvlake.errors import MvlakeError
+from mvlake.lake.export import write
+from mvlake.lake.parts import Parts
+from mvlake.lake.progress import Tell
+from mvlake.lake.site import Site
+from mvlake.records.artifact import Artifact, Role
+from mvlake.records.digest import Digest
+from mvlake.records.events import Difference, DifferenceKind
+from mvlake.records.files import FileUse, Flow, PlaceKind
+from mvlake.records.version import Version
+from mvlake.store.hashing import Hasher
+
+_PIECE = 1 << 20
+_KINDS = {PlaceKind.FILE: DifferenceKind.FILE, PlaceKind.URL: DifferenceKind.URL, PlaceKind.HOST: DifferenceKind.HOST}
+
+
+@dataclass(slots=True)
+class WorldFiles:
+    """Lays out the files of one version. `instead` then says what is to be read in place of an absolute path."""
+
+    parts: Parts
+    version: Version
+    site: Site
+    captured: Path  # the folder of contents whose place is outside of the scratch folder
+    here: Path
+    tell: Tell
+    instead: dict[str, str] = field(default_factory=dict)
+
+    def lay_out(self) -> tuple[Difference, ...]:
+        """Make every file that was read, and the folders of those that were written; return what cannot be had."""
+        contents = {(one.name, one.digest): one for one in self.version.artifacts if one.role is Role.FILE}
+        uses = {(one.name, one.kind): one for one in reversed(self.version.files) if one.direction is Flow.READ}
+        found = []
+        for done, use in enumerate(reversed(uses.values())):
+            self.tell(f"files of {self.version.ref} laid out", done, len(uses))
+            problem = self._file(use, contents) if use.kind is PlaceKind.FILE else "what was read over the network is not kept"
+            if problem:
+                found.append(Difference(_KINDS[use.kind], use.name, problem))
+        for use in self.version.files:
+            place = self.site.place_of(use) if use.kind is PlaceKind.FILE and use.direction is Flow.WRITTEN else None
+            if place is not None:
+                _make_folder(place.parent)
+        return tuple(found)
+
+    def _file(self, use: FileUse, contents: Mapping[tuple[str, Digest], Artifact]) -> str:
+        """Make one file; return why it is not what was read, "" when it is."""
+        place, artifact = self.site.place_of(use), contents.get((use.name, use.digest)) if use.digest is not None else None
+        try:
+            if place is None:
+                return self._elsewhere(use, artifact)
+            if artifact is not None:
+                self._write(artifact, place)
+                return ""
+            return self._copied(use, place)
+        except (MvlakeError, OSError) as error:
+            return f"it cannot be laid out: {error.message if isinstance(error, MvlakeError) else error.strerror or error}"
+
+    def _elsewhere(self, use: FileUse, artifact: Artifact | None) -> str:
+        """See to a file whose place is not ours to write to: it is there as it was, or its content is read instead."""
+        path = os.path.expanduser(use.path)  # noqa: PTH111 - a text stays one
+        found = digest_of_file(Path(path))
+        if found is not None and found == use.digest:
+            return ""
+        if artifact is not None:
+            place = self.captured / str(len(self.instead)) / (Path(path).name or "file")
+            self._write(artifact, place)
+            self.instead[path] = str(place)
+            return ""
+        return _said(use, "it is not there" if found is None else "another content is there now")
+
+    def _copied(self, use: FileUse, place: Path) -> str:
+        """Copy a file that the lake does not hold from the folder that the user stands in, if it is there still, and the same."""
+        if use.digest is None:
+            return _said(use, "its content was not known")
+        candidates = (folder / use.relative for folder in (self.here, *self.here.parents)) if use.relative else ()
+        for candidate in candidates:
+            if digest_of_file(candidate) == use.digest:
+                _make_folder(place.parent)
+                shutil.copyfile(candidate, place)
+                return ""
+        return _said(use, "it is not here as it was")
+
+    def _write(self, artifact: Artifact, place: Path) -> None:
+        _make_folder(place.parent)
+        with place.open("xb") as file:
+            write(self.parts, self.version, artifact, file, tell=self.tell)
+
+
+def digest_of_file(path: Path) -> Digest | None:
+    """Return the digest of a regular file's bytes, None when it cannot be read. A pipe or a device is not opened."""
+    try:
+        if not stat.S_ISREG(path.stat().st_mode):
+            return None
+        hasher = Hasher()
+        with path.open("rb") as file:
+            for piece in _pieces(file):
+                hasher.update(piece)
+    except (OSError, ValueError):
+        return None
+    return hasher.digest()
+
+
+def _pieces(file: object) -> Iterator[bytes]:
+    read = file.read  # type: ignore[attr-defined]
+    while piece := read(_PIECE):
+        yield piece
+
+
+def _make_folder(folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+
+
+def _said(use: FileUse, reason: str) -> str:
+    return f"{reason} ({use.problem})" if use.problem else reason

@@ -1,0 +1,24 @@
+"""Instructions: what the kernel of a replay is told of the world that it stands for."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Instead:
+    """Where the code names `path`, `content` is to be read."""
+
+    path: str
+    content: str
+
+
+@dataclass(frozen=True, slots=True)
+class Instructions:
+    """What the kernel is to do.
+
+    `environment_to` names the file that takes what its environment is, `used_to` the one that takes the paths that were read
+    elsewhere, each in a line of its own as a JSON text.
+    """
+
+    environment_to: str
+    used_to: str
+    instead: tuple[Instead, ...] = ()
