@@ -83,6 +83,18 @@ def test_a_nasty_text_in_every_field_is_only_text(hand, lake, as_json, tmp_path,
         redacted=[{"rule": nasty, "place": nasty, "count": -1}],
         hints=[{"code": "hidden-state", "text": nasty, "names": [nasty], "cells": [-1, 0, 9]}],
         draws=[{"cell": -1, "generator": nasty, "kind": "numpy", "state": None, "problem": nasty}],
+        described=[
+            {
+                "role": "input",
+                "name": nasty,
+                "type": nasty,
+                "kind": "plan",
+                "source": nasty,
+                "cell": -1,
+                "sql": nasty,
+                "traits": [{"name": nasty, "value": nasty}],
+            }
+        ],
         imports=[{"package": nasty, "version": nasty}],
         seeds=[{"cell": 99, "call": nasty, "value": nasty}],
         files=[

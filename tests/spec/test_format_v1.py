@@ -22,7 +22,20 @@ from mvlake.lake.commit import commit, record_attempt
 from mvlake.lake.lake import Lake
 from mvlake.lake.open import open_parts
 from mvlake.lake.policy import parse_policy
-from mvlake.records import artifact, environment, events, facts, files, hint, plain, randomness, redaction, summary, version
+from mvlake.records import (
+    artifact,
+    described,
+    environment,
+    events,
+    facts,
+    files,
+    hint,
+    plain,
+    randomness,
+    redaction,
+    summary,
+    version,
+)
 from mvlake.records.artifact import DraftArtifact, Role
 from mvlake.records.canonical import Json, canonical, parse
 from mvlake.records.column_rule import ColumnAction
@@ -45,7 +58,7 @@ from mvlake.store.pack import entry_of, pack_bytes
 from mvlake.store.seal import check_seal, seal
 
 SPEC = (Path(__file__).parents[2] / "docs/spec/format-v1.md").read_text("utf-8")
-MODULES = (artifact, environment, events, facts, files, hint, randomness, redaction, summary, version)
+MODULES = (artifact, described, environment, events, facts, files, hint, randomness, redaction, summary, version)
 WORDS = {
     name: value
     for module in MODULES

@@ -6,6 +6,7 @@ from mvlake.capture.cell_facts import Binding, BindingKind, CellFacts, LastExpre
 from mvlake.capture.clocks import is_clock
 from mvlake.capture.descriptions import described
 from mvlake.capture.facts.finder import Finder
+from mvlake.capture.facts.steps import steps_of
 from mvlake.capture.parsing import parsed
 from mvlake.capture.purity import is_constructor
 from mvlake.capture.shell_calls import ShellCalls, is_command_only
@@ -83,6 +84,7 @@ def _facts(walk: ShellCalls, tree: ast.Module, source: str) -> CellFacts:
         last_expression=_last_expression(walk, tree, source),
         seeds=tuple(walk.seeds),
         sites=Finder().find(tree),
+        steps=steps_of(tree, source),
     )
 
 

@@ -15,8 +15,9 @@ from mvlake.lake.backlog import Job
 from mvlake.lake.keeping import Keeping
 from mvlake.lake.lake import Lake
 from mvlake.lake.manner import AT_ONCE, Manner
-from mvlake.lake.preserve import PROFILE, UNSTABLE, preserve_series, preserve_text, profile_of, type_name
+from mvlake.lake.preserve import PROFILE, UNSTABLE, Preserved, preserve_series, preserve_text, profile_of, type_name
 from mvlake.records.artifact import DraftArtifact, Omission, Role
+from mvlake.records.described import Described
 from mvlake.records.policy import Keep
 from mvlake.records.summary import ArraySummary, FrameSummary, ModelSummary
 
@@ -45,7 +46,7 @@ class Wanted:
             return 0
 
 
-Item: TypeAlias = Wanted | DraftArtifact | Omission
+Item: TypeAlias = Wanted | Preserved
 
 
 @dataclass(slots=True)
@@ -69,8 +70,8 @@ class Catch:
         """Want one object."""
         self.wanted.append(Wanted(role, name, obj, is_held))
 
-    def add(self, made: DraftArtifact | Omission) -> None:
-        """Take what is an artifact already, or an omission."""
+    def add(self, made: Preserved) -> None:
+        """Take what is preserved already."""
         self.wanted.append(made)
 
     def take_streams(self, streams: Mapping[str, str]) -> None:
@@ -120,7 +121,7 @@ class Catch:
                 if job is not None:
                     job.advance(max(target - job.done, 0))
 
-    def _kept(self, lake: Lake, one: Wanted, job: Job | None) -> DraftArtifact | Omission:
+    def _kept(self, lake: Lake, one: Wanted, job: Job | None) -> Preserved:
         """Return what becomes of an object: of data, as much as is to be kept."""
         weight = one.weight if one.role in _DATA else 0
         keep, because = self.keeping.of(weight) if weight else (Keep.FULL, "")
@@ -167,6 +168,11 @@ class Catch:
         made = tuple(one for one in self.wanted if isinstance(one, DraftArtifact))
         same = [one for one in made if self.result_is and one.name == self.result_is][-1:]  # an output stands behind an input
         return (*made, *(replace(one, role=Role.RESULT, name=RESULT, content=None, packs=()) for one in same))
+
+    @property
+    def described(self) -> tuple[Described, ...]:
+        """What is no data but a way to it."""
+        return tuple(one for one in self.wanted if isinstance(one, Described))
 
     @property
     def omitted(self) -> tuple[Omission, ...]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from mvlake.capture.facts.sites import Sites
+from mvlake.capture.facts.step import Step
 from mvlake.records.canonical import Json
 
 _NO_NAMES: frozenset[str] = frozenset()
@@ -145,3 +146,4 @@ class CellFacts:
     last_expression: LastExpression | None = None
     seeds: tuple[SeedCall, ...] = ()
     sites: Sites = field(default_factory=Sites)
+    steps: tuple[Step, ...] = ()

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeGuard
 
-from mvlake.capture.catch import RESULT, Catch, Wanted
+from mvlake.capture.catch import RESULT, Catch, Item, Wanted
 from mvlake.capture.facts.corrected import Meanings
 from mvlake.capture.facts.gathering import Around, Facts, gather_facts
 from mvlake.capture.files.gathering import GatheredFiles, gathered_files
@@ -24,6 +24,7 @@ from mvlake.capture.running import Running
 from mvlake.capture.session import Session
 from mvlake.capture.shown import take_shown
 from mvlake.capture.situation import Situation
+from mvlake.capture.tracing import CellRan, traced
 from mvlake.capture.watch import Seen, Watch
 from mvlake.errors import MvlakeError
 from mvlake.handlers.lookup import handler_for
@@ -31,6 +32,7 @@ from mvlake.lake.backlog import Job
 from mvlake.lake.lake import Lake
 from mvlake.lake.manner import Manner
 from mvlake.records.artifact import DraftArtifact, Omission, Role
+from mvlake.records.described import Described
 from mvlake.records.draft import Draft, DraftCell, FailedDraft
 from mvlake.records.facts import Metric, MetricSource, Param
 from mvlake.records.files import Flow
@@ -59,6 +61,7 @@ class Gathered:
     catch: Catch
     facts: Facts
     files: GatheredFiles = field(default_factory=GatheredFiles)
+    ran: Sequence[CellRan] = ()
 
     def makes_nothing(self) -> bool:
         """True when the cell surely only looked, whatever becomes of the objects that it read."""
@@ -77,12 +80,13 @@ class Gathered:
             params=self.facts.with_models(self.catch.models()),
             artifacts=(*self.catch.artifacts, *files.artifacts),
             omitted=(*self.catch.omitted, *files.omitted),
+            described=traced(self.catch.described, self.ran),
             files=files.uses,
             hints=(*self.draft.hints, *file_hints(files)),
         )
 
 
-def _has_role(one: Wanted | DraftArtifact | Omission) -> TypeGuard[Wanted | DraftArtifact]:
+def _has_role(one: Item) -> TypeGuard[Wanted | DraftArtifact | Described]:
     return not isinstance(one, Omission)
 
 
@@ -149,7 +153,8 @@ def gather(session: Session, ended: Ended, name: str, shelf: ModuleShelf, meanin
     )
     earlier = [session.files[position] for position in needed if position in session.files]
     files = gathered_files(earlier, running.used, project=session.project)
-    return Gathered(draft, catch, found, files)
+    ran = [CellRan(one.facts, one.bound) for one in (session.executed[position] for position in needed)]
+    return Gathered(draft, catch, found, files, [*ran, CellRan(running.facts, ended.bound)])
 
 
 def _around(session: Session, ended: Ended, needed: Sequence[int], mutated: frozenset[str]) -> Around:
@@ -171,7 +176,8 @@ def makes_nothing(draft: Draft) -> bool:
     made = (Role.OUTPUT, Role.MODEL, Role.FIGURE)
     sets = any(one.name in draft.names.bound for one in draft.params)
     writes = any(one.direction is Flow.WRITTEN for one in draft.files)
-    return not sets and not draft.metrics and not writes and not any(one.role in made for one in draft.artifacts)
+    makes = any(one.role in made for one in draft.artifacts) or any(one.role in made for one in draft.described)
+    return not sets and not draft.metrics and not writes and not makes
 
 
 def gather_failure(session: Session, running: Running, name: str, error: BaseException) -> FailedDraft:
@@ -215,6 +221,8 @@ def _take_inputs(catch: Catch, ended: Ended, mutated: frozenset[str], params: se
             continue  # the parameter says it all
         if held.known is not None:
             catch.add(replace(held.known, name=name))
+        elif held.described is not None:
+            catch.add(held.described)
         elif not held.problem:
             catch.take(Role.INPUT, name, held.content, is_held=True)
         elif is_gone:

@@ -11,8 +11,9 @@ from mvlake.capture.patience import Patience
 from mvlake.errors import MvlakeError, Unsupported
 from mvlake.handlers.contract import Handler
 from mvlake.handlers.lookup import handler_for
-from mvlake.lake.preserve import UNSTABLE
-from mvlake.records.artifact import DraftArtifact
+from mvlake.lake.preserve import UNSTABLE, described
+from mvlake.records.artifact import DraftArtifact, Role
+from mvlake.records.described import Described
 from mvlake.records.digest import Digest
 from mvlake.records.kinds import Kinds
 
@@ -24,6 +25,7 @@ _LIGHT = 1 << 20  # copying what weighs less takes as little as asking whether i
 class Held:
     """One input: which object it was, and a stand-in with its content of before the cell; without one, `problem` says why.
 
+    Of what is no data but a way to it, `described` says what it was before the cell: the cell may use it up.
     `digest` is that of an object of which no stand-in is held, because its content is `known`, or because it is too large.
     """
 
@@ -34,6 +36,7 @@ class Held:
     problem: str = ""
     digest: Digest | None = None
     known: DraftArtifact | None = None
+    described: Described | None = None
 
 
 def hold_inputs(
@@ -97,4 +100,5 @@ def _hold(name: str, value: Any, known: Known, room: int, *, is_alone: bool) -> 
             return Held(name, id(value), None, problem=UNSTABLE), 0
         return Held(name, id(value), handler, content), weight
     except MvlakeError as error:
-        return Held(name, id(value), None, problem=error.message), 0
+        told = described(Role.INPUT, name, value)
+        return Held(name, id(value), None, problem=error.message, described=told), 0

@@ -22,9 +22,10 @@ from mvlake.errors import Invalid, MvlakeError
 from mvlake.lake import variables
 from mvlake.lake.lake import Lake
 from mvlake.lake.manner import Manner
-from mvlake.lake.preserve import preserve_series, type_name
+from mvlake.lake.preserve import Preserved, preserve_series, type_name
 from mvlake.records.answers import Committed
 from mvlake.records.artifact import DraftArtifact, Omission, Role
+from mvlake.records.described import Described
 from mvlake.records.draft import Draft, DraftCell, FailedDraft
 from mvlake.records.facts import Metric, MetricSource, Param, ParamSource
 from mvlake.records.kinds import Kinds
@@ -57,6 +58,7 @@ class Run:
         self._opened: Lake | None = None
         self._artifacts: list[DraftArtifact] = []
         self._omitted: list[Omission] = []
+        self._described: list[Described] = []
         self._params: dict[str, Param] = {}
         self._metrics: dict[str, Metric] = {}
         self._notes: list[str] = []
@@ -166,9 +168,11 @@ class Run:
                 )
             self._add(kept)
 
-    def _add(self, kept: DraftArtifact | Omission) -> None:
+    def _add(self, kept: Preserved) -> None:
         if isinstance(kept, Omission):
             self._omitted.append(kept)
+        elif isinstance(kept, Described):
+            self._described.append(kept)
         else:
             self._artifacts.append(kept)
 
@@ -207,6 +211,7 @@ class Run:
             metrics=(*self._metrics.values(), *(one.metric for one in logged)),
             artifacts=(*self._artifacts, *(preserve_series(one.name, one.values, one.at) for one in logged if one.values)),
             omitted=(*self._omitted, *self._log.omitted()),
+            described=tuple(self._described),
             environment=environment(),
             git=git,
             notebook="",

@@ -19,6 +19,7 @@ from mvlake.capture.probes.git import GitProbe
 from mvlake.capture.probes.notebook import folder_of
 from mvlake.capture.randomness.telling import with_seeds
 from mvlake.capture.session import Session
+from mvlake.capture.tracing import CellRan, traced
 from mvlake.lake.keeping import keeping
 from mvlake.lake.manner import Manner
 from mvlake.lake.preserve import preserve_text
@@ -47,6 +48,7 @@ def snapshot(
     files = gathered_files(list(session.files.values()), None, project=session.project).preserve(destination.lake(), catch.keeping)
     state = git.collect()
     catch.wanted.extend(surroundings(session.modules, git, ModuleShelf())[1])
+    ran = [CellRan(one.facts, one.bound) for one in session.executed]
     facts = tuple(one.facts for one in session.executed)
     params = params_of(facts[-1], facts[:-1], namespace) if facts else ()
     return Draft(
@@ -61,6 +63,7 @@ def snapshot(
         omitted=(*catch.omitted, *files.omitted),
         files=files.uses,
         folder=session.folder,
+        described=traced(catch.described, ran, tracked=False),
         environment=environment(),
         git=state,
         imports=imports_of(facts),

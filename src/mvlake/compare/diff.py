@@ -237,10 +237,11 @@ class WarningDiff:
 class Diff:
     """How version b differs from version a. `problems` lists what could not be compared, because.
 
-    `is_empty` when nothing differs in code, modules, parameters, metrics, data, models, figures, streams, displays, files, packages
-    and facts of the machine. When, by whom and from which commit a version was made does not count: that differs between any two.
-    `hints` go by their codes, `randomness` by generators and seeding calls; both do not count either: what they lead to does. Nor
-    do warnings: Python gives many of them once in a process. `files` are named by direction and path.
+    `is_empty` when nothing differs in code, modules, parameters, metrics, data, models, figures, streams, displays, files, lazy
+    things (`described`), packages and facts of the machine. When, by whom and from which commit a version was made does not
+    count: that differs between any two. `hints` go by their codes, `randomness` by generators and seeding calls; both do not
+    count either: what they lead to does. Nor do warnings: Python gives many of them once in a process. `files` are named by
+    direction and path.
     """
 
     schema: int
@@ -262,3 +263,4 @@ class Diff:
     is_empty: bool
     displays: tuple[DisplayDiff, ...] = ()
     warnings: tuple[WarningDiff, ...] = ()
+    described: tuple[ValueDiff, ...] = ()

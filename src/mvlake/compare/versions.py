@@ -2,6 +2,7 @@
 
 from mvlake.compare.code import compare_code
 from mvlake.compare.data import compare_data
+from mvlake.compare.described import compare_described
 from mvlake.compare.diff import SCHEMA_VERSION, Change, Diff, Side
 from mvlake.compare.displays import compare_displays
 from mvlake.compare.environment import compare_environment
@@ -31,7 +32,7 @@ def compare(a: Dossier, b: Dossier) -> Diff:
     streams, unread_streams = compare_streams(a, b)
     displays, unread_displays = compare_displays(a, b)
     modules, unread_modules = compare_modules(a, b)
-    files = compare_files(a.version, b.version)
+    files, described = compare_files(a.version, b.version), compare_described(a.version, b.version)
     told = (
         code,
         modules,
@@ -43,6 +44,7 @@ def compare(a: Dossier, b: Dossier) -> Diff:
         streams,
         displays,
         files,
+        described,
         environment.facts,
         environment.packages,
     )
@@ -66,6 +68,7 @@ def compare(a: Dossier, b: Dossier) -> Diff:
         randomness=compare_randomness(a.version, b.version),
         displays=displays,
         warnings=compare_warnings(a, b),
+        described=described,
         problems=tuple(dict.fromkeys((*_problems(a), *_problems(b), *unread))),
         is_empty=is_empty and not any(cell.is_moved for cell in code),
     )

@@ -1,4 +1,4 @@
-"""Opaque refusals: types that are not pickled, each with a reason that a person understands.
+"""Opaque refusals: types that are not pickled, each with a reason that a person understands; what is lazy among them.
 
 Asked of `type(obj)` alone: a class is recognised by being, or descending from, a type that is already loaded. No library is
 imported, and neither `isinstance` nor an attribute of the object is used, for both can run the object's code.
@@ -6,44 +6,32 @@ imported, and neither `isinstance` nor an attribute of the object is used, for b
 
 import asyncio
 import contextvars
-import io
 import os
 import queue
-import re
 import socket
 import threading
 import types
 import weakref
-from collections.abc import Iterator
 from functools import cache
 from subprocess import Popen
 from typing import Any
 
 from mvlake.handlers.ancestry import descends, lineage, loaded
+from mvlake.handlers.lazy import lazy_of
 
-_ATTRIBUTES = type.__dict__["__dict__"]
-
-_CONSUMED = "reading it would consume it"
 _OPEN = "it is an open handle of this process and would mean nothing in another"
 _LIVE = "it lives in this process and would mean nothing in another"
-_LAZY = "it is a plan, not data: keeping it could compute it; keep its result"
 _SECRET = "it is the process's environment, which holds secrets"  # noqa: S105 - a sentence
 _DEVICE = "it lives on another device; move it to the processor to keep it"
 
-_EMPTY: tuple[Any, ...] = ((), [], "", b"", {}, {}.items(), {}.values(), set(), range(0))
-_ITERATORS: tuple[Any, ...] = (*map(iter, _EMPTY), reversed([]), re.finditer("", ""))
-
 _BUILTIN: tuple[tuple[type, str], ...] = (
     (types.ModuleType, "a module is code; keep its name"),
-    (types.GeneratorType, f"a generator: {_CONSUMED}"),
-    (types.AsyncGeneratorType, f"an asynchronous generator: {_CONSUMED}"),
     (types.CoroutineType, f"a coroutine: {_LIVE}"),
     (types.FrameType, f"a frame: {_LIVE}"),
     (types.TracebackType, f"a traceback: {_LIVE}"),
     (weakref.ReferenceType, "a weak reference: what it points at may be gone"),
     (weakref.ProxyType, "a weak reference: what it points at may be gone"),
     (weakref.CallableProxyType, "a weak reference: what it points at may be gone"),
-    (io.IOBase.__mro__[1], f"an open file: {_OPEN}"),
     (socket.socket, f"a socket: {_OPEN}"),
     (Popen, f"a process: {_LIVE}"),
     (threading.Thread, f"a thread: {_LIVE}"),
@@ -62,51 +50,23 @@ _BUILTIN: tuple[tuple[type, str], ...] = (
     (contextvars.ContextVar, f"a context variable: {_LIVE}"),
     (memoryview, "a view of memory that somebody else writes; keep bytes(x)"),
     (type(os.environ), _SECRET),
-    *((type(one), f"an iterator: {_CONSUMED}") for one in _ITERATORS),
-    *((kind, f"an iterator: {_CONSUMED}") for kind in (map, filter, zip, enumerate, reversed, type(iter(int, 1)))),
 )
 
-_MAPPED = "an array that is mapped from a file, which a pickle would read to its end; keep np.array(x)"
 # Of libraries: looked up among the loaded modules only.
 _FOREIGN: tuple[tuple[str, str, str], ...] = (
-    *(("sqlite3", name, f"a database connection: {_OPEN}") for name in ("Connection", "Cursor", "Blob")),
-    *(("duckdb", name, f"a database connection: {_OPEN}") for name in ("DuckDBPyConnection",)),
-    ("duckdb", "DuckDBPyRelation", _LAZY),
-    ("psycopg", "Connection", f"a database connection: {_OPEN}"),
-    ("psycopg2.extensions", "connection", f"a database connection: {_OPEN}"),
-    ("sqlalchemy.engine", "Engine", f"a database connection: {_OPEN}"),
-    ("sqlalchemy.engine", "Connection", f"a database connection: {_OPEN}"),
-    ("sqlalchemy.orm", "Session", f"a database session: {_OPEN}"),
     ("requests", "Session", f"a web session, which may hold secrets: {_OPEN}"),
-    ("polars", "LazyFrame", _LAZY),
-    ("dask.base", "DaskMethodsMixin", _LAZY),
-    ("dask.delayed", "Delayed", _LAZY),
-    ("pyspark.sql", "DataFrame", _LAZY),
-    ("pyspark.sql", "SparkSession", f"a session: {_OPEN}"),
-    ("ibis.expr.types", "Expr", _LAZY),
-    ("pyarrow", "RecordBatchReader", f"a reader: {_CONSUMED}"),
-    ("pyarrow", "NativeFile", f"an open file: {_OPEN}"),
-    ("pandas.io.parsers", "TextFileReader", f"a reader: {_CONSUMED}"),
-    ("h5py", "File", f"an open file: {_OPEN}"),
-    ("xarray.backends", "AbstractDataStore", f"an open file: {_OPEN}"),
-    ("numpy.lib.npyio", "NpzFile", f"an open file: {_OPEN}"),
     ("cupy", "ndarray", _DEVICE),
     ("cudf", "DataFrame", _DEVICE),
     ("torch", "Generator", f"a generator of random numbers: {_LIVE}"),
-    ("torch.utils.data", "DataLoader", f"a loader: {_CONSUMED}"),
     ("tensorflow", "Tensor", _DEVICE),
     ("matplotlib.artist", "Artist", "a part of a figure; keep the figure"),
     ("IPython.core.interactiveshell", "InteractiveShell", f"the shell itself: {_LIVE}"),
-    ("zipfile", "ZipFile", f"an open file: {_OPEN}"),
-    ("tarfile", "TarFile", f"an open file: {_OPEN}"),
     ("mmap", "mmap", f"mapped memory: {_OPEN}"),
-    ("numpy", "memmap", _MAPPED),
     ("concurrent.futures", "Executor", f"a pool: {_LIVE}"),
     ("concurrent.futures", "Future", f"a future: {_LIVE}"),
     ("multiprocessing.process", "BaseProcess", f"a process: {_LIVE}"),
     ("multiprocessing.pool", "Pool", f"a pool: {_LIVE}"),
     ("multiprocessing.connection", "_ConnectionBase", f"a connection: {_OPEN}"),
-    ("tempfile", "_TemporaryFileWrapper", f"an open file: {_OPEN}"),
     ("tempfile", "TemporaryDirectory", f"a folder that this process deletes: {_LIVE}"),
     ("logging", "Handler", f"a log handler: {_LIVE}"),
 )
@@ -124,6 +84,9 @@ def is_mapped(obj: Any) -> bool:
 
 def refusal_of(obj: Any) -> str:
     """Return why this object is not pickled, "" when nothing speaks against it."""
+    lazy = lazy_of(obj)
+    if lazy is not None:
+        return lazy.refusal
     known = _builtin()
     for kind in lineage(obj):
         if id(kind) in known:
@@ -131,8 +94,6 @@ def refusal_of(obj: Any) -> str:
     for module, name, reason in _FOREIGN:
         if descends(obj, loaded(module, name)):
             return reason
-    if any("__next__" in _ATTRIBUTES.__get__(kind) for kind in lineage(obj) if kind is not Iterator):
-        return f"an iterator: {_CONSUMED}"
     return ""
 
 

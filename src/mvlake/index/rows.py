@@ -4,6 +4,7 @@ from typing import TypeAlias
 
 from mvlake.index.tables import (
     ARTIFACTS,
+    DESCRIBED,
     DRAWS,
     EVENTS,
     FILES,
@@ -20,6 +21,7 @@ from mvlake.index.tables import (
 )
 from mvlake.index.values import moment_of, number_of, text_of
 from mvlake.records.canonical import canonical
+from mvlake.records.described import Described
 from mvlake.records.digest import Digest
 from mvlake.records.events import LabelMove
 from mvlake.records.facts import Metric
@@ -55,6 +57,7 @@ def _version_rows(record: Record, version: Version, digest: Digest) -> Rows:
             (*head, one.role.value, one.name, one.handler, one.protocol, one.digest, one.object, one.size)
             for one in version.artifacts
         ],
+        DESCRIBED.name: [(*head, *_described_row(one)) for one in version.described],
         DRAWS.name: [
             (*head, one.cell, one.generator, one.kind.value, one.is_seeded, one.state, one.problem or None) for one in version.draws
         ],
@@ -72,6 +75,11 @@ def _version_rows(record: Record, version: Version, digest: Digest) -> Rows:
         ],
         WARNINGS.name: [(*head, one.category, one.message, one.place, one.line, one.times) for one in version.warnings],
     }
+
+
+def _described_row(one: Described) -> Row:
+    traits = ", ".join(f"{trait.name}={trait.value}" for trait in one.traits)
+    return one.role.value, one.name, one.type, one.kind.value, one.cell, one.source, one.sql, traits
 
 
 def _metric_row(metric: Metric) -> Row:

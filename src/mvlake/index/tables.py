@@ -172,6 +172,21 @@ REDACTIONS = TableForm(
     ),
     order=("rule", "name", "seq"),
 )
+DESCRIBED = TableForm(
+    name="described",
+    columns=(
+        *_VERSION,
+        ("role", Kind.WORD),
+        ("variable", Kind.WORD),
+        ("type", Kind.WORD),
+        ("kind", Kind.WORD),
+        ("cell", Kind.INTEGER),
+        ("statement", Kind.TEXT),
+        ("query", Kind.TEXT),
+        ("traits", Kind.TEXT),
+    ),
+    order=("kind", "name", "seq"),
+)
 IMPORTS = TableForm(
     name="imports",
     columns=(*_VERSION, ("package", Kind.WORD), ("version", Kind.WORD)),
@@ -220,11 +235,27 @@ EVENTS = TableForm(
     order=("seq",),
 )
 
-TABLES = (VERSIONS, PARAMS, METRICS, ARTIFACTS, FILES, HINTS, DRAWS, SEEDS, IMPORTS, WARNINGS, REDACTIONS, USAGE, LABELS, EVENTS)
+TABLES = (
+    VERSIONS,
+    PARAMS,
+    METRICS,
+    ARTIFACTS,
+    DESCRIBED,
+    FILES,
+    HINTS,
+    DRAWS,
+    SEEDS,
+    IMPORTS,
+    WARNINGS,
+    REDACTIONS,
+    USAGE,
+    LABELS,
+    EVENTS,
+)
 SERIES = "series"  # these are not derived from the log alone: their rows are read from the objects when they are asked for
 PAST = "past"
 READ_TABLES = (SERIES, PAST)
 TABLE_NAMES = tuple(form.name for form in TABLES)
 
 # Raised whenever rows of the same record become other rows: segments of another revision are written anew.
-REVISION = 7
+REVISION = 8

@@ -173,4 +173,5 @@ def _version(
         redacted=draft.redacted,
         files=draft.files,
         folder=draft.folder,
+        described=draft.described,
     )

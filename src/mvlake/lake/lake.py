@@ -63,7 +63,7 @@ from mvlake.records.answers import (
     Synced,
     Verdicts,
 )
-from mvlake.records.artifact import DraftArtifact, Omission, Role
+from mvlake.records.artifact import Role
 from mvlake.records.digest import Digest
 from mvlake.records.draft import Draft, FailedDraft
 from mvlake.records.events import Meaning
@@ -361,8 +361,8 @@ class Lake:
         """Record an execution that raised."""
         commit.record_attempt(self._parts, draft)
 
-    def preserve(self, role: Role, name: str, obj: Any, manner: Manner = AT_ONCE) -> DraftArtifact | Omission:
-        """Return the artifact that an object, or what a handler held for a job, makes for a draft; or why it makes none."""
+    def preserve(self, role: Role, name: str, obj: Any, manner: Manner = AT_ONCE) -> preserve.Preserved:
+        """Return the artifact that an object, or what a handler held for a job, makes for a draft; or what is said of it."""
         return preserve.preserve(self._now, role, name, obj, manner)
 
     def protect(self, values: Iterable[tuple[str, str]], sources: Iterable[str] = ()) -> None:

@@ -1,13 +1,15 @@
-"""Preserve: a live object becomes an artifact of a draft, or an omission that says why not."""
+"""Preserve: a live object becomes an artifact of a draft, or what is said of it instead: a description, or why there is nothing."""
 
 import os
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeAlias
 
 from mvlake.errors import CannotFingerprint, Unsupported
 from mvlake.handlers.contract import Handler
 from mvlake.handlers.examined import ChangedMeanwhile
+from mvlake.handlers.lazy import lazy_of
+from mvlake.handlers.lazy_traits import traits_of
 from mvlake.handlers.lookup import handler_for, handler_named
 from mvlake.handlers.profile import profile_bytes
 from mvlake.handlers.screen import Screen
@@ -20,6 +22,7 @@ from mvlake.lake.series import series_summary
 from mvlake.lake.shelf import LakeShelf
 from mvlake.records.artifact import DraftArtifact, Omission, Role
 from mvlake.records.column_rule import HIDDEN
+from mvlake.records.described import Described
 from mvlake.records.digest import Digest
 from mvlake.records.node import Node
 from mvlake.records.summary import (
@@ -37,13 +40,16 @@ from mvlake.store.hashing import digest_of
 LAST_RESORT = "opaque"
 PROFILE = "profile"
 UNSTABLE = "unstable: it was changed while it was being captured"
+Preserved: TypeAlias = DraftArtifact | Described | Omission
 # Past what a metaclass may say.
 _members = type.__dict__["__dict__"].__get__
 _qualified_name = type.__dict__["__qualname__"].__get__
 
 
-def preserve(parts: Parts, role: Role, name: str, obj: Any, manner: Manner = AT_ONCE) -> DraftArtifact | Omission:
+def preserve(parts: Parts, role: Role, name: str, obj: Any, manner: Manner = AT_ONCE) -> Preserved:
     """Return the artifact that this object makes in this role; an omission when no handler can take it.
+
+    What is no data but a way to it is described, and left as it is.
 
     Content that the lake holds already is not encoded again. An object that no library's handler takes is pickled, and marked so.
     """
@@ -96,13 +102,22 @@ def profile_of(artifact: DraftArtifact, without: str) -> DraftArtifact:
     return replace(told, is_node=False, packs=())
 
 
-def _made(parts: Parts, role: Role, name: str, obj: Any, job: Job | None, *, may_change: bool) -> DraftArtifact | Omission:
+def described(role: Role, name: str, obj: Any) -> Described | None:
+    """Return what is to be said of a lazy object, without asking it anything; None for any other."""
+    lazy = lazy_of(obj)
+    return None if lazy is None else Described(role, name, type_name(obj), lazy.kind, traits=traits_of(obj))
+
+
+def _made(parts: Parts, role: Role, name: str, obj: Any, job: Job | None, *, may_change: bool) -> Preserved:
     try:
         return _keep(parts, role, name, obj, handler_for(obj), job=job, may_change=may_change)
     except ChangedMeanwhile:
         return Omission(name=name, type=type_name(obj), reason=UNSTABLE)
     except Unsupported as refusal:
         reason = refusal.message
+    told = described(role, name, obj)
+    if told is not None:
+        return told
     why_not = refused_pickle(obj)
     if why_not:
         return Omission(name=name, type=type_name(obj), reason=why_not)

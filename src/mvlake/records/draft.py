@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from mvlake.records.artifact import DraftArtifact, Omission
 from mvlake.records.column_rule import ColumnRule
+from mvlake.records.described import Described
 from mvlake.records.environment import Environment, Git, Import
 from mvlake.records.facts import Metric, Param
 from mvlake.records.files import FileUse
@@ -61,6 +62,7 @@ class Draft:
     usage: Usage | None = None
     columns: tuple[ColumnRule, ...] = ()
     folder: str = ""
+    described: tuple[Described, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from mvlake.records.artifact import Artifact, Omission
+from mvlake.records.described import Described
 from mvlake.records.digest import Digest
 from mvlake.records.environment import Git, Import
 from mvlake.records.facts import Metric, Param
@@ -84,6 +85,7 @@ class Version:
     folder: str = ""
     lock: Digest | None = None
     usage: Usage | None = sparse(None)
+    described: tuple[Described, ...] = ()
 
     @property
     def ref(self) -> str:

@@ -95,6 +95,6 @@ def test_what_is_wanted_is_held_when_it_is_large_and_preserved_when_it_is_not():
     box.append(2)
     catch.preserve(lake)
     assert [one.name for one in catch.artifacts] == ["frame", "box"]
-    assert [one.name for one in catch.omitted] == ["reader"]
+    assert [one.name for one in catch.described] == ["reader"]
     assert catch.artifacts[0].digest == lake.preserve(Role.OUTPUT, "x", pd.DataFrame({"a": np.zeros(1_000_000)})).digest
     assert catch.artifacts[1].content == b"[1]"

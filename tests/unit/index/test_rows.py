@@ -7,6 +7,7 @@ from mvlake.index.columns import arrow_table
 from mvlake.index.index import Index
 from mvlake.index.tables import EVENTS, TABLES
 from mvlake.records.artifact import Artifact, Omission, Role
+from mvlake.records.described import Described, LazyKind, Trait
 from mvlake.records.environment import Git
 from mvlake.records.events import Confirmation, LabelMove, Move, Note, Replayed, Tag, Verdict
 from mvlake.records.facts import Metric, MetricSource, Param, ParamSource
@@ -66,6 +67,15 @@ def test_who_drew_from_what_and_which_seeds_were_set_can_be_asked(log, shelf, ne
     assert ask(log, shelf, "select cell, call, value_number from seeds order by cell") == (
         (1, "numpy.random.default_rng", 7.0),
         (2, "random.seed", None),
+    )
+
+
+def test_a_lazy_thing_is_a_row_of_described(log, shelf, new_version):
+    traits = (Trait("file", "a.bin"), Trait("offset", "0"))
+    lazy = Described(Role.INPUT, "m", "numpy.memmap", LazyKind.MAPPED, "m = np.memmap('a.bin')", 2, "", traits)
+    log.append(new_version(1, described=(lazy,)))
+    assert ask(log, shelf, "select ref, role, variable, type, kind, cell, statement, query, traits from described") == (
+        ("fraud:v1", "input", "m", "numpy.memmap", "mapped", 2, "m = np.memmap('a.bin')", "", "file=a.bin, offset=0"),
     )
 
 

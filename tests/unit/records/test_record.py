@@ -4,7 +4,9 @@ from dataclasses import replace
 import pytest
 
 from mvlake.errors import DamagedRecord, FormatTooNew
+from mvlake.records.artifact import Role
 from mvlake.records.canonical import canonical, parse
+from mvlake.records.described import Described, LazyKind, Trait
 from mvlake.records.digest import Digest
 from mvlake.records.environment import Author
 from mvlake.records.events import (
@@ -74,6 +76,12 @@ def test_hints_come_back_as_they_went_in():
     assert read_record(record_bytes(one), 7) == one
 
 
+def test_lazy_things_come_back_as_they_went_in():
+    plan = Described(Role.INPUT, "lf", "polars.LazyFrame", LazyKind.PLAN, "lf = scan('a')", 1, "select 1", (Trait("columns", "a"),))
+    one = record(replace(BODIES["version"], described=(plan, Described(Role.OUTPUT, "it", "generator", LazyKind.ITERATOR))))
+    assert read_record(record_bytes(one), 7) == one
+
+
 def test_draws_and_seeds_come_back_as_they_went_in():
     draws = (Draw(1, "rng", GeneratorKind.NUMPY, D), Draw(2, "torch", GeneratorKind.TORCH, is_seeded=True, problem="gone"))
     one = record(replace(BODIES["version"], draws=draws, seeds=(Seed(1, "seed", 3), Seed(1, "seed", None))))
@@ -82,7 +90,7 @@ def test_draws_and_seeds_come_back_as_they_went_in():
 
 def test_what_most_versions_do_not_have_takes_no_room_in_their_records():
     body = parse(record_bytes(record(BODIES["version"])))["body"]
-    assert {"hints", "draws", "seeds", "imports"}.isdisjoint(body)
+    assert {"hints", "draws", "seeds", "imports", "described"}.isdisjoint(body)
     assert body["params"] == body["artifacts"] == []
 
 

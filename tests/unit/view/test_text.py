@@ -6,10 +6,13 @@ from datetime import UTC, datetime
 
 import pytest
 
+from mvlake.compare.described import compare_described
 from mvlake.compare.diff import CellDiff, Change, ColumnDiff, Line, ValueDiff
 from mvlake.compare.versions import compare
 from mvlake.errors import VersionNotFound
 from mvlake.records.answers import History, Manual, Table
+from mvlake.records.artifact import Role
+from mvlake.records.described import Described, LazyKind, Trait
 from mvlake.records.digest import Digest
 from mvlake.records.hint import Hint, HintCode
 from mvlake.records.randomness import Draw, GeneratorKind, Seed
@@ -183,6 +186,25 @@ def test_numbers_that_no_machine_has_are_shown_all_the_same(make):
 def test_a_comparison_says_what_each_side_took(make):
     sides = [replace(used(make, ()).dossier, version=used(make, ()).entry.version)] * 2
     assert as_text(compare(*sides)).count("6.5 s of processor") == 2
+
+
+def test_lazy_things_are_shown_with_their_statements_and_compared(make):
+    mapped = Described(
+        Role.INPUT, "m", "numpy.memmap", LazyKind.MAPPED, "m = np.memmap(\n    'a.bin')", 2, traits=(Trait("offset", "40"),)
+    )
+    plan = Described(Role.OUTPUT, "rel", "duckdb.DuckDBPyRelation", LazyKind.PLAN, "rel = con.sql(q)", 1, "select\n 1")
+    version = replace(make.answers()["Shown"].entry.version, described=(mapped, plan))
+    answer = make.answers()["Shown"]
+    text = as_text(replace(answer, entry=replace(answer.entry, version=version)))
+    assert re.search(r"m +input +mapped numpy.memmap · offset 40 +m = np.memmap\( 'a.bin'\) · cell 2", text)
+    assert re.search(r"rel +output +plan duckdb.DuckDBPyRelation +rel = con.sql\(q\) · query select 1 · cell 1", text)
+    assert "Described" not in as_text(answer)
+    others = replace(version, described=(replace(plan, source="rel = con.sql('select 2')", sql="select 2"),))
+    differing = compare_described(version, others)
+    assert [(one.name, one.change) for one in differing] == [("input m", Change.REMOVED), ("output rel", Change.CHANGED)]
+    assert re.search(
+        r"output rel +rel = con.sql\(q\); select.*1 +rel = con.sql", as_text(replace(make.diff(), described=differing))
+    )
 
 
 def test_no_differences_are_said(make):

@@ -70,6 +70,11 @@ def files_section(files: Sequence[ValueDiff], sides: tuple[str, str]) -> Section
     return Section("Files", count_note(len(changed), len(files)), (*grid, *same_values(same)))
 
 
+def described_section(described: Sequence[ValueDiff], sides: tuple[str, str]) -> Section | None:
+    """Return what is no data but a way to it, by the statements that made it; None when there is nothing."""
+    return _bare_section("Described", described, sides)
+
+
 def _short(value: Json) -> Json:
     """Return a digest as people read it, anything else as it is."""
     return value[3:11] if isinstance(value, str) and value.startswith("b3:") else value
@@ -77,11 +82,15 @@ def _short(value: Json) -> Json:
 
 def hints_section(hints: Sequence[ValueDiff], sides: tuple[str, str]) -> Section | None:
     """Return what may keep either side from reproducing; None when nothing is known that may."""
-    if not hints:
+    return _bare_section("Hints", hints, sides)
+
+
+def _bare_section(title: str, values: Sequence[ValueDiff], sides: tuple[str, str]) -> Section | None:
+    if not values:
         return None
-    changed, same = split([as_bare(one) for one in hints])
+    changed, same = split([as_bare(one) for one in values])
     grid = (value_grid(changed, sides),) if changed else ()
-    return Section("Hints", count_note(len(changed), len(hints)), (*grid, *same_values(same)))
+    return Section(title, count_note(len(changed), len(values)), (*grid, *same_values(same)))
 
 
 def value_grid(values: Sequence[ValueDiff], sides: tuple[str, str]) -> Grid:

@@ -12,7 +12,15 @@ from mvlake.view.outline.aspects import (
     streams_section,
     warnings_section,
 )
-from mvlake.view.outline.changes import data_section, files_section, hints_section, metrics_section, models_section, params_section
+from mvlake.view.outline.changes import (
+    data_section,
+    described_section,
+    files_section,
+    hints_section,
+    metrics_section,
+    models_section,
+    params_section,
+)
 from mvlake.view.outline.randomness import randomness_section
 from mvlake.view.outline.surroundings import environment_section
 from mvlake.view.outline.wording import head
@@ -34,6 +42,7 @@ def comparison(diff: Diff) -> Sequence[Block]:
         displays_section(diff.displays),
         warnings_section(diff.warnings, sides),
         files_section(diff.files, sides),
+        described_section(diff.described, sides),
         environment_section(diff.environment, sides),
         hints_section(diff.hints, sides),
         randomness_section(diff.randomness, sides),
@@ -84,6 +93,7 @@ def _counts(diff: Diff) -> list[str]:
         ("output", [one for one in diff.streams if one.change is not Change.UNCHANGED]),
         ("display", [one for one in diff.displays if one.change is not Change.UNCHANGED]),
         ("file", [one for one in diff.files if one.change is not Change.UNCHANGED]),
+        ("lazy thing", [one for one in diff.described if one.change is not Change.UNCHANGED]),
         ("package", [one for one in diff.environment.packages if one.change is not Change.UNCHANGED]),
     )
     found = [plural(len(items), thing) for thing, items in aspects if items]

@@ -29,6 +29,7 @@ from mvlake.view.blocks import (
 )
 from mvlake.view.outline.code import modules
 from mvlake.view.outline.corrections import corrected
+from mvlake.view.outline.described import described_section
 from mvlake.view.outline.environment import environment
 from mvlake.view.outline.files import files_section
 from mvlake.view.outline.listings import source_listing
@@ -58,6 +59,7 @@ def shown(answer: Shown) -> Sequence[Block]:
         *params(entry.version),
         *corrected(entry),
         *_artifacts(entry.version, dossier),
+        *described_section(entry.version),
         *files_section(entry.version),
         *_code(entry.version, dossier),
         *modules(dossier),
