@@ -22,11 +22,17 @@ def test_each_draw_of_a_slice_is_kept_with_the_state_before_it(kernel):
     told = {(one.cell, one.generator): one for one in version.draws}
     assert set(told) >= {(2, "random"), (2, "numpy.random"), (2, "torch"), (2, "rng"), (3, "numpy.random"), (3, "default_rng()")}
     assert all(one.state is not None and not one.is_seeded for one in version.draws)
-    assert [(one.cell, one.call, one.value) for one in version.seeds] == [(2, "numpy.random.default_rng", 3)]
+    assert [(one.cell, one.call, one.value, one.source) for one in version.seeds] == [
+        (1, "numpy.random.default_rng", None, "system"),
+        (2, "numpy.random.default_rng", 3, None),
+        (3, "numpy.random.default_rng", None, "system"),
+    ]
     shown = kernel.run("%mv show drawn:v1").cards[0]
     assert "Randomness" in shown
     table = kernel.run("%mv sql select cell, generator from draws where kind = 'torch'").cards[0]
     assert "torch" in table
+    assert "system" in kernel.run("%mv sql select distinct source from seeds").cards[0]
+    assert "from the operating system" in shown
 
 
 def test_watching_changes_no_number_that_is_drawn(kernel):

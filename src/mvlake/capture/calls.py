@@ -42,7 +42,7 @@ class Calls(Expressions):
             return self.shell_call(node)
         function = node.func
         self._note_keywords(node)
-        self.seeds += seeds_in(node, self.imports)
+        self.seeds += seeds_in(node, self.imports, self.clocks)
         if isinstance(function, ast.Name):
             return self._function_call(node, function.id)
         if isinstance(function, ast.Attribute):

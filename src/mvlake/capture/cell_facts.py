@@ -7,6 +7,7 @@ from enum import StrEnum
 from mvlake.capture.facts.sites import Sites
 from mvlake.capture.facts.step import Step
 from mvlake.records.canonical import Json
+from mvlake.records.randomness import SeedSource
 
 _NO_NAMES: frozenset[str] = frozenset()
 
@@ -83,13 +84,14 @@ class FunctionFacts:
 class SeedCall:
     """A seed in the text: the call that is given it, as imports resolve it, the keyword if it has one, and its value.
 
-    `value` is plain JSON; where it is a variable, `variable` names it.
+    `value` is plain JSON; where it is a variable, `variable` names it. With a `source`, nobody chose it.
     """
 
     function: str
     keyword: str = ""
     value: Json = None
     variable: str = ""
+    source: SeedSource | None = None
 
 
 @dataclass(frozen=True, slots=True)

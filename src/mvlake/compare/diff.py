@@ -193,11 +193,15 @@ class PackageDiff:
 
 @dataclass(frozen=True, slots=True)
 class EnvironmentDiff:
-    """Facts of the machine (python, platform, processor, …), of git (commit, branch, dirty), and packages."""
+    """Facts of the machine (python, platform, processor, …), of git (commit, branch, dirty), and packages.
+
+    `loaded` are libraries with thread pools that one side had loaded and the other had not: no difference of the machine.
+    """
 
     facts: tuple[ValueDiff, ...]
     git: tuple[ValueDiff, ...]
     packages: tuple[PackageDiff, ...]
+    loaded: tuple[ValueDiff, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

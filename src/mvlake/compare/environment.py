@@ -3,12 +3,12 @@
 import dataclasses
 import re
 
-from mvlake.compare.diff import EnvironmentDiff, PackageDiff
+from mvlake.compare.diff import Change, EnvironmentDiff, PackageDiff, ValueDiff
 from mvlake.compare.matching import change_of
 from mvlake.compare.values import compare_values
 from mvlake.records.canonical import Json
 from mvlake.records.dossier import Dossier
-from mvlake.records.environment import Environment, Git
+from mvlake.records.environment import Environment, Git, ThreadPool
 
 _SCALARS = (str, int, bool)
 _OPTIONAL = frozenset(field.name for field in dataclasses.fields(Environment) if field.default is not dataclasses.MISSING)
@@ -18,18 +18,22 @@ _SEPARATORS = re.compile(r"[-_.]+")
 def compare_environment(a: Dossier, b: Dossier) -> tuple[EnvironmentDiff, tuple[str, ...]]:
     """Return facts, repository and packages side by side, packages by normalised name (PEP 503).
 
+    Libraries bring their thread pools along when they are loaded: one that is on one side only is told apart from the facts.
     Where an environment cannot be read, the one fact is its digest: equal digests are equal environments.
     """
     if a.environment is None or b.environment is None:
         facts = compare_values([("environment", a.version.environment)], [("environment", b.version.environment)])
         packages: tuple[PackageDiff, ...] = ()
+        loaded: tuple[ValueDiff, ...] = ()
     else:
-        facts = compare_values(_facts(a.environment), _facts(b.environment))
+        threads = compare_values(_threads(a.environment), _threads(b.environment))
+        loaded = tuple(one for one in threads if one.change in (Change.ADDED, Change.REMOVED))
+        facts = (*compare_values(_facts(a.environment), _facts(b.environment)), *(one for one in threads if one not in loaded))
         imported = {normalised(one.package) for side in (a, b) for one in side.version.imports}
         packages = _packages(a.environment, b.environment, imported)
     git = compare_values(_git(a.version.git), _git(b.version.git))
     unreadable = tuple(f"the environment of {one.ref} could not be read" for one in (a, b) if one.environment is None)
-    return EnvironmentDiff(facts, git, packages), unreadable
+    return EnvironmentDiff(facts, git, packages, loaded), unreadable
 
 
 def normalised(name: str) -> str:
@@ -50,13 +54,20 @@ def _facts(environment: Environment) -> list[tuple[str, Json]]:
             facts.append((name, value))
     facts += [("processor features", list(environment.features))] if environment.features else []
     facts += [("gpu", one.name) for one in environment.gpus]
-    facts += [
-        (f"threads of {one.name}", f"{one.threads} ({one.version})" if one.version else one.threads) for one in environment.pools
-    ]
     facts += [(f"variable {one.name}", one.value) for one in environment.variables]
     facts += [(f"source of {one.name}", f"{one.kind.value} {one.url} {one.commit}".strip()) for one in environment.sources]
     facts += [(f"conda {one.name}", f"{one.version} {one.build}".strip()) for one in environment.conda]
     return facts + [("unknown", one) for one in environment.unknown]
+
+
+def _threads(environment: Environment) -> list[tuple[str, Json]]:
+    """Return the thread pools by the libraries that they are of."""
+    return [(f"threads of {one.name.partition(' ')[0]}", _pool(one)) for one in environment.pools]
+
+
+def _pool(pool: ThreadPool) -> Json:
+    rest = [one for one in (pool.version, pool.name.partition(" ")[2]) if one]
+    return f"{pool.threads} ({', '.join(rest)})" if rest else pool.threads
 
 
 def _git(git: Git | None) -> list[tuple[str, Json]]:

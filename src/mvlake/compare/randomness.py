@@ -44,4 +44,4 @@ def _states(draws: list[Draw]) -> list[str | None]:
 
 
 def _seeds(version: Version) -> list[tuple[str, Json]]:
-    return [(seed.call, seed.value) for seed in version.seeds]
+    return [(seed.call, seed.value if seed.source is None else f"from the {seed.source.value}") for seed in version.seeds]

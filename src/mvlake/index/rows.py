@@ -62,7 +62,10 @@ def _version_rows(record: Record, version: Version, digest: Digest) -> Rows:
             (*head, one.cell, one.generator, one.kind.value, one.is_seeded, one.state, one.problem or None) for one in version.draws
         ],
         IMPORTS.name: [(*head, one.package, one.version) for one in version.imports],
-        SEEDS.name: [(*head, one.cell, one.call, text_of(one.value), number_of(one.value)) for one in version.seeds],
+        SEEDS.name: [
+            (*head, one.cell, one.call, text_of(one.value), number_of(one.value), one.source and one.source.value)
+            for one in version.seeds
+        ],
         REDACTIONS.name: [(*head, one.rule, one.place, one.count, one.column) for one in version.redacted],
         FILES.name: [
             (*head, one.name, one.direction.value, one.kind.value, one.size, one.digest, _ways(one), one.path, one.problem)

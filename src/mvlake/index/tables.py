@@ -146,6 +146,7 @@ SEEDS = TableForm(
         ("call", Kind.WORD),
         ("value_text", Kind.TEXT),
         ("value_number", Kind.NUMBER),
+        ("source", Kind.WORD),
     ),
     order=("call", "name", "seq"),
 )
@@ -258,4 +259,4 @@ READ_TABLES = (SERIES, PAST)
 TABLE_NAMES = tuple(form.name for form in TABLES)
 
 # Raised whenever rows of the same record become other rows: segments of another revision are written anew.
-REVISION = 8
+REVISION = 9

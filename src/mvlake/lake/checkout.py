@@ -15,6 +15,7 @@ from mvlake.lake.history import find
 from mvlake.lake.load import choose, restore
 from mvlake.lake.notebook import notebook_of
 from mvlake.lake.parts import Parts
+from mvlake.lake.requirements import FILE_NAME
 from mvlake.lake.said import is_variable, said
 from mvlake.records.answers import Restored, RestoredName
 from mvlake.records.artifact import Artifact, Role
@@ -70,10 +71,10 @@ def _variable(parts: Parts, version: Version, artifact: Artifact, *, trust: bool
 
 
 def checkout_to(parts: Parts, ref: str, names: Sequence[str], folder: Path) -> Restored:
-    """Write a version's notebook and its artifacts, or those named, as files into a folder: frames as Parquet. Nothing is replaced.
+    """Write a version's notebook, its requirements and its artifacts, or those named, as files into a folder: frames as Parquet.
 
-    Everything is written beside the folder before anything is in it: damage leaves no half of one. Without names, a frame that
-    Parquet cannot hold is said, and the rest is written.
+    Nothing is replaced. Everything is written beside the folder before anything is in it: damage leaves no half of one. Without
+    names, a frame that Parquet cannot hold is said, and the rest is written.
     """
     entry = find(parts, ref)
     version, artifacts = entry.version, _files(entry.version, names)
@@ -94,6 +95,9 @@ def checkout_to(parts: Parts, ref: str, names: Sequence[str], folder: Path) -> R
             notebook = json.dumps(notebook_of(read_dossier(parts, entry)), indent=1)
             (staged / _NOTEBOOK).write_text(f"{notebook}\n", encoding="utf-8")
             rows.append(RestoredName(_NOTEBOOK, "code"))
+            if version.lock is not None:
+                (staged / FILE_NAME).write_bytes(parts.objects.read(version.lock))
+                rows.append(RestoredName(FILE_NAME, "environment"))
     return Restored(entry.ref, tuple(rows), folder=str(folder), redacted=version.redacted)
 
 

@@ -166,7 +166,9 @@ def _version(
         imports=draft.imports,
         lock=lock,
         draws=draws,
-        seeds=tuple(Seed(place, seed.call, seed.value) for place, cell in enumerate(draft.cells, 1) for seed in cell.seeds),
+        seeds=tuple(
+            Seed(place, seed.call, seed.value, seed.source) for place, cell in enumerate(draft.cells, 1) for seed in cell.seeds
+        ),
         warnings=draft.warnings,
         peak_memory=draft.peak_memory,
         usage=draft.usage,

@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from mvlake.records.canonical import Json
 from mvlake.records.digest import Digest
+from mvlake.records.sparse import sparse
 
 
 class GeneratorKind(StrEnum):
@@ -15,6 +16,13 @@ class GeneratorKind(StrEnum):
     NUMPY = "numpy"  # numpy.random.Generator
     TORCH = "torch"  # torch, torch.Generator
     ENTROPY = "entropy"  # what the operating system gave NumPy to seed generators that nobody seeds
+
+
+class SeedSource(StrEnum):
+    """Where a seed came from that nobody chose. Append-only."""
+
+    CLOCK = "clock"  # random.seed(time.time())
+    SYSTEM = "system"  # what the operating system draws: random.seed(), default_rng(secrets.randbits(128))
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +45,13 @@ class Draw:
 class Seed:
     """A seed in the text of a cell: the call as written (`np.random.seed`, `train_test_split random_state`), and its value.
 
-    `value` is plain JSON, null where the text alone does not tell it.
+    `value` is plain JSON, null where the text alone does not tell it. With a `source`, nobody chose it: another run has another.
     """
 
     cell: int
     call: str
     value: Json
+    source: SeedSource | None = sparse(None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,3 +96,4 @@ class DraftSeed:
 
     call: str
     value: Json
+    source: SeedSource | None = None

@@ -45,7 +45,10 @@ def version_document(entry: Entry, dossier: Dossier | None = None) -> dict[str, 
         "draws": [to_fields(one) for one in version.draws],
         "imports": [to_fields(one) for one in version.imports],
         "lock": version.lock,
-        "seeds": [{"cell": one.cell, "call": one.call, "value": ordinary(one.value)} for one in version.seeds],
+        "seeds": [
+            {"cell": one.cell, "call": one.call, "value": ordinary(one.value), "source": one.source and one.source.value}
+            for one in version.seeds
+        ],
         "files": [to_fields(one) for one in version.files],
         "notes": [{"text": one.text, "at": one.at, "author": one.author} for one in entry.notes],
         "corrections": [correction_document(one) for one in entry.corrections],

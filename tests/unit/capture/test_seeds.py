@@ -1,5 +1,7 @@
 """Seeds in the text of cells, and what they decide."""
 
+import pytest
+
 from mvlake.capture.analysis import analyze
 from mvlake.capture.randomness.telling import with_seeds
 from mvlake.capture.session import _MAX_STATES, Session
@@ -33,7 +35,47 @@ def test_seeding_calls_are_found_under_their_own_names():
 
 
 def test_what_sets_no_seed_is_none():
-    assert seeds("default_rng(); np.random.seed(); train_test_split(df, random_state=None); df.seed; plant.sow(3); f(3)") == []
+    assert seeds("train_test_split(df, random_state=None); df.seed; plant.sow(3); f(3); plant.seed(); rng.random()") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "source"),
+    [
+        ("random.seed()", "system"),
+        ("np.random.seed(None)", "system"),
+        ("rng = default_rng()", "system"),
+        ("torch.seed()", "system"),
+        ("random.Random()", "system"),
+        ("random.seed(os.urandom(8))", "system"),
+        ("np.random.seed(int.from_bytes(os.urandom(4), 'big'))", "system"),
+        ("default_rng(secrets.randbits(128))", "system"),
+        ("train_test_split(df, random_state=uuid.uuid4().int % 2**32)", "system"),
+        ("random.seed(time.time())", "clock"),
+        ("np.random.seed(int(time.time()) % 2**32)", "clock"),
+        ("now = time.time_ns()\nrandom.seed(now)", "clock"),
+        ("torch.manual_seed(datetime.now().microsecond)", "clock"),
+        ("random.seed(3)", None),
+        ("random.seed(SEED + 1)", None),
+        ("np.random.seed(load_seed())", None),
+    ],
+)
+def test_a_seed_that_nobody_chose_says_where_it_came_from(text, source):
+    assert [one.source for one in analyze(PREAMBLE + text).seeds] == [source]
+
+
+def test_a_generator_that_is_seeded_with_what_nobody_chose_is_not_seeded():
+    names = ("random", "numpy.random", "torch")
+    texts = ("import random, numpy as np, torch, secrets, time", "random.seed(1); np.random.seed(1); torch.manual_seed(1)")
+    chance = ("SEED = secrets.randbits(32)", "start = time.time()", "random.seed(SEED)\nnp.random.seed(start)\ntorch.seed()")
+    told = with_seeds([cell(*names) for _ in range(5)], [analyze(one) for one in (*texts, *chance)])
+    assert [{draw.is_seeded for draw in one.draws} for one in told] == [{False}, {True}, {True}, {True}, {False}]
+    assert [(seed.call, seed.source) for seed in told[-1].seeds] == [
+        ("random.seed", "system"),
+        ("numpy.random.seed", "clock"),
+        ("torch.seed", "system"),
+    ]
+    [again] = with_seeds([cell("random")], [analyze("import random\nrandom.seed()\nrandom.seed(4)")])
+    assert again.draws[0].is_seeded
 
 
 def cell(*generators):

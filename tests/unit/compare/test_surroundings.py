@@ -5,7 +5,7 @@ from mvlake.compare.environment import compare_environment
 from mvlake.compare.figures import compare_figures
 from mvlake.compare.models import compare_models
 from mvlake.compare.streams import compare_streams
-from mvlake.records.environment import Git
+from mvlake.records.environment import Git, ThreadPool
 from mvlake.records.summary import FigureSummary, OpaqueSummary
 
 
@@ -89,6 +89,31 @@ def test_facts_of_the_machine_are_compared_one_by_one(build):
     told = environment(build, {}, {"python": "3.14.0", "cpus": 64})
     assert [one.name for one in told.facts if one.change is Change.CHANGED] == ["python", "cpus"]
     assert len(told.facts) == 6
+
+
+def test_a_thread_pool_of_a_library_that_one_side_had_not_loaded_is_told_apart(build):
+    blas, omp = ThreadPool("blas", "openblas Haswell", "0.3.29", 4), ThreadPool("openmp", "libgomp", "", 4)
+    told = environment(build, {"pools": (blas,)}, {"pools": (blas, omp)})
+    assert [(one.name, one.change, one.b) for one in told.loaded] == [("threads of libgomp", Change.ADDED, 4)]
+    assert {one.change for one in told.facts} == {Change.UNCHANGED}
+    torch = ThreadPool("torch", "torch", "2.13.0", 2)
+    for side, change in (("a", Change.REMOVED), ("b", Change.ADDED)):
+        pools = {"a": (blas,), "b": (blas,)} | {side: (blas, torch)}
+        told = environment(build, {"pools": pools["a"]}, {"pools": pools["b"]})
+        assert [one.change for one in told.loaded] == [change]
+
+
+def test_threads_of_what_both_sides_have_loaded_are_facts(build):
+    haswell, zen = (ThreadPool("blas", f"openblas {name}", "0.3.29", 4) for name in ("Haswell", "Zen"))
+    told = environment(build, {"pools": (haswell,)}, {"pools": (zen,)})
+    assert [(one.name, one.a, one.b) for one in told.facts if one.change is Change.CHANGED] == [
+        ("threads of openblas", "4 (0.3.29, Haswell)", "4 (0.3.29, Zen)")
+    ]
+    assert told.loaded == ()
+    fewer = environment(build, {"pools": (haswell,)}, {"pools": (dataclasses.replace(haswell, threads=1),)})
+    assert [(one.a, one.b) for one in fewer.facts if one.change is Change.CHANGED] == [
+        ("4 (0.3.29, Haswell)", "1 (0.3.29, Haswell)")
+    ]
 
 
 def test_a_repository_on_one_side_only_is_added(build):

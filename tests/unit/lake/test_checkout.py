@@ -101,7 +101,8 @@ def test_a_folder_gets_the_notebook_and_every_artifact(made, tmp_path):
     files = {path.name: path for path in (tmp_path / "out").iterdir()}
     assert set(files) == {row.name for row in restored.names}
     assert files["notebook.ipynb"]
-    assert len(files) == 6
+    assert len(files) == 7
+    assert files["requirements.txt"].read_text().startswith("# CPython 3.")
     assert json.loads(files["x-output.json"].read_text()) == 1
     notebook = json.loads(files["notebook.ipynb"].read_text())
     assert [cell["source"] for cell in notebook["cells"]] == ["df = read()", "%%track fraud\nmodel = fit(df)"]
@@ -152,7 +153,7 @@ def test_artifacts_whose_names_become_one_file_name_are_all_written(lake, commit
     restored = lake.checkout("fraud", to=tmp_path / "out")
     files = [path for path in (tmp_path / "out").iterdir() if path.suffix == ".json"]
     assert sorted(int(path.read_text()) for path in files) == [1, 2, 3, 4, 5, 6, 7]
-    assert len({row.name.lower() for row in restored.names}) == len(restored.names) == 8
+    assert len({row.name.lower() for row in restored.names}) == len(restored.names) == 9
 
 
 def test_content_that_cannot_be_written_out_leaves_no_half_folder(lake, forger, tmp_path):

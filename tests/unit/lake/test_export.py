@@ -192,7 +192,13 @@ def test_a_folder_gets_frames_as_parquet(lake, commit, tmp_path):
     odd = pd.DataFrame({"odd": pd.Series([1, "two"], dtype=object)})
     commit(lake, inputs={"df": frame}, outputs={"small": frame[:5], "odd": odd, "a": np.arange(3)})
     restored = lake.checkout("fraud", to=tmp_path / "out")
-    assert set(os.listdir(tmp_path / "out")) == {"df-input.parquet", "small-output.parquet", "a-output.npy", "notebook.ipynb"}
+    assert set(os.listdir(tmp_path / "out")) == {
+        "df-input.parquet",
+        "small-output.parquet",
+        "a-output.npy",
+        "notebook.ipynb",
+        "requirements.txt",
+    }
     assert pd.read_parquet(tmp_path / "out" / "df-input.parquet")["id"].tolist() == frame["id"].tolist()
     assert [row.name for row in restored.names if row.problem] == ["odd-output.parquet"]
     with pytest.raises(Invalid):

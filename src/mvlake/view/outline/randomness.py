@@ -3,8 +3,7 @@
 from collections.abc import Sequence
 
 from mvlake.compare.diff import ValueDiff
-from mvlake.records.canonical import Json
-from mvlake.records.randomness import Draw
+from mvlake.records.randomness import Draw, Seed, SeedSource
 from mvlake.records.version import Version
 from mvlake.view.blocks import Block, Column, Grid, Section, Span, Words, bad, code, muted
 from mvlake.view.outline.changes import as_bare, count_note, same_values, split, value_grid
@@ -12,6 +11,7 @@ from mvlake.view.outline.wording import head
 from mvlake.view.values import value_text
 
 _CELLS = 12
+_SOURCES = {SeedSource.CLOCK: "from the clock", SeedSource.SYSTEM: "from the operating system"}
 
 
 def randomness(version: Version) -> tuple[Block, ...]:
@@ -28,7 +28,7 @@ def randomness(version: Version) -> tuple[Block, ...]:
         blocks.append(Grid(columns, tuple(_row(name, draws) for name, draws in shown), more))
     if version.seeds:
         seeds, more = head(version.seeds)
-        rows = tuple(((code(one.call),), _value(one.value), (muted(cells_text((one.cell,))),)) for one in seeds)
+        rows = tuple(((code(one.call),), _seed(one), (muted(cells_text((one.cell,))),)) for one in seeds)
         blocks.append(Grid((Column("seeding call"), Column("seed"), Column("where")), rows, more))
     return (Section("Randomness", (), tuple(blocks)),)
 
@@ -59,5 +59,7 @@ def _row(name: str, draws: Sequence[Draw]) -> tuple[Words, ...]:
     return (code(name),), (Span(cells_text([one.cell for one in draws])),), seeded, state
 
 
-def _value(value: Json) -> Words:
-    return (muted("computed"),) if value is None else (Span(value_text(value), limit=80),)
+def _seed(seed: Seed) -> Words:
+    if seed.source is not None:
+        return (bad(_SOURCES[seed.source]),)
+    return (muted("computed"),) if seed.value is None else (Span(value_text(seed.value), limit=80),)

@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 
-from mvlake.compare.diff import EnvironmentDiff, PackageDiff, ValueDiff
-from mvlake.view.blocks import Section, Words, muted
+from mvlake.compare.diff import Change, EnvironmentDiff, PackageDiff, ValueDiff
+from mvlake.view.blocks import Section, Words, joined, muted
 from mvlake.view.outline.changes import as_bare, split, value_grid
+
+_NAMED = 8
 
 
 def environment_section(environment: EnvironmentDiff, sides: tuple[str, str]) -> Section | None:
@@ -17,13 +19,22 @@ def environment_section(environment: EnvironmentDiff, sides: tuple[str, str]) ->
     imported = [_fact(one) for one in packages if one.is_imported]
     differing = [*imported, *[as_bare(one) for one in facts], *[_fact(one) for one in packages if not one.is_imported]]
     grid = (value_grid(differing, sides),) if differing else ()
-    return Section("Environment", _note(packages, same_packages, facts), grid)
+    return Section("Environment", joined([_note(packages, same_packages, facts), _loaded(environment.loaded, sides)]), grid)
 
 
 def _note(packages: Sequence[PackageDiff], same: Sequence[PackageDiff], facts: Sequence[ValueDiff]) -> Words:
     if not packages and not facts:
         return (muted(f"unchanged, {len(same):,} packages"),)
     return (muted(f"{len(packages):,} of {len(packages) + len(same):,} packages differ"),)
+
+
+def _loaded(loaded: Sequence[ValueDiff], sides: tuple[str, str]) -> Words:
+    """Return which libraries with thread pools only one side had loaded: nothing that differs between the machines."""
+    told = []
+    for side, change in zip(sides, (Change.REMOVED, Change.ADDED), strict=True):
+        names = dict.fromkeys(one.name.removeprefix("threads of ") for one in loaded if one.change is change)
+        told += [f"only {side} had loaded {', '.join(list(names)[:_NAMED])}"] if names else []
+    return (muted("; ".join(told)),) if told else ()
 
 
 def _git(facts: Sequence[ValueDiff]) -> list[ValueDiff]:
