@@ -50,14 +50,14 @@ def snapshot(
     catch.wanted.extend(surroundings(session.modules, git, ModuleShelf())[1])
     ran = [CellRan(one.facts, one.bound) for one in session.executed]
     facts = tuple(one.facts for one in session.executed)
-    params = params_of(facts[-1], facts[:-1], namespace) if facts else ()
+    params = {one.name: one for place, told in enumerate(facts) for one in params_of(told, facts[:place], namespace)}
     return Draft(
         name=name,
         parent=destination.parent_for(name),
         origin=Origin.SNAPSHOT,
         cells=with_seeds(session.cells, facts),
         names=Names(bound=tuple(names)),
-        params=params + params_of_models({name: one.settings for name, one in catch.models().items()}),
+        params=tuple(params.values()) + params_of_models({name: one.settings for name, one in catch.models().items()}),
         metrics=(),
         artifacts=(*catch.artifacts, *files.artifacts),
         omitted=(*catch.omitted, *files.omitted),

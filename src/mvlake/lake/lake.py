@@ -208,12 +208,14 @@ class Lake:
             return checkout.checkout_to(self._parts, ref, names, Path(to))
         return checkout.checkout(self._parts, ref, names, into=vars(sys.modules["__main__"]) if into is None else into, trust=trust)
 
-    def replay(self, ref: str, *, output: str | Path | None = None, timeout: int = 0, runner: str = "papermill") -> Verdicts:
+    def replay(
+        self, ref: str, *, output: str | Path | None = None, timeout: int = 0, runner: str = "papermill", tell: Tell = tell_nobody
+    ) -> Verdicts:
         """Run a version again in a fresh kernel and return the verdict, which is recorded too.
 
         It runs the version's code: replay only what you would run. Raises CannotReplay when there is nothing to run.
         """
-        return replay(self._parts, ref, output=None if output is None else Path(output), timeout=timeout, runner=runner)
+        return replay(self._parts, ref, output=output, timeout=timeout, runner=runner, tell=tell)
 
     def sql(self, query: str, *, as_: str | None = None) -> Any:
         """Return the rows of one SELECT over the tables of the log (`mvlake help sql` names them), and over frames of versions.

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
-from mvlake.errors import DamagedObject
+from mvlake.errors import Damaged, DamagedObject
 from mvlake.lake.parts import Parts
 from mvlake.lake.reach import node_of
 from mvlake.records.answers import Past
@@ -40,6 +40,15 @@ def read_past(parts: Parts, version: Version) -> Past:
     own = {(cell.source, cell.execution_count, cell.cell_id) for cell in version.cells}
     named = ((source_digest(cell.source), cell.execution_count, cell.cell_id) for cell in cells)
     return Past(version.ref, cells, frozenset(place for place, name in enumerate(named, 1) if name in own))
+
+
+def expected_duration(parts: Parts, version: Version) -> float:
+    """Return how many seconds the cells of a version took when it was made, as far as that is known."""
+    try:
+        past = read_past(parts, version)
+    except Damaged:
+        return version.duration
+    return version.duration + sum(past.cells[place - 1].duration or 0.0 for place in past.needed)
 
 
 def _cells(parts: Parts, past: Digest) -> Iterator[PastCell]:

@@ -6,6 +6,7 @@ The kernel never sees the lake as a place to write: what it commits goes to the 
 import json
 import os
 import tempfile
+import time
 from pathlib import Path
 
 from mvlake.errors import CannotReplay
@@ -15,6 +16,7 @@ from mvlake.lake.history import find
 from mvlake.lake.notebook import replayable
 from mvlake.lake.open import open_parts
 from mvlake.lake.parts import Parts
+from mvlake.lake.past import expected_duration
 from mvlake.lake.progress import Tell, tell_nobody
 from mvlake.lake.replayed import conclude
 from mvlake.lake.restored import write_states
@@ -34,7 +36,7 @@ from mvlake.redaction.supply import needed_marks, supplied
 from mvlake.store.keys import POLICY, REDACTION_KEY
 
 
-def replay(parts: Parts, ref: str, *, output: Path | None, timeout: int, runner: str, tell: Tell = tell_nobody) -> Verdicts:
+def replay(parts: Parts, ref: str, *, output: str | Path | None, timeout: int, runner: str, tell: Tell = tell_nobody) -> Verdicts:
     """Run a version again and return the verdict, which is also recorded; CannotReplay when there is nothing to run."""
     entry = find(parts, ref)
     dossier = read_dossier(parts, entry)
@@ -52,15 +54,22 @@ def replay(parts: Parts, ref: str, *, output: Path | None, timeout: int, runner:
         write_states(parts, dossier, [cell["source"] for cell in notebook["cells"]], scratch.states)
         columns = columns_again(dossier.version, os.environ)
         environment = {**world.environment, **secrets, **columns, **_instructed(parts, scratch, world)}
-        execution = run.run(notebook, folder=world.folder, environment=environment, timeout=timeout)
+        told = _with_time(tell, expected_duration(parts, entry.version))
+        execution = run.run(notebook, folder=world.folder, environment=environment, timeout=timeout, tell=told)
         asked = read_column_rules(environment.get(variables.COLUMNS, ""), said_by=variables.COLUMNS)
         replayed = conclude(parts, entry, dossier, execution, world, scratch, asked)
     if output is not None:
         text = json.dumps(execution.notebook, indent=1, ensure_ascii=False)
         screen = parts.guard.screen(entry.version.name, asked)
         shown = text if screen is None else screened_notebook(text, screen)[0]
-        output.write_text(parts.guard.text(shown) + "\n", encoding="utf-8")
+        Path(output).write_text(parts.guard.text(shown) + "\n", encoding="utf-8")
     return Verdicts(entry.ref, replayed, notebook=str(output or ""), error=execution.error)
+
+
+def _with_time(tell: Tell, expected: float) -> Tell:
+    """Return what says of the cells that run how long they have, and how long they took then."""
+    started = time.monotonic()
+    return lambda what, done, size: tell(f"{what} in {time.monotonic() - started:.0f} s of about {expected:.0f}", done, size)
 
 
 def _instructed(parts: Parts, scratch: Scratch, world: World) -> dict[str, str]:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Protocol, cast
 
 from mvlake.errors import InvalidVerb
+from mvlake.lake.progress import Tell, tell_nobody
 
 GROUP = "mvlake.runners"
 
@@ -24,11 +25,14 @@ class Execution:
 class Runner(Protocol):
     """Executes a notebook."""
 
-    def run(self, notebook: Mapping[str, Any], *, folder: Path, environment: Mapping[str, str], timeout: int) -> Execution:
+    def run(
+        self, notebook: Mapping[str, Any], *, folder: Path, environment: Mapping[str, str], timeout: int, tell: Tell = tell_nobody
+    ) -> Execution:
         """Return the executed notebook.
 
         The kernel is fresh, works in `folder`, has the environment's variables and no others, and the mvlake extension loaded.
         A cell may take `timeout` seconds, any time when 0. What a cell raises is told, not raised; on return the kernel is gone.
+        `tell` hears how many cells have run, of how many.
         """
         ...
 

@@ -13,26 +13,28 @@ import nbformat
 from jupyter_client.manager import AsyncKernelManager
 from jupyter_core.utils import run_sync
 
+from mvlake.lake.progress import Tell, tell_nobody
 from mvlake.lake.runner import Execution
 from mvlake.replay.expected import is_expected, without_escapes
 from mvlake.replay.memory import Memory
 
-# Errors only: a kernel on this machine need not tell that it speaks plain TCP.
-_ARGUMENTS = [
-    "--IPKernelApp.extra_extensions=mvlake",
-    "--IPKernelApp.log_level=40",
-]
+_ENGINE = "mvlake"
 _START_TIMEOUT = 120
 
 
 class PapermillRunner:
     """Executes notebooks with papermill."""
 
-    def run(self, notebook: Mapping[str, Any], *, folder: Path, environment: Mapping[str, str], timeout: int) -> Execution:
+    def run(
+        self, notebook: Mapping[str, Any], *, folder: Path, environment: Mapping[str, str], timeout: int, tell: Tell = tell_nobody
+    ) -> Execution:
         """Return the executed notebook; see the contract."""
         import papermill  # a second and more, for those who replay
         from papermill.exceptions import PapermillExecutionError
 
+        from mvlake.replay.engine import MvlakeEngine
+
+        papermill.engines.papermill_engines.register(_ENGINE, MvlakeEngine)  # whatever an installation says of itself
         memory = Memory()
         papermill.iorw.papermill_io.register(memory.scheme, memory)
         source = folder.parent / "notebook.ipynb"
@@ -44,13 +46,14 @@ class PapermillRunner:
                     _literal(source),
                     memory.path,
                     cwd=str(folder),
+                    engine_name=_ENGINE,
+                    is_replay=True,
+                    tell=tell,
                     progress_bar=False,
                     request_save_on_cell_execute=False,
                     autosave_cell_every=0,
-                    raise_on_iopub_timeout=False,
                     start_timeout=_START_TIMEOUT,
                     execution_timeout=timeout or None,
-                    extra_arguments=_ARGUMENTS,
                     km=manager,
                 )
             except PapermillExecutionError as raised:
