@@ -95,6 +95,18 @@ def test_a_nasty_text_in_every_field_is_only_text(hand, lake, as_json, tmp_path,
                 "traits": [{"name": nasty, "value": nasty}],
             }
         ],
+        lineage=[
+            {
+                "child": nasty,
+                "parent": nasty,
+                "kind": "variable",
+                "known_by": "text",
+                "portion": "rows",
+                "function": nasty,
+                "rows": -1,
+            },
+            {"child": nasty, "parent": nasty, "kind": "file", "known_by": "opened", "portion": "unknown", "parent_rows": 0},
+        ],
         imports=[{"package": nasty, "version": nasty}],
         seeds=[{"cell": 99, "call": nasty, "value": nasty}],
         files=[

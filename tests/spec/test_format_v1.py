@@ -30,6 +30,7 @@ from mvlake.records import (
     facts,
     files,
     hint,
+    lineage,
     plain,
     randomness,
     redaction,
@@ -58,7 +59,7 @@ from mvlake.store.pack import entry_of, pack_bytes
 from mvlake.store.seal import check_seal, seal
 
 SPEC = (Path(__file__).parents[2] / "docs/spec/format-v1.md").read_text("utf-8")
-MODULES = (artifact, described, environment, events, facts, files, hint, randomness, redaction, summary, version)
+MODULES = (artifact, described, environment, events, facts, files, hint, lineage, randomness, redaction, summary, version)
 WORDS = {
     name: value
     for module in MODULES

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any, TypeGuard
 
 from mvlake.capture.catch import RESULT, Catch, Item, Wanted
+from mvlake.capture.descended import Lines
+from mvlake.capture.descent import Descents
 from mvlake.capture.facts.corrected import Meanings
 from mvlake.capture.facts.gathering import Around, Facts, gather_facts
 from mvlake.capture.files.gathering import GatheredFiles, gathered_files
@@ -62,6 +64,7 @@ class Gathered:
     facts: Facts
     files: GatheredFiles = field(default_factory=GatheredFiles)
     ran: Sequence[CellRan] = ()
+    lines: Lines = field(default_factory=Lines)
 
     def makes_nothing(self) -> bool:
         """True when the cell surely only looked, whatever becomes of the objects that it read."""
@@ -74,13 +77,15 @@ class Gathered:
         """Preserve the objects, and return the whole draft; Cancelled when the job is to end."""
         self.catch.preserve(lake, job)
         files = self.files.preserve(lake, self.catch.keeping, replace(self.catch.manner, job=job))
+        artifacts = (*self.catch.artifacts, *files.artifacts)
         return replace(
             self.draft,
             parent=parent,
             params=self.facts.with_models(self.catch.models()),
-            artifacts=(*self.catch.artifacts, *files.artifacts),
+            artifacts=artifacts,
             omitted=(*self.catch.omitted, *files.omitted),
             described=traced(self.catch.described, self.ran),
+            lineage=self.lines.told(artifacts, files.uses),
             files=files.uses,
             hints=(*self.draft.hints, *file_hints(files)),
         )
@@ -154,7 +159,17 @@ def gather(session: Session, ended: Ended, name: str, shelf: ModuleShelf, meanin
     earlier = [session.files[position] for position in needed if position in session.files]
     files = gathered_files(earlier, running.used, project=session.project)
     ran = [CellRan(one.facts, one.bound) for one in (session.executed[position] for position in needed)]
-    return Gathered(draft, catch, found, files, [*ran, CellRan(running.facts, ended.bound)])
+    ran.append(CellRan(running.facts, ended.bound))
+    return Gathered(draft, catch, found, files, ran, _lines(session, ended, needed, ran, catch))
+
+
+def _lines(session: Session, ended: Ended, needed: Sequence[int], ran: Sequence[CellRan], catch: Catch) -> Lines:
+    """Return what the data that a cell read and made came from, as the text of the cells says."""
+    places = [session.files[position].places if position in session.files else () for position in needed]
+    places.append(ended.running.used.places if ended.running.used is not None else ())
+    made = [one.name for one in catch.wanted if _has_role(one) and one.role is Role.OUTPUT]
+    read = [one.name for one in catch.wanted if _has_role(one) and one.role is Role.INPUT and one.name not in made]
+    return Lines.of(Descents(ran, places, ended.namespace), made, read, project=session.project)
 
 
 def _around(session: Session, ended: Ended, needed: Sequence[int], mutated: frozenset[str]) -> Around:

@@ -268,3 +268,4 @@ class Diff:
     displays: tuple[DisplayDiff, ...] = ()
     warnings: tuple[WarningDiff, ...] = ()
     described: tuple[ValueDiff, ...] = ()
+    lineage: tuple[ValueDiff, ...] = ()

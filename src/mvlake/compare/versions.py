@@ -9,6 +9,7 @@ from mvlake.compare.environment import compare_environment
 from mvlake.compare.figures import compare_figures
 from mvlake.compare.files import compare_files
 from mvlake.compare.hints import compare_hints
+from mvlake.compare.lineage import compare_lineage
 from mvlake.compare.metrics import compare_metrics
 from mvlake.compare.models import compare_models
 from mvlake.compare.params import compare_params
@@ -69,6 +70,7 @@ def compare(a: Dossier, b: Dossier) -> Diff:
         displays=displays,
         warnings=compare_warnings(a, b),
         described=described,
+        lineage=compare_lineage(a.version, b.version),
         problems=tuple(dict.fromkeys((*_problems(a), *_problems(b), *unread))),
         is_empty=is_empty and not any(cell.is_moved for cell in code),
     )

@@ -11,6 +11,7 @@ from mvlake.index.tables import (
     HINTS,
     IMPORTS,
     LABELS,
+    LINEAGE,
     METRICS,
     PARAMS,
     REDACTIONS,
@@ -27,6 +28,7 @@ from mvlake.records.events import LabelMove
 from mvlake.records.facts import Metric
 from mvlake.records.fields import to_fields
 from mvlake.records.files import FileUse
+from mvlake.records.lineage import Descent
 from mvlake.records.record import Record, Unknown
 from mvlake.records.version import Version
 
@@ -58,6 +60,7 @@ def _version_rows(record: Record, version: Version, digest: Digest) -> Rows:
             for one in version.artifacts
         ],
         DESCRIBED.name: [(*head, *_described_row(one)) for one in version.described],
+        LINEAGE.name: [(*head, *_lineage_row(one)) for one in version.lineage],
         DRAWS.name: [
             (*head, one.cell, one.generator, one.kind.value, one.is_seeded, one.state, one.problem or None) for one in version.draws
         ],
@@ -83,6 +86,11 @@ def _version_rows(record: Record, version: Version, digest: Digest) -> Rows:
 def _described_row(one: Described) -> Row:
     traits = ", ".join(f"{trait.name}={trait.value}" for trait in one.traits)
     return one.role.value, one.name, one.type, one.kind.value, one.cell, one.source, one.sql, traits
+
+
+def _lineage_row(one: Descent) -> Row:
+    told = one.kind.value, one.known_by.value, one.known_by.is_guess, one.portion.value
+    return one.child, one.parent, *told, one.function, one.cell, one.rows, one.parent_rows, one.digest
 
 
 def _metric_row(metric: Metric) -> Row:

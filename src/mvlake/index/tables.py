@@ -188,6 +188,24 @@ DESCRIBED = TableForm(
     ),
     order=("kind", "name", "seq"),
 )
+LINEAGE = TableForm(
+    name="lineage",
+    columns=(
+        *_VERSION,
+        ("child", Kind.WORD),
+        ("parent", Kind.WORD),
+        ("kind", Kind.WORD),
+        ("known_by", Kind.WORD),
+        ("is_guess", Kind.TRUTH),
+        ("portion", Kind.WORD),
+        ("function", Kind.WORD),
+        ("cell", Kind.INTEGER),
+        ("rows", Kind.INTEGER),
+        ("parent_rows", Kind.INTEGER),
+        ("digest", Kind.WORD),
+    ),
+    order=("digest", "seq"),
+)
 IMPORTS = TableForm(
     name="imports",
     columns=(*_VERSION, ("package", Kind.WORD), ("version", Kind.WORD)),
@@ -242,6 +260,7 @@ TABLES = (
     METRICS,
     ARTIFACTS,
     DESCRIBED,
+    LINEAGE,
     FILES,
     HINTS,
     DRAWS,

@@ -1,5 +1,7 @@
 """Commit: a draft becomes a version, the confirmation of one, or an attempt. Objects first, then the record that names them."""
 
+from dataclasses import replace
+
 from mvlake.lake.parts import Parts
 from mvlake.lake.past import put_past
 from mvlake.lake.surroundings import surroundings
@@ -12,6 +14,7 @@ from mvlake.records.draft import Draft, DraftCell, FailedDraft
 from mvlake.records.environment import Environment
 from mvlake.records.events import Attempt, Confirmation
 from mvlake.records.fields import to_fields
+from mvlake.records.lineage import Descent
 from mvlake.records.names import check_name
 from mvlake.records.randomness import DraftDraw, Draw, Seed
 from mvlake.records.record import Body, Record
@@ -34,16 +37,19 @@ def commit(parts: Parts, draft: Draft) -> Committed:
     past = put_past(draft.past, objects)
     identity = digest_of(canonical(_identity(draft)))
     packs: tuple[Digest, ...] | None = None
+    lineage: tuple[Descent, ...] = ()
 
     def body() -> Body:
         """Return what the log so far makes of the draft: asked again when somebody else commits first."""
-        nonlocal packs
+        nonlocal packs, lineage
         same = parts.ledger.same_as(draft.name, identity)
         if same is not None:
             return Confirmation(draft.name, same.number, draft.started_at, draft.duration)
         if packs is None:
             packs = _unique(draft, parts.objects.write(objects))
-        return _version(draft, parts.ledger.count(draft.name) + 1, identity, cells, draws, artifacts, environment, lock, past)
+            lineage = _lineage(parts, draft)
+        traced = replace(draft, lineage=lineage)
+        return _version(traced, parts.ledger.count(draft.name) + 1, identity, cells, draws, artifacts, environment, lock, past)
 
     def make(seq: int, prev: Digest) -> Record:
         written = body()
@@ -55,6 +61,15 @@ def commit(parts: Parts, draft: Draft) -> Committed:
         return Committed(written, is_confirmation=False)
     assert isinstance(written, Confirmation)
     return Committed(parts.ledger.entry(written.name, written.number).version, is_confirmation=True)
+
+
+def _lineage(parts: Parts, draft: Draft) -> tuple[Descent, ...]:
+    """Return what data came from, as far as content proves it."""
+    if not draft.lineage:
+        return ()
+    from mvlake.lake.kin import proved  # with the libraries of frames, which are loaded where there is data
+
+    return proved(parts, draft)
 
 
 def record_attempt(parts: Parts, draft: FailedDraft) -> None:
@@ -176,4 +191,5 @@ def _version(
         files=draft.files,
         folder=draft.folder,
         described=draft.described,
+        lineage=draft.lineage,
     )

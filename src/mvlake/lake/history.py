@@ -1,10 +1,13 @@
 """History: `log` and `show`, what is in the lake."""
 
+from dataclasses import replace
+
 from mvlake.errors import Invalid, VersionNotFound
 from mvlake.lake.dossier import read_dossier
 from mvlake.lake.parts import Parts
 from mvlake.lake.past import read_past
 from mvlake.lake.slice import script_of
+from mvlake.lake.standing import standing
 from mvlake.records.answers import Entry, History, Past, Script, Shown
 from mvlake.records.names import check_name
 from mvlake.records.ref import parse_ref
@@ -42,4 +45,4 @@ def show(parts: Parts, ref: str, *, is_slice: bool = False, is_history: bool = F
     if is_history:
         return read_past(parts, entry.version)
     dossier = read_dossier(parts, entry)
-    return script_of(dossier) if is_slice else Shown(entry, dossier)
+    return script_of(dossier) if is_slice else Shown(entry, replace(dossier, standing=standing(parts, entry)))

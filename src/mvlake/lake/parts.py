@@ -11,6 +11,7 @@ from mvlake.lake.held_memory import ceiling
 from mvlake.lake.stamp import Stamp
 from mvlake.records.digest import Digest
 from mvlake.records.environment import Author
+from mvlake.records.lineage import Portion
 from mvlake.records.moment import to_text
 from mvlake.records.record import Body, Record
 from mvlake.registry.ledger import Ledger
@@ -38,7 +39,8 @@ class Parts:
 
     `encoded` tells what this process itself made of some content, by handler, protocol and fingerprint; `nodes` which node it made
     of a part of some content, such as a column, and how large that is, by the fingerprint of the part; `files` what files
-    contain that it has read, by their stamps; `relatives` are the frames of its last versions. `guard` keeps secrets out of all
+    contain that it has read, by their stamps; `portions` how much of one content it found in another; `relatives` are the frames
+    of its last versions. `guard` keeps secrets out of all
     that is written.
     """
 
@@ -54,6 +56,7 @@ class Parts:
     encoded: dict[tuple[str, int, Digest], Encoded] = field(default_factory=dict)
     nodes: dict[Digest, tuple[Digest, int]] = field(default_factory=dict)
     files: dict[Stamp, Digest] = field(default_factory=dict)
+    portions: dict[tuple[Digest, Digest], Portion] = field(default_factory=dict)
     relatives: Relatives = field(default_factory=lambda: Relatives(limit=ceiling() // 2))
 
     def record(self, seq: int, prev: Digest, body: Body, *, packs: tuple[Digest, ...] = ()) -> Record:

@@ -9,6 +9,7 @@ from mvlake.records.environment import Environment, Git, Import
 from mvlake.records.facts import Metric, Param
 from mvlake.records.files import FileUse
 from mvlake.records.hint import Hint
+from mvlake.records.lineage import Descent
 from mvlake.records.past import PastBlock
 from mvlake.records.randomness import DraftDraw, DraftSeed
 from mvlake.records.redaction import Redaction
@@ -63,6 +64,7 @@ class Draft:
     columns: tuple[ColumnRule, ...] = ()
     folder: str = ""
     described: tuple[Described, ...] = ()
+    lineage: tuple[Descent, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

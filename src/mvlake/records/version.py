@@ -10,6 +10,7 @@ from mvlake.records.environment import Git, Import
 from mvlake.records.facts import Metric, Param
 from mvlake.records.files import FileUse
 from mvlake.records.hint import Hint
+from mvlake.records.lineage import Descent
 from mvlake.records.randomness import Draw, Seed
 from mvlake.records.redaction import Redaction
 from mvlake.records.sparse import sparse
@@ -86,6 +87,7 @@ class Version:
     lock: Digest | None = None
     usage: Usage | None = sparse(None)
     described: tuple[Described, ...] = ()
+    lineage: tuple[Descent, ...] = ()
 
     @property
     def ref(self) -> str:

@@ -37,6 +37,7 @@ def version_document(entry: Entry, dossier: Dossier | None = None) -> dict[str, 
         "git": to_fields(version.git) if version.git is not None else None,
         "names": to_fields(version.names),
         "omitted": [{"name": one.name, "type": one.type, "reason": one.reason} for one in version.omitted],
+        "lineage": [to_fields(one) for one in version.lineage],
         "redacted": [{"rule": one.rule, "place": one.place, "count": one.count, "column": one.column} for one in version.redacted],
         "described": [to_fields(one) for one in version.described],
         "hints": [
@@ -94,6 +95,7 @@ def _resolved(dossier: Dossier) -> dict[str, object]:
         "streams": dict(dossier.streams),
         "displays": dict(dossier.displays),
         "problems": list(dossier.problems),
+        "standing": {str(digest): said for digest, said in dossier.standing.items()},
     }
 
 

@@ -1,5 +1,6 @@
 import json
 import math
+from dataclasses import replace
 
 import pytest
 
@@ -12,6 +13,7 @@ from mvlake.records.environment import Git
 from mvlake.records.events import Confirmation, LabelMove, Move, Note, Replayed, Tag, Verdict
 from mvlake.records.facts import Metric, MetricSource, Param, ParamSource
 from mvlake.records.hint import Hint, HintCode
+from mvlake.records.lineage import Descent, KnownBy, ParentKind, Portion
 from mvlake.records.plain import to_plain
 from mvlake.records.randomness import Draw, GeneratorKind, Seed
 from mvlake.records.record import Unknown
@@ -76,6 +78,15 @@ def test_a_lazy_thing_is_a_row_of_described(log, shelf, new_version):
     log.append(new_version(1, described=(lazy,)))
     assert ask(log, shelf, "select ref, role, variable, type, kind, cell, statement, query, traits from described") == (
         ("fraud:v1", "input", "m", "numpy.memmap", "mapped", 2, "m = np.memmap('a.bin')", "", "file=a.bin, offset=0"),
+    )
+
+
+def test_a_step_of_lineage_is_a_row_of_lineage(log, shelf, new_version):
+    step = Descent("train", "df", ParentKind.VARIABLE, KnownBy.CONTENT, Portion.ROWS, "sample", 2, 80, 100)
+    log.append(new_version(1, lineage=(step, replace(step, known_by=KnownBy.TEXT, parent="other"))))
+    assert ask(log, shelf, "select * exclude (seq, name, number) from lineage order by parent") == (
+        ("fraud:v1", "train", "df", "variable", "content", False, "rows", "sample", 2, 80, 100, None),
+        ("fraud:v1", "train", "other", "variable", "text", True, "rows", "sample", 2, 80, 100, None),
     )
 
 

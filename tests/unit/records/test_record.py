@@ -25,6 +25,7 @@ from mvlake.records.events import (
     VerdictItem,
 )
 from mvlake.records.hint import Hint, HintCode
+from mvlake.records.lineage import Descent, KnownBy, ParentKind, Portion
 from mvlake.records.randomness import Draw, GeneratorKind, Seed
 from mvlake.records.record import BODY_KINDS, FORMAT, Record, Unknown, read_record, record_bytes
 from mvlake.records.version import Cell, Names, Origin, Version
@@ -82,6 +83,12 @@ def test_lazy_things_come_back_as_they_went_in():
     assert read_record(record_bytes(one), 7) == one
 
 
+def test_lineage_comes_back_as_it_went_in():
+    step = Descent("train", "df", ParentKind.VARIABLE, KnownBy.CONTENT, Portion.ROWS, "sample", 2, 80, 100, D)
+    one = record(replace(BODIES["version"], lineage=(step, Descent("df", "a.csv", ParentKind.FILE, KnownBy.TEXT, Portion.UNKNOWN))))
+    assert read_record(record_bytes(one), 7) == one
+
+
 def test_draws_and_seeds_come_back_as_they_went_in():
     draws = (Draw(1, "rng", GeneratorKind.NUMPY, D), Draw(2, "torch", GeneratorKind.TORCH, is_seeded=True, problem="gone"))
     one = record(replace(BODIES["version"], draws=draws, seeds=(Seed(1, "seed", 3), Seed(1, "seed", None))))
@@ -90,7 +97,7 @@ def test_draws_and_seeds_come_back_as_they_went_in():
 
 def test_what_most_versions_do_not_have_takes_no_room_in_their_records():
     body = parse(record_bytes(record(BODIES["version"])))["body"]
-    assert {"hints", "draws", "seeds", "imports", "described"}.isdisjoint(body)
+    assert {"hints", "draws", "seeds", "imports", "described", "lineage"}.isdisjoint(body)
     assert body["params"] == body["artifacts"] == []
 
 

@@ -11,11 +11,11 @@ from mvlake.view.document import as_document
 
 ALWAYS = {
     "ref", "name", "number", "parent", "created_at", "author", "origin", "message", "duration", "peak_memory", "usage", "started_at", "notebook",
-    "params", "metrics", "param_sources", "metric_sources", "metric_details", "guesses", "artifacts", "git", "names", "omitted", "described", "redacted", "hints",
+    "params", "metrics", "param_sources", "metric_sources", "metric_details", "guesses", "artifacts", "git", "names", "omitted", "described", "lineage", "redacted", "hints",
     "draws", "imports", "lock", "seeds", "warnings", "files", "notes", "corrections", "tags", "labels", "replays",
     "confirmations", "forgotten", "digest", "identity",
 }  # fmt: skip
-RESOLVED = {"code", "environment", "modules", "streams", "displays", "problems"}
+RESOLVED = {"code", "environment", "modules", "streams", "displays", "problems", "standing"}
 
 
 def test_every_answer_is_strict_json(make):

@@ -15,6 +15,7 @@ from mvlake.records.artifact import Role
 from mvlake.records.described import Described, LazyKind, Trait
 from mvlake.records.digest import Digest
 from mvlake.records.hint import Hint, HintCode
+from mvlake.records.lineage import Descent, KnownBy, ParentKind, Portion
 from mvlake.records.randomness import Draw, GeneratorKind, Seed
 from mvlake.records.usage import Sample, Usage
 from mvlake.view.text import as_text
@@ -339,3 +340,30 @@ def test_a_history_says_when_older_versions_are_left_out(make):
     history = make.answers()["History"]
     assert "--limit 0" not in as_text(history)
     assert "--limit 0" in as_text(History(history.entries, is_cut=True))
+
+
+def test_lineage_is_a_line_for_each_way_to_where_data_began(make):
+    def step(child, parent, kind=ParentKind.VARIABLE, known_by=KnownBy.TEXT, **more):
+        return Descent(child, parent, kind, known_by, more.pop("portion", Portion.UNKNOWN), **more)
+
+    answer = make.answers()["Shown"]
+    steps = (
+        step("joined", "left", function="pd.merge", rows=30, parent_rows=20),
+        step("joined", "right", function="pd.merge", rows=20, parent_rows=20),
+        step("left", "a.csv", ParentKind.FILE, KnownBy.OPENED, function="pd.read_csv", digest=Digest("b3:" + "0d" * 32)),
+        step("round", "trip"),
+        step("trip", "round"),
+        step("alone", "alone2", known_by=KnownBy.CONTENT, portion=Portion.ALL),
+    )
+
+    def shown(steps):
+        return as_text(replace(answer, entry=replace(answer.entry, version=replace(answer.entry.version, lineage=steps))))
+
+    text = shown(steps)
+    assert "joined ← left (30 rows from 20: merge, a guess) ← a.csv (read_csv, 0d0d0d0d)" in text
+    assert "joined ← right (as many rows: merge, a guess)" in text
+    assert "alone ← alone2 (the same)" in text
+    assert "round ← trip" in shown(steps[3:5])
+    wide = tuple(step(f"n{n}", f"n{n + 1 + k}") for n in range(60) for k in (0, 1))
+    assert shown(wide).partition("Lineage")[2].partition("\n\n")[0].count("\n  n0 ←") <= 100
+    assert "Lineage" not in as_text(answer)

@@ -95,6 +95,11 @@ def _preserved(lake: Lake, seen: SeenPlace, project: str, policy: Keeping, manne
     return replace(use, digest=found.digest, problem=problem), found.artifact
 
 
+def name_of(seen: SeenPlace, project: str) -> str:
+    """Return what a place is called in its version: `FileUse.name`."""
+    return (below(seen.place, project) if seen.kind is PlaceKind.FILE else "") or seen.given
+
+
 def _why_not(seen: SeenPlace, policy: Keeping) -> str:
     """Return why the content of a file is not kept, "" when it is: what was written is an output, and is named by its digest."""
     assert seen.stamp is not None

@@ -75,6 +75,11 @@ def described_section(described: Sequence[ValueDiff], sides: tuple[str, str]) ->
     return _bare_section("Described", described, sides)
 
 
+def lineage_section(lineage: Sequence[ValueDiff], sides: tuple[str, str]) -> Section | None:
+    """Return what data came from, step by step; None when nothing is known of that."""
+    return _bare_section("Lineage", lineage, sides)
+
+
 def _short(value: Json) -> Json:
     """Return a digest as people read it, anything else as it is."""
     return value[3:11] if isinstance(value, str) and value.startswith("b3:") else value

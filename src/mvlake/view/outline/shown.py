@@ -32,6 +32,7 @@ from mvlake.view.outline.corrections import corrected
 from mvlake.view.outline.described import described_section
 from mvlake.view.outline.environment import environment
 from mvlake.view.outline.files import files_section
+from mvlake.view.outline.lineage import lineage_section
 from mvlake.view.outline.listings import source_listing
 from mvlake.view.outline.measured import metrics, params
 from mvlake.view.outline.outputs import displays, streams, warned
@@ -59,6 +60,7 @@ def shown(answer: Shown) -> Sequence[Block]:
         *params(entry.version),
         *corrected(entry),
         *_artifacts(entry.version, dossier),
+        *lineage_section(entry.version, dossier),
         *described_section(entry.version),
         *files_section(entry.version),
         *_code(entry.version, dossier),
