@@ -1,6 +1,7 @@
 """Analysis: the facts of one cell, from its text alone."""
 
 import ast
+from collections.abc import Sequence
 
 from mvlake.capture.cell_facts import Binding, BindingKind, CellFacts, LastExpression
 from mvlake.capture.clocks import is_clock
@@ -24,8 +25,12 @@ def analyze(source: str) -> CellFacts:
     (['a', 'limit'], ['b'], ['a'])
     """
     tree = parsed(source)
-    if tree is None:
-        return _UNREADABLE
+    return _UNREADABLE if tree is None else facts_of(tree.body, source)
+
+
+def facts_of(statements: Sequence[ast.stmt], source: str) -> CellFacts:
+    """Return the facts of some statements of a text: what they would read, bind and change as a cell of their own."""
+    tree = ast.Module(body=list(statements), type_ignores=[])
     walk = ShellCalls()
     try:
         walk.run(tree.body)

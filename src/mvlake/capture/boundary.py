@@ -9,12 +9,13 @@ import traceback
 import warnings
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, ParamSpec
+from typing import Any, ParamSpec, TypeVar
 
 from mvlake.capture import hush
 from mvlake.capture.aside import Aside
 
 P = ParamSpec("P")
+T = TypeVar("T")
 _MAX_LOG = 1 << 20
 
 
@@ -60,6 +61,14 @@ class Boundary:
                 self.note(error)
 
         return guarded
+
+    def attempt(self, call: Callable[[], T], otherwise: T) -> T:
+        """Return what a call gives, or `otherwise` where it fails. An interrupt goes on: it is the program's own."""
+        try:
+            return call()
+        except Exception as error:  # noqa: BLE001 - whatever is wrong with capture, the program goes on
+            self.note(error)
+            return otherwise
 
     def note(self, error: BaseException) -> None:
         """Remember a failure and write it to the log file, if that can be written."""

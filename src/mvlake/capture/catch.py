@@ -70,6 +70,10 @@ class Catch:
         """Want one object."""
         self.wanted.append(Wanted(role, name, obj, is_held))
 
+    def take_now(self, lake: Lake, role: Role, name: str, obj: Any) -> None:
+        """Preserve one object as it is at this moment."""
+        self.wanted.append(self._preserved(lake, Wanted(role, name, obj, is_held=False)))
+
     def add(self, made: Preserved) -> None:
         """Take what is preserved already."""
         self.wanted.append(made)

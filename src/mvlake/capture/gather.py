@@ -201,7 +201,7 @@ def gather_failure(session: Session, running: Running, name: str, error: BaseExc
         name=name,
         cells=(*(session.cells[position] for position in session.needed_for(running.facts)), cell_of(running, failed=True)),
         error_type=type(error).__name__,
-        error_message=_message(error),
+        error_message=error_text(error),
         started_at=running.started_at,
         duration=running.duration,
     )
@@ -212,7 +212,7 @@ def cell_of(running: Running, *, failed: bool = False) -> DraftCell:
     return DraftCell(running.source, running.execution_count, running.cell_id, is_tracked=True, failed=failed, draws=running.draws)
 
 
-def _message(error: BaseException) -> str:
+def error_text(error: BaseException) -> str:
     """Return what an error says, if it says it without running the user's code."""
     first = error.args[0] if type(error.args) is tuple and error.args else ""
     return first[:2000] if type(first) is str else ""

@@ -1,6 +1,7 @@
 """Logged: `mvlake.log(loss=…, step=…)`, the numbers that a loop states as it goes, for the tracked cell or run that it is in."""
 
 import math
+import os
 import sys
 from array import array
 from collections.abc import Iterator
@@ -11,6 +12,7 @@ from typing import Any
 from mvlake.capture.facts.lineage import word_of
 from mvlake.capture.facts.measured import Measured, number, series
 from mvlake.capture.numbers import number_of
+from mvlake.lake import variables
 from mvlake.records.artifact import Omission
 from mvlake.records.facts import MetricSource
 
@@ -48,9 +50,10 @@ class Track:
 
 
 class Log:
-    """What one tracked cell or run has logged. Bounded: by names, and by values of each."""
+    """What one tracked cell or run has logged, and which run is around that. Bounded: by names, and by values of each."""
 
-    def __init__(self) -> None:
+    def __init__(self, around: "Log | None" = None) -> None:
+        self.around = around
         self._tracks: dict[str, Track] = {}
         self._refused: dict[str, str] = {}
 
@@ -124,9 +127,19 @@ def close_cell(opened: Log) -> None:
 
 def open_run() -> tuple[Log, Token[Log | None]]:
     """Return the log of a run that begins, in this thread or task; threads that it starts find the run opened last."""
-    opened = Log()
+    opened = Log(_run.get())
     _runs.append(opened)
     return opened, _run.set(opened)
+
+
+def is_within(opened: Log) -> bool:
+    """True where the code that asks belongs to a run, or to one inside of it, or where nobody knows: in a thread of no run."""
+    found = _run.get()
+    while found is not None and found is not opened:
+        if found.around is None:
+            return False
+        found = found.around
+    return True
 
 
 def close_run(opened: Log, token: Token[Log | None]) -> None:
@@ -140,6 +153,6 @@ def close_run(opened: Log, token: Token[Log | None]) -> None:
 
 def _say_once() -> None:
     global _has_said
-    if not _has_said:
+    if not _has_said and not os.environ.get(variables.DISABLE):
         _has_said = True
         sys.stderr.write("mvlake.log: nothing around it is tracked, so nothing is kept (%%track NAME, or mvlake.track)\n")

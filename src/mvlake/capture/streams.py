@@ -2,6 +2,7 @@
 
 import contextlib
 import sys
+from collections.abc import Callable
 
 from mvlake.capture.tap import Tap
 
@@ -10,10 +11,10 @@ _CUT = "\n… cut here by mvlake: only the first mebibyte of what a cell prints 
 
 
 class StreamCopy:
-    """A copy of all that is written to one of `sys`'s streams between `start` and `stop`."""
+    """A copy of all that is written to one of `sys`'s streams between `start` and `stop`, where `is_meant` says that it is."""
 
-    def __init__(self, name: str) -> None:
-        self._name = name
+    def __init__(self, name: str, is_meant: Callable[[], bool] = lambda: True) -> None:
+        self._name, self._is_meant = name, is_meant
         self._parts: list[str] = []
         self._length = 0
         self._tap: Tap | None = None
@@ -31,7 +32,7 @@ class StreamCopy:
         return "".join(self._parts)
 
     def _keep(self, data: object, *_: object, **__: object) -> None:
-        if type(data) is str and self._length <= LIMIT:
+        if type(data) is str and self._length <= LIMIT and self._is_meant():
             self._parts.append(data[: LIMIT - self._length])
             self._length += len(data)
             if self._length > LIMIT:

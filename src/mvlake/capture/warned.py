@@ -3,6 +3,7 @@
 import contextlib
 import threading
 import warnings
+from collections.abc import Callable
 from typing import Any
 
 from mvlake.capture.boundary import is_hushed
@@ -20,10 +21,10 @@ _args = BaseException.args.__get__  # type: ignore[attr-defined] # past what a u
 
 
 class WarningCopy:
-    """A copy of every warning that is shown between `start` and `stop`."""
+    """A copy of every warning that is shown between `start` and `stop`, where `is_meant` says that it is."""
 
-    def __init__(self, shell: Any) -> None:
-        self._shell = shell
+    def __init__(self, shell: Any, is_meant: Callable[[], bool] = lambda: True) -> None:
+        self._shell, self._is_meant = shell, is_meant
         self._found: dict[Warned, int] = {}
         self._cells: dict[str, int] = {}  # by the names under which they were compiled: those of before
         self._tap: Tap | None = None
@@ -44,6 +45,8 @@ class WarningCopy:
     def _keep(self, message: Any, *_: object, **__: object) -> None:
         is_swallowed = warnings.__dict__.get("_showwarnmsg_impl") is not _impl  # `catch_warnings(record=True)`
         if type(message) is not warnings.WarningMessage or is_swallowed or is_hushed(threading.current_thread()):
+            return
+        if not self._is_meant():
             return
         line = message.lineno if type(message.lineno) is int else 0
         warned = Warned(type_name(message.message), _text(message.message), self._place(message.filename), line)

@@ -8,7 +8,7 @@ from mvlake.capture.directive import Directive
 from mvlake.capture.displays import Display, DisplayCopy
 from mvlake.capture.facts.monitor import Monitor, Observed
 from mvlake.capture.inputs import Held
-from mvlake.capture.logged import Log, close_cell, open_cell
+from mvlake.capture.logged import Log, close_cell, is_within, open_cell
 from mvlake.capture.probes.git import GitProbe
 from mvlake.capture.streams import StreamCopy
 from mvlake.capture.usage.sampler import Sampler
@@ -37,7 +37,7 @@ class Watch:
     directive: Directive
     origin: Origin
     held: dict[str, Held]
-    displays: DisplayCopy
+    displays: DisplayCopy | None
     warnings: WarningCopy
     git: GitProbe
     streams: dict[str, StreamCopy] = field(default_factory=lambda: {name: StreamCopy(name) for name in ("stdout", "stderr")})
@@ -54,13 +54,25 @@ class Watch:
         displays = DisplayCopy(shell.display_pub, shell.displayhook)
         return cls(directive, origin, held, displays, WarningCopy(shell), git, monitor=monitor)
 
+    @classmethod
+    def of_run(cls, directive: Directive, git: GitProbe, log: Log, monitor: Monitor) -> "Watch":
+        """Return a watch over a run, which shows nothing but what it prints; `log` tells its threads and tasks from others'."""
+
+        def is_meant() -> bool:
+            return is_within(log)
+
+        streams = {name: StreamCopy(name, is_meant) for name in ("stdout", "stderr")}
+        return cls(directive, Origin.SCRIPT, {}, None, WarningCopy(None, is_meant), git, streams, monitor, log=log)
+
     def start(self) -> None:
         """Begin to copy what the cell prints and shows; all of it, or nothing."""
         try:
             for stream in self.streams.values():
                 stream.start()
-            self.displays.start()
-            self.log = open_cell()
+            if self.displays is not None:
+                self.displays.start()
+            if self.log is None:
+                self.log = open_cell()
             if self.monitor is not None:
                 self.monitor.start()
             self.warnings.start()
@@ -75,6 +87,6 @@ class Watch:
         if self.log is not None:
             close_cell(self.log)
         warned = self.warnings.stop()
-        displays, more = self.displays.stop()
+        displays, more = self.displays.stop() if self.displays is not None else ((), 0)
         streams = {name: text for name, stream in self.streams.items() if (text := stream.stop())}
         return Seen(streams, displays, more, warned, *self.sampler.stop())

@@ -41,7 +41,7 @@ def test_what_a_run_is_told_may_have_any_name(lake):
         run.param(self=1, values=2)
         run.metric(self=3)
         run.input(self=[1], objects=[2])
-    assert {one.name for one in run.committed.version.artifacts if one.role is not Role.CODE} == {"self", "objects"}
+    assert {one.name for one in run.committed.version.artifacts if one.role not in (Role.CODE, Role.PATCH)} == {"self", "objects"}
 
 
 def test_a_recursive_function_makes_a_version_of_every_call(lake):

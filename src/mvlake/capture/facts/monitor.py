@@ -33,12 +33,22 @@ class Observed:
 
 
 class Monitor:
-    """Watches one tracked cell. `fitted` is called with each object that user code has fitted; `group` gives a line's segment."""
+    """Watches one tracked cell, or where `code` is given, one run, which goes on in that code and where `is_meant` says so.
+
+    `fitted` is called with each object that user code has fitted; `group` gives a line's segment.
+    """
 
     def __init__(
-        self, namespace: dict[str, Any], *, fitted: Callable[[Any], None], group: Callable[[int], str] = lambda _: ""
+        self,
+        namespace: dict[str, Any],
+        *,
+        fitted: Callable[[Any], None],
+        group: Callable[[int], str] = lambda _: "",
+        code: CodeType | None = None,
+        is_meant: Callable[[], bool] = lambda: True,
     ) -> None:
         self._namespace, self._fitted, self._group = namespace, fitted, group
+        self._code, self._is_meant = code, is_meant
         self._codes: dict[CodeType, str] = {}
         self._tool: int | None = None
         self._lock = threading.Lock()
@@ -85,7 +95,7 @@ class Monitor:
                     self._watch()
                 return
             frame = sys._getframe(1)  # noqa: SLF001 - the frame that returns
-            if name is None or not _is_called_by_user(frame):
+            if name is None or not self._is_meant() or not _is_called_by_user(frame):
                 return
             if name == FIT:
                 self._fitted(frame.f_locals[code.co_varnames[0]])
@@ -113,15 +123,19 @@ class Monitor:
             seen.values.append(float(single))
 
     def _line_of(self, frame: FrameType) -> int:
-        """Return the line of the cell that is being run, 0 when another thread's function has none."""
+        """Return the line of the cell or run that is being run, 0 when another thread's function has none."""
         outer: FrameType | None = frame
         for _ in range(_DEEPEST):
             if outer is None:
                 return 0
-            if outer.f_code.co_name.startswith("<") and outer.f_globals is self._namespace and outer.f_code.co_name != "<lambda>":
+            if outer.f_code is self._code or (self._code is None and self._is_cells(outer)):
                 return outer.f_lineno
             outer = outer.f_back
         return 0
+
+    def _is_cells(self, frame: FrameType) -> bool:
+        name = frame.f_code.co_name
+        return name.startswith("<") and frame.f_globals is self._namespace and name != "<lambda>"
 
 
 def _is_called_by_user(frame: FrameType) -> bool:

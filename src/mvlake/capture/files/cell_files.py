@@ -1,8 +1,8 @@
-"""Cell files: what each cell of a kernel reads and writes, noticed by several sources that make up for each other."""
+"""Cell files: what each cell of a kernel, or run of a program, reads and writes, noticed by sources that make up for each other."""
 
 import os
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class Listening:
-    """One cell under way: since when, from which folder, and what has been noticed."""
+    """One cell or run under way: since when, from which folder, and what has been noticed."""
 
     running: Running
     openings: Openings
@@ -36,22 +36,26 @@ class Listening:
 
 
 class CellFiles:
-    """Listens while cells run. `project` is the folder that paths are told from."""
+    """Listens while cells run. `project` is the folder that paths are told from.
 
-    def __init__(self, folder: str) -> None:
+    Of cells only the innermost is listened to; runs may also go on side by side (`beside`), and all hear what happens.
+    """
+
+    def __init__(self, folder: str, *, beside: bool = False) -> None:
         self.project = project_of(folder)
+        self._is_beside = beside
         self.watching = Watching(self.project)
         self.watching.start()
         self._under_way: list[Listening] = []
 
-    def begin(self, running: Running, namespace: Mapping[str, Any]) -> None:
-        """Begin to listen to a cell, and watch the folders that it names."""
+    def begin(self, running: Running, namespace: Mapping[str, Any], is_meant: Callable[[], bool] | None = None) -> None:
+        """Begin to listen to a cell, and watch the folders that it names. `is_meant` tells in which threads and tasks it runs."""
         folder = _folder()
         self._watch_named(running.facts, namespace, folder)
-        touched = self.watching.look()  # what happened until now belongs to the cell around this one, or to none
-        if self._under_way and touched is not None:
-            self._under_way[-1].touched.append(touched)
-        listening = Listening(running, Openings(), folder, time.time_ns(), self.watching.folders())
+        self._share()  # what happened until now belongs to the cell around this one, or to none
+        if self._under_way and not self._is_beside:
+            self._under_way[-1].openings.stop()
+        listening = Listening(running, Openings(is_meant=is_meant), folder, time.time_ns(), self.watching.folders())
         self._under_way.append(listening)
         listening.openings.start()
 
@@ -89,19 +93,26 @@ class CellFiles:
 
     def _stopped(self, running: Running) -> Listening | None:
         """Stop listening to a cell, and to those that began within it and whose end was not seen."""
-        if not any(one.running is running for one in self._under_way):
+        place = next((place for place, one in enumerate(self._under_way) if one.running is running), None)
+        if place is None:
             return None
-        while True:
-            listening = self._under_way.pop()
-            listening.openings.stop()
-            if listening.running is running:
-                break
-        touched = self.watching.look()
-        if touched is not None:
-            listening.touched.append(touched)
-        if self._under_way:
+        over = self._under_way[place : place + 1 if self._is_beside else None]
+        for one in reversed(over):
+            one.openings.stop()
+        self._under_way = [one for one in self._under_way if not any(one is ended for ended in over)]
+        self._share(over[0])
+        if self._under_way and not self._is_beside:
             self._under_way[-1].openings.start()
-        return listening
+        return over[0]
+
+    def _share(self, ended: Listening | None = None) -> None:
+        """Tell what was touched since the last look to who was listened to meanwhile."""
+        touched = self.watching.look()
+        if touched is None:
+            return
+        hearing = self._under_way if self._is_beside else self._under_way[-1:] if ended is None else []
+        for one in hearing if ended is None else [*hearing, ended]:
+            one.touched.append(touched)
 
 
 def recalled(facts: CellFacts) -> SeenPlaces:

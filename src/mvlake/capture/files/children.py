@@ -17,10 +17,11 @@ _FIELDS = 7
 
 
 class Mailbox:
-    """Lines, which children append and their parent reads. Whatever is wrong with it, nothing is raised."""
+    """Lines, which children append and their parent alone reads. Whatever is wrong with it, nothing is raised."""
 
     def __init__(self) -> None:
         self._handle = -1
+        self.is_childs = False
         self._read = 0
 
     def open(self) -> None:
@@ -43,7 +44,9 @@ class Mailbox:
                 os.write(self._handle, line.encode("utf-8", "surrogateescape"))
 
     def read(self) -> Iterator[tuple[str, str, str, Stamp | None]]:
-        """Return what has come since the last time."""
+        """Return what has come since the last time; in a child nothing."""
+        if self.is_childs:
+            return iter(())
         try:
             size = os.fstat(self._handle).st_size - self._read if self._handle >= 0 else 0
             data = os.pread(self._handle, size, self._read) if size > 0 else b""

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path, PosixPath, PurePath, PurePosixPath, PureWindowsPath, WindowsPath
 from typing import Any
 
+from mvlake.capture.aside import is_aside
 from mvlake.capture.files.children import Mailbox
 from mvlake.capture.files.noise import is_noise
 from mvlake.lake import variables
@@ -22,15 +23,16 @@ MOST = 10_000  # different paths of one cell
 
 _PATHS = Kinds(Path, PosixPath, PurePath, PurePosixPath, PureWindowsPath, WindowsPath)
 _OURS = "mvlake"  # what the names of our threads begin with
-_LISTENING: list["Openings"] = []  # one, or none
+_LISTENING: list["Openings"] = []  # a cell, the runs under way, or nobody
 
 
 @dataclass(slots=True)
 class Openings:
     """What was opened since listening began, by absolute path; reads with the stamp of that moment.
 
-    `ours` are files that a thread of our own read meanwhile, `given` the paths as the code gave them, `lost` counts those that were
-    too many.
+    `ours` are files that our own code, or somebody who is not meant, read meanwhile; `given` are the paths as the code gave them,
+    `lost` counts those that were too many. Where `is_meant` is given, it is asked in the thread that opens a file whether that is
+    to be noted.
     """
 
     reads: dict[str, Stamp] = field(default_factory=dict)
@@ -41,25 +43,28 @@ class Openings:
     hosts: dict[tuple[str, int], None] = field(default_factory=dict)
     commands: dict[str, None] = field(default_factory=dict)
     lost: int = 0
+    is_meant: Callable[[], bool] | None = None
 
     def start(self) -> None:
-        """Begin to listen, in place of whoever did."""
+        """Begin to listen, beside whoever does."""
         if not _installed and os.environ.get(variables.AUDIT, "").lower() == "off":
             return
         _install()
-        _MAILBOX.read()  # what children did between two cells belongs to neither
-        _LISTENING[:] = [self]
+        _deliver()  # what children did until now belongs to those who listened
+        _LISTENING[:] = [*(one for one in _LISTENING if one is not self), self]
 
     def stop(self) -> None:
         """Listen no more."""
-        if _LISTENING and _LISTENING[0] is self:
-            _LISTENING.clear()
-        for way, path, given, stamp in _MAILBOX.read():
-            if way == "r" and stamp is not None and path not in self.reads and self._has_room():
-                self.reads[path] = stamp
-            elif way == "w":
-                self.write(path, given)
-            self.given.setdefault(path, given)
+        _deliver()
+        _LISTENING[:] = [one for one in _LISTENING if one is not self]
+
+    def take_posted(self, way: str, path: str, given: str, stamp: Stamp | None) -> None:
+        """Note what a child has opened."""
+        if way == "r" and stamp is not None and path not in self.reads and self._has_room():
+            self.reads[path] = stamp
+        elif way == "w":
+            self.write(path, given)
+        self.given.setdefault(path, given)
 
     def read(self, path: str, given: str) -> None:
         """Note that a file is about to be read, if there is one."""
@@ -76,6 +81,10 @@ class Openings:
         if path not in self.writes and self._has_room():
             self.writes[path] = None
             self.given.setdefault(path, given)
+
+    def is_deaf(self) -> bool:
+        """True in the threads and tasks whose doings are not to be noted."""
+        return _is_ours() or (self.is_meant is not None and not self.is_meant())
 
     def _has_room(self) -> bool:
         is_full = len(self.reads) + len(self.writes) >= MOST
@@ -102,7 +111,15 @@ class _ChildOpenings(Openings):
             _MAILBOX.post("w", path, given, None)
 
 
+def _deliver() -> None:
+    """Hand on what children have posted: nobody knows which of those who listen it belongs to."""
+    for posted in _MAILBOX.read():
+        for one in _LISTENING:
+            one.take_posted(*posted)
+
+
 def _in_child() -> None:
+    _MAILBOX.is_childs = True
     if _LISTENING:
         _LISTENING[:] = [_ChildOpenings()]
 
@@ -112,9 +129,10 @@ def _hook(event: str, args: tuple[Any, ...], *, listening: list[Openings] = _LIS
         return
     take = _EVENTS.get(event)
     if take is not None:
-        try:  # noqa: SIM105 - this is quicker
-            take(listening[0], args)
-        except Exception:  # noqa: BLE001, S110 - also when somebody stops listening in between
+        try:
+            for one in listening:
+                take(one, args)
+        except Exception:  # noqa: BLE001, S110 - it would come out of the user's call
             pass
 
 
@@ -140,7 +158,7 @@ def _opened(openings: Openings, args: tuple[Any, ...]) -> None:
     absolute = given if given.startswith("/") else os.path.abspath(given)
     if is_noise(absolute):
         return
-    if _is_ours():
+    if openings.is_deaf():
         openings.ours.add(absolute)
         return
     way = flags & (os.O_WRONLY | os.O_RDWR)
@@ -153,7 +171,7 @@ def _opened(openings: Openings, args: tuple[Any, ...]) -> None:
 def _renamed(openings: Openings, args: tuple[Any, ...]) -> None:
     """Take a file that is renamed as written: what writes safely writes another file first."""
     given = text_of(args[1])
-    if given is not None and not is_noise(absolute := os.path.abspath(given)) and not _is_ours():
+    if given is not None and not is_noise(absolute := os.path.abspath(given)) and not openings.is_deaf():
         openings.write(absolute, given)
 
 
@@ -163,18 +181,18 @@ def _connected_database(openings: Openings, args: tuple[Any, ...]) -> None:
         return
     given = given.removeprefix("file:").partition("?")[0] if given.startswith("file:") else given
     absolute = os.path.abspath(given)
-    if not is_noise(absolute) and not _is_ours():
+    if not is_noise(absolute) and not openings.is_deaf():
         openings.read(absolute, given)
 
 
 def _requested(openings: Openings, args: tuple[Any, ...]) -> None:
-    if type(args[0]) is str and not _is_ours():
+    if type(args[0]) is str and not openings.is_deaf():
         openings.urls[args[0]] = None
 
 
 def _looked_up(openings: Openings, args: tuple[Any, ...]) -> None:
     host, port = text_of(args[0]), args[1]
-    if host and not _is_ours():
+    if host and not openings.is_deaf():
         openings.hosts[host.rpartition("@")[2], port if type(port) is int else 0] = None
 
 
@@ -186,7 +204,7 @@ def _connected(openings: Openings, args: tuple[Any, ...]) -> None:
 
 def _called(openings: Openings, args: tuple[Any, ...]) -> None:
     """Take a program's arguments, whichever of the events that start one says them."""
-    if _is_ours():
+    if openings.is_deaf():
         return
     for one in args:
         words = one if type(one) in (list, tuple) else [one]
@@ -223,6 +241,8 @@ def text_of(path: Any) -> str | None:
 
 
 def _is_ours() -> bool:
-    """True in a thread of our own. Looking at the table of threads makes none for a stranger's, as `current_thread` would."""
+    """True in our own code, or a thread of ours. To look at the table of threads makes no entry for a stranger's."""
+    if is_aside():
+        return True
     thread = threading._active.get(threading.get_ident())  # type: ignore[attr-defined]  # noqa: SLF001
     return thread is not None and thread._name.startswith(_OURS)  # noqa: SLF001

@@ -36,10 +36,10 @@ class Watching:
         except RuntimeError:  # no more threads
             self._is_over = True
 
-    def wait(self) -> None:
-        """Wait until the project is watched: nobody but a test needs to."""
+    def wait(self, patience: float | None = None) -> None:
+        """Wait until the project is watched, some seconds at most."""
         if self._thread is not None:
-            self._thread.join()
+            self._thread.join(patience)
 
     def stop(self) -> None:
         """Watch nothing any more."""

@@ -110,9 +110,12 @@ class ModuleWatch:
                 known.source, known.is_as_read = ModuleSource(source.name, source.file, source.text, note), False
 
 
+_PROGRAM = ("__main__", "__mp_main__")  # the second is what multiprocessing calls it
+
+
 def is_local(name: str, file: str) -> bool:
     """True for a module whose file belongs to no installed package, nor to Python, nor to mvlake."""
-    if not file or name == "__main__" or name.partition(".")[0].lstrip("_") in _FRONT_ENDS or not os.path.isabs(file):  # noqa: PTH117
+    if not file or name in _PROGRAM or name.partition(".")[0].lstrip("_") in _FRONT_ENDS or not os.path.isabs(file):  # noqa: PTH117
         return False
     if any(part in file for part in _INSTALLED) or file.startswith(_foreign()):
         return False

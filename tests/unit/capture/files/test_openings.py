@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from mvlake.capture.aside import Aside
 from mvlake.capture.files.openings import MOST, Openings
 
 
@@ -127,13 +128,26 @@ def test_nothing_is_heard_after_the_end(listen):
     assert listen.reads == {}
 
 
-def test_who_listens_later_does_so_alone(listen):
+def test_who_listens_later_does_so_beside(listen):
     inner = Openings()
     inner.start()
     open("a.csv").close()
     inner.stop()
+    assert names(listen.reads) == names(inner.reads) == ["a.csv"]
+
+
+def test_who_is_not_meant_hears_nothing(listen):
+    other = Openings(is_meant=lambda: False)
+    other.start()
+    open("a.csv").close()
+    other.stop()
+    assert (names(listen.reads), other.reads) == (["a.csv"], {})
+
+
+def test_our_own_code_is_not_heard(listen):
+    with Aside():
+        open("a.csv").close()
     assert listen.reads == {}
-    assert names(inner.reads) == ["a.csv"]
 
 
 def test_too_many_files_are_counted_and_not_kept(listen, monkeypatch):

@@ -1,0 +1,1 @@
+"""Runs: what is tracked in a program without cells."""
