@@ -21,7 +21,6 @@ from mvlake.records.digest import Digest
 from mvlake.records.moment import to_text
 from mvlake.store.keys import STAGING, TRASH, pack_key
 
-GRACE = "14d"
 _SHORTEST = timedelta(days=1)
 _STALE = timedelta(days=1)  # a file in tmp/ that is older is rubbish
 

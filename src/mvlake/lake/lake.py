@@ -8,40 +8,37 @@ from pathlib import Path
 from typing import Any, Self, overload
 
 from mvlake.compare.diff import Diff
-from mvlake.lake import (
+from mvlake.lake import commit, correct, grammar, preserve, preserve_file
+from mvlake.lake.arguments import checking_arguments
+from mvlake.lake.backlog import Backlog, backlog_of
+from mvlake.lake.later import (
     checkout,
-    commit,
     compare,
-    correct,
     doctor,
     export,
     forget,
     gc,
-    grammar,
     history,
     labels,
     load,
     manual,
-    preserve,
-    preserve_file,
     publish,
     rebuild,
     remark,
     repair,
+    replay,
     sql,
     status,
     sync,
     verify,
 )
-from mvlake.lake.arguments import checking_arguments
-from mvlake.lake.backlog import Backlog, backlog_of
 from mvlake.lake.manner import AT_ONCE, Manner
 from mvlake.lake.open import create_lake, open_parts, parts_of, read_id
 from mvlake.lake.parts import Parts
 from mvlake.lake.policy import read_policy
 from mvlake.lake.preserve_file import PreservedFile
 from mvlake.lake.progress import Tell, tell_nobody
-from mvlake.lake.replay import replay
+from mvlake.lake.span import GRACE
 from mvlake.lake.stamp import Stamp
 from mvlake.records.answers import (
     Checkup,
@@ -215,7 +212,7 @@ class Lake:
 
         It runs the version's code: replay only what you would run. Raises CannotReplay when there is nothing to run.
         """
-        return replay(self._parts, ref, output=output, timeout=timeout, runner=runner, tell=tell)
+        return replay.replay(self._parts, ref, output=output, timeout=timeout, runner=runner, tell=tell)
 
     def sql(self, query: str, *, as_: str | None = None) -> Any:
         """Return the rows of one SELECT over the tables of the log (`mvlake help sql` names them), and over frames of versions.
@@ -304,7 +301,7 @@ class Lake:
         self,
         *,
         apply: bool = False,
-        grace: str = gc.GRACE,
+        grace: str = GRACE,
         hasty: bool = False,
         repack: bool = False,
         tell: Tell = tell_nobody,

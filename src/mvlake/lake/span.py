@@ -5,6 +5,9 @@ from datetime import timedelta
 
 from mvlake.errors import Invalid
 
+GRACE = "14d"
+"""Between the steps of collecting, unless another is said."""
+
 _UNITS = {"d": "days", "h": "hours", "m": "minutes", "s": "seconds", "": "seconds"}
 _SPAN = re.compile(r"(\d{1,6})\s*([dhms]?)")
 

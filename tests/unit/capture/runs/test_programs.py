@@ -71,7 +71,7 @@ def test_a_block_is_what_a_cell_is(programs):
     drawn = {one.generator: one.is_seeded for one in version.draws}
     assert drawn == {"random": False, "numpy.random": True}
     assert all(one.state is not None and one.cell == 1 for one in version.draws)
-    assert {(one.function, one.value) for one in version.seeds} >= {("numpy.random.seed", 4), ("numpy.random.default_rng", 3)}
+    assert {(one.call, one.value) for one in version.seeds} >= {("numpy.random.seed", 4), ("numpy.random.default_rng", 3)}
     assert [one.message for one in version.warnings] == ["careful"]
     assert {one.name for one in version.imports} >= {"python", "numpy", "scikit-learn"}
     assert [one.code for one in version.hints] == [HintCode.UNSEEDED_RANDOMNESS]
