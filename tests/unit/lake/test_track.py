@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import threading
 import warnings
 
 import pytest
@@ -160,11 +161,12 @@ def test_numbers_of_numpy_are_numbers():
     assert version.params[0].value == 4
 
 
-def test_what_cannot_be_kept_is_an_omission():
+def test_what_cannot_be_kept_is_described_or_an_omission():
     with mvlake.track("fraud") as run:
-        run.output(stream=(item for item in [1]), x=1)
+        run.output(stream=(item for item in [1]), lock=threading.Lock(), x=1)
     version = run.committed.version
-    assert [one.name for one in version.omitted if not one.name.endswith("more modules")] == ["stream"]
+    assert [one.name for one in version.described] == ["stream"]
+    assert [one.name for one in version.omitted if not one.name.endswith("more modules")] == ["lock"]
     assert [one.name for one in told(version)] == ["x"]
 
 
