@@ -6,6 +6,7 @@ from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING
 
+from mvlake.capture.ahead import Ahead
 from mvlake.capture.analysis import analyze
 from mvlake.capture.boundary import Boundary
 from mvlake.capture.directive import Directive, directive_of, split_cell, strip_directive
@@ -40,6 +41,7 @@ class Kernel:
         self._supplying: object = None
         self.boundary = Boundary()
         self._announce = announce
+        self._ahead = Ahead(self.boundary.guard, lambda: bool(self.session.running))
         # Bound once: unregistering needs the very same objects.
         self._pre = self.boundary.guard(self._cell_begins)
         self._post = self.boundary.guard(self._cell_ends)
@@ -50,6 +52,7 @@ class Kernel:
         self.shell.events.register("pre_run_cell", self._pre)
         self.shell.events.register("post_run_cell", self._post)
         self.boundary.guard(self._recall)()
+        self._ahead.start()
         Thread(target=self.boundary.guard_quietly(_read_ahead), name="mvlake-read-ahead", daemon=True).start()
         if os.environ.get(variables.RESTORE):
             self.boundary.guard(self._take_states)()
@@ -77,6 +80,7 @@ class Kernel:
             self._unhook()
 
     def _unhook(self) -> None:
+        self._ahead.stop()
         self.shell.events.unregister("pre_run_cell", self._pre)
         self.shell.events.unregister("post_run_cell", self._post)
         if strip_directive in self.shell.input_transformers_cleanup:
