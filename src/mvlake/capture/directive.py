@@ -3,6 +3,7 @@
 import argparse
 import shlex
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NoReturn
 
 from mvlake.errors import InvalidVerb, MvlakeError
@@ -32,6 +33,7 @@ class _Parser(argparse.ArgumentParser):
         raise InvalidVerb(f"{MAGIC}: {message}", usage=USAGE)
 
 
+@lru_cache(maxsize=256)  # IPython transforms a cell more than once, and a cell is run more than once
 def parse_directive(line: str) -> Directive:
     """Return what stands behind `%%track`; InvalidVerb, InvalidName or Invalid when it cannot be meant.
 

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from mvlake.capture.cell_facts import BindingKind, CellFacts, FunctionFacts
 from mvlake.capture.purity import is_constructor
@@ -65,6 +66,19 @@ class History:
         self._fixed: set[int] = set()  # numbers and text: nothing can change them in place
         self._files: dict[str, int] = {}  # what cells wrote into files, as objects, by path
         self._texts: dict[int, str] = {}  # names that hold a literal text may hold a path
+
+    def copy(self) -> "History":
+        """Return a history that goes on by itself."""
+        twin = History()
+        for name, value in vars(self).items():
+            if type(value) is dict:
+                own: Any = {key: set(one) if type(one) is set else one for key, one in value.items()}
+            elif type(value) is list:
+                own = [list(one) if type(one) is list else one for one in value]
+            else:
+                own = set(value)
+            setattr(twin, name, own)
+        return twin
 
     def group(self, thing: int) -> int:
         """Return the number that stands for everything that may share memory with this object."""

@@ -10,7 +10,7 @@ from mvlake.capture.facts.fits import Fits
 from mvlake.capture.past import Past
 from mvlake.capture.probes.modules import ModuleWatch
 from mvlake.capture.running import Running
-from mvlake.capture.slicing import Executed, needed_cells
+from mvlake.capture.slicing import Executed, Following, needed_cells
 from mvlake.records.draft import DraftCell
 from mvlake.records.files import below
 from mvlake.records.names import name_from
@@ -46,6 +46,7 @@ class Session:
     folder: str = ""
     is_paused: bool = False
     fits: Fits = field(default_factory=Fits)
+    _following: Following = field(default_factory=Following)
     _functions: dict[str, FunctionFacts] = field(default_factory=dict)
     _states: int = 0
     _forgotten: int = 0
@@ -132,7 +133,7 @@ class Session:
 
         Among them are those that fetched a variable out of a lake for one of these: no code made it.
         """
-        needed = needed_cells(self.executed, facts)
+        needed = needed_cells(self.executed, facts, following=self._following)
         read = self.reads_of(facts).union(*(self.reads_of(self.executed[position].facts) for position in needed))
         fetching = (one.position for one in self.executed if one.restored & read)
         return tuple(sorted({*needed, *fetching}))

@@ -7,22 +7,39 @@ from dataclasses import replace
 from mvlake.capture.cell_facts import CellFacts
 from mvlake.capture.history import Executed, History
 
-__all__ = ["Executed", "needed_cells"]
+__all__ = ["Executed", "Following", "needed_cells"]
 
 
-def needed_cells(history: Sequence[Executed], facts: CellFacts, *, also: Collection[str] = ()) -> tuple[int, ...]:
+class Following:
+    """Goes through the cells of a session once, as they come."""
+
+    def __init__(self) -> None:
+        self._history, self._count = History(), 0
+
+    def of(self, cells: Sequence[Executed]) -> History:
+        """Return the history of all cells, which begin with those of the last time. It is the caller's own."""
+        history, count = self._history, self._count
+        self._history, self._count = History(), 0  # where an interrupt stops this, the next time begins anew
+        for cell in cells[count:]:
+            history.follow(cell)
+        self._history, self._count = history, len(cells)
+        return history.copy()
+
+
+def needed_cells(
+    history: Sequence[Executed], facts: CellFacts, *, also: Collection[str] = (), following: Following | None = None
+) -> tuple[int, ...]:
     """Return the positions of the earlier cells that a cell with these facts depends on, in execution order.
 
-    `also` are further names that it is known to need. A cell is needed when it made, or may have changed in place, an
-    object that a needed cell reads, directly or through the code of the functions and classes that it uses, as these
+    `also` are further names that it is known to need, `following` has gone through the earlier cells of this session. A cell is
+    needed when it made, or may have changed in place, an object that a needed cell reads, directly or through the code of the
+    functions and classes that it uses, as these
     stood at that time. Cells that configure the session are always needed. A cell that runs unseen code (exec, eval,
     globals()) is needed when it came after the making of any needed object, for it may have changed it; and it needs all
     cells before it, for it may have read anything. One that only binds unseen names (`import *`, `%run`) is needed for
     the names that it was seen to bind. Time grows with the cells and the names in them, not with their square.
     """
-    session = History()
-    for cell in history:
-        session.follow(cell)
+    session = (following or Following()).of(history)
     target = replace(facts, reads=facts.reads | frozenset(also), is_command=False)
     session.follow(Executed(-1, "", target), is_target=True)
     return tuple(history[index].position for index in _reached(history, session, needs_all=facts.runs_unseen_code))

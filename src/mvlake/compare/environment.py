@@ -2,6 +2,7 @@
 
 import dataclasses
 import re
+from functools import lru_cache
 
 from mvlake.compare.diff import Change, EnvironmentDiff, PackageDiff, ValueDiff
 from mvlake.compare.matching import change_of
@@ -36,6 +37,7 @@ def compare_environment(a: Dossier, b: Dossier) -> tuple[EnvironmentDiff, tuple[
     return EnvironmentDiff(facts, git, packages, loaded), unreadable
 
 
+@lru_cache(maxsize=4096)  # the same few hundred, after each tracked cell
 def normalised(name: str) -> str:
     """Return a distribution's name as package indexes compare it.
 

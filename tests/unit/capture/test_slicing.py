@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from mvlake.capture.analysis import analyze
 from mvlake.capture.namespace import iterators_among
-from mvlake.capture.slicing import Executed, needed_cells
+from mvlake.capture.slicing import Executed, Following, needed_cells
 
 
 def ran(sources, names=None):
@@ -28,7 +28,12 @@ def ran(sources, names=None):
 
 def needs(sources):
     history, _ = ran(sources[:-1])
-    return needed_cells(history, analyze(sources[-1]))
+    found = needed_cells(history, analyze(sources[-1]))
+    following = Following()
+    for end, cell in enumerate(history):
+        needed_cells(history[:end], cell.facts, following=following)  # what was asked on the way changes nothing
+    assert needed_cells(history, analyze(sources[-1]), following=following) == found
+    return found
 
 
 PREDICTOR = "class P:\n    def __init__(self): self.seen = []\n    def predict(self, x):\n        self.seen.append(x)\n        return len(self.seen)"
