@@ -20,7 +20,7 @@ from benchmarks.fingerprint import fingerprint
 from benchmarks.frames import frames
 from benchmarks.history import history
 from benchmarks.load import load_extension
-from benchmarks.loop import loop, million_rows
+from benchmarks.loop import audited, loop, million_rows
 from benchmarks.machine import load, machine
 from benchmarks.recall import recall
 from benchmarks.replay import replay
@@ -32,7 +32,7 @@ from benchmarks.writers import writers
 
 GROUPS: dict[str, list[Callable[[Scale], list[Figure]]]] = {
     "load": [lambda _: load_extension()],
-    "cell": [lambda _: small_cell(), waits, million_rows, loop],
+    "cell": [lambda _: small_cell(), waits, million_rows, loop, audited],
     "commit": [lambda _: commit(), writers],
     "history": [lambda _: history()],
     "fingerprint": [fingerprint],

@@ -54,3 +54,25 @@ def million_rows(scale: Scale) -> list[Figure]:
             kernel.run("%mv status")
     what = f"a tracked cell that reads an unchanged frame of {rows:,} by 12 columns: added to the wait"
     return [Figure(f"{what} (p50)", p50(added), 50, runs), Figure(f"{what} (p95)", p95(added), 50, runs)]
+
+
+_COPY = """
+import copy, time
+nested = {{n: {{'a': [1, 2, {{'b': n}}]}} for n in range({size})}}
+def once():
+    started = time.perf_counter()
+    copy.deepcopy(nested)
+    return time.perf_counter() - started
+print(min(once() for _ in range(15)), end='')"""
+
+
+def audited(scale: Scale) -> list[Figure]:
+    """How many times as long `copy.deepcopy` takes in a kernel that is watched: it asks for many addresses, each an audit event."""
+    code = _COPY.format(size=scale.rows // 1_000)
+    with tempfile.TemporaryDirectory() as folder, Kernel(folder) as kernel:
+        plain = float(kernel.run(code))
+        kernel.run("%load_ext mvlake")
+        kernel.run("pass")
+        watched = float(kernel.run(code))
+    what = "`copy.deepcopy` of plain dictionaries in a kernel that is watched, times as long as before"
+    return [Figure(what, watched / plain, 1.05, 15, unit="times")]

@@ -3,7 +3,7 @@
 import tempfile
 from pathlib import Path
 
-from benchmarks.figure import Figure, p50
+from benchmarks.figure import Figure, p50, p95
 from benchmarks.kernel import Kernel
 from benchmarks.scale import Scale
 
@@ -37,9 +37,11 @@ def waits(scale: Scale) -> list[Figure]:
             plain = kernel.wait_for(f"rows = len(df) + {number}")
             read.append(kernel.wait_for(f"%%track read\nrows = len(df) + {number}") - plain)
             kernel.run(_DRAIN)
-    mb = f"{size / 1e6:,.0f} MB"
+    mb = f"{scale.rows:,} by 19 columns, {size / 1e6:,.0f} MB"
     return [
         Figure(f"a tracked cell that reads an unchanged frame of {mb}: added to the wait (p50)", p50(read), 50, runs),
+        Figure(f"a tracked cell that reads an unchanged frame of {mb}: added to the wait (p95)", p95(read), 50, runs),
         Figure(f"a tracked cell that makes a new frame of {mb}: added to the wait (p50)", p50(made), 150, runs),
+        Figure(f"a tracked cell that makes a new frame of {mb}: added to the wait (p95)", p95(made), 150, runs),
         Figure("the same cell: until its version is durable", p50(durable), 600, runs, unit="MB/s", is_rate=True),
     ]
