@@ -255,7 +255,7 @@ def test_children_read_for_their_parent_and_make_versions_of_their_own_runs(prog
 
 def test_an_interrupt_ends_the_program_as_it_would(programs):
     # Who runs the tests may have told their children to ignore the signal.
-    source = "import mvlake, signal, time\nsignal.signal(signal.SIGINT, signal.default_int_handler)\nwith mvlake.track('fraud'):\n    print('ready', flush=True)\n    time.sleep(60)\n"
+    source = "import mvlake, signal, time\nsignal.signal(signal.SIGINT, signal.default_int_handler)\nwith mvlake.track('fraud'):\n    print('ready', flush=True)\n    for _ in range(600):\n        time.sleep(0.1)\n"
     (programs.folder / "train.py").write_text(source)
     process = subprocess.Popen([sys.executable, "train.py"], cwd=programs.folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     assert process.stdout.readline() == b"ready\n"
