@@ -156,9 +156,11 @@ def test_the_command_line_has_stable_exit_codes_and_writes_junit(prepared, tmp_p
     environment = {**os.environ, "MVLAKE_LAKE": str(tmp_path / "lake")}
 
     def replay(ref):
-        junit = tmp_path / "out.xml"
-        words = [sys.executable, "-m", "mvlake", "replay", ref, "--json", "--junit", str(junit)]
+        junit, summary = tmp_path / "out.xml", tmp_path / "out.md"
+        words = [sys.executable, "-m", "mvlake", "replay", ref, "--json", "--junit", str(junit), "--summary", str(summary)]
         ran = subprocess.run(words, env=environment, capture_output=True, text=True, cwd=tmp_path)
+        assert summary.read_text().count("### Replays") == 1
+        assert ref.partition(":")[0] in summary.read_text()
         return ran.returncode, json.loads(ran.stdout), ElementTree.parse(junit).getroot()
 
     code, document, xml = replay("groups:v1")

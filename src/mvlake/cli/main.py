@@ -18,7 +18,7 @@ from mvlake.lake.checkout import folder_for
 from mvlake.lake.export import publish
 from mvlake.lake.grammar import Call, parse_words
 from mvlake.lake.lake import Lake
-from mvlake.lake.report import write_report
+from mvlake.lake.report import add_report, write_report
 from mvlake.records.answers import Checkup, Done, Findings, Manual, Mended, Script, Shown, Verdicts
 from mvlake.records.canonical import Json
 from mvlake.records.digest import Digest
@@ -148,10 +148,11 @@ def _write_page(call: Call, answer: Any, pictures: Mapping[Digest, bytes]) -> No
 
 
 def _write(call: Call, answer: Any) -> None:
-    if call.door.get("junit"):
-        from mvlake.view.junit import as_junit
+    if call.verb.name == "replay":
+        from mvlake.view.reports import reports
 
-        write_report(Path(call.door["junit"]), as_junit(answer))
+        for path, text in reports(call.door, answer):
+            add_report(Path(path), text)
     is_object = call.verb.name == "load" and call.door["to"] is None
     if call.is_json:
         document = jsonable(answer) if is_object else as_document(answer)

@@ -11,7 +11,21 @@ from secrets import token_hex
 
 from mvlake.errors import Invalid
 
+_STEP_SUMMARY = "GITHUB_STEP_SUMMARY"
 _KIND = 80  # characters at the beginning, the same in all that mvlake writes of a kind
+
+
+def add_report(file: Path, text: str) -> None:
+    """Write the file as a report; what GitHub Actions shows of a step is added to instead, for other commands write there too."""
+    shown = os.environ.get(_STEP_SUMMARY)
+    if not shown or file.absolute() != Path(shown).absolute():
+        write_report(file, text)
+        return
+    try:
+        with file.open("a", encoding="utf-8") as opened:
+            opened.write(text)
+    except OSError as error:
+        raise Invalid(f"{file} cannot be written: {error.strerror}", hint=f"{_STEP_SUMMARY} names it: look at the job") from error
 
 
 def write_report(file: Path, text: str) -> None:

@@ -124,6 +124,7 @@ VERBS: tuple[Verb, ...] = (
             Argument("timeout", "seconds that a cell may take; 0 means any", Kind.OPTION, default=0),
             Argument("runner", "what runs it", Kind.OPTION, default="papermill"),
             Argument("junit", "write the verdict as JUnit XML to this file", Kind.OPTION, is_for_door=True),
+            Argument("summary", "write it as Markdown to this file, for the page of a job", Kind.OPTION, is_for_door=True),
         ),
         example="replay fraud-detector:latest --junit replay.xml",
     ),

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mvlake.lake.grammar import Call
-from mvlake.lake.report import write_report
+from mvlake.lake.report import add_report, write_report
 from mvlake.magics.announce import publish
 from mvlake.records.digest import Digest
 
@@ -19,13 +19,13 @@ def show(shell: "InteractiveShell", answer: Any, call: Call, *, pictures: Mappin
     """Show an answer, or write it where the call says."""
     from mvlake.view.document import as_document  # not before there is something to show
     from mvlake.view.html import as_html, page
-    from mvlake.view.junit import as_junit
+    from mvlake.view.reports import reports
     from mvlake.view.text import as_text
 
     if call.html is not None:
         write_report(Path(call.html), page(answer, title=f"mvlake {call.verb.name}", pictures=pictures or {}))
-    if call.door.get("junit"):
-        write_report(Path(call.door["junit"]), as_junit(answer))
+    for path, text in reports(call.door, answer):
+        add_report(Path(path), text)
     if call.is_json:
         print(json.dumps(as_document(answer), indent=2, ensure_ascii=False, allow_nan=False))  # noqa: T201 - what the user asked for
         return

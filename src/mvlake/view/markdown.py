@@ -11,6 +11,8 @@ from mvlake.view.outline.wording import verdict_words
 from mvlake.view.quantities import plural, seconds
 
 _ITEMS = 50
+# By its first line a later run knows the summary of an earlier one, which it may replace.
+_MADE = "<!-- mvlake replay: what versions gave when they ran again. The next replay with this file replaces it. -->\n"
 # ASCII punctuation: a backslash before any of it is Markdown for the character itself (CommonMark §2.4).
 _SPECIAL = re.compile(r"([\\`*_{}\[\]()#+.!|~$@:<>&\"'/=^-])")
 
@@ -19,7 +21,7 @@ def as_markdown(*replays: Verdicts) -> str:
     """Return a table of verdicts, and under it what was not identical, what nobody can compare last."""
     rows = "".join(_row(answer) for answer in replays)
     details = "".join(_details(answer) for answer in replays)
-    return f"### Replays\n\n| version | verdict | identical | took |\n|---|---|---|---|\n{rows}{details}"
+    return f"{_MADE}### Replays\n\n| version | verdict | identical | took |\n|---|---|---|---|\n{rows}{details}"
 
 
 def _row(answer: Verdicts) -> str:
