@@ -172,4 +172,4 @@ def test_what_the_project_declares_can_be_found():
             module, _, attribute = value.partition(":")
             path = REPOSITORY / "src" / (module.replace(".", "/") + ".py")
             assert path.is_file(), name
-            assert re.search(rf"^{attribute}\b", path.read_text(encoding="utf-8"), re.MULTILINE), name
+            assert re.search(rf"^(class )?{attribute}\b", path.read_text(encoding="utf-8"), re.MULTILINE), name
