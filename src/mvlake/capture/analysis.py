@@ -71,6 +71,7 @@ def _facts(walk: ShellCalls, tree: ast.Module, source: str) -> CellFacts:
         writes_files=frozenset(effects.writes_files),
         overwrites_files=frozenset(effects.overwrites_files),
         links=frozenset(walk.expanded_links(effects.links)),
+        copies=frozenset(walk.copies),
         patched=frozenset(effects.patched),
         functions=dict(walk.functions),
         imports=dict(walk.imports),

@@ -19,6 +19,8 @@ from mvlake.capture.purity import (
 from mvlake.capture.seeds import seeds_in
 from mvlake.capture.values import ARGUMENT, FRESH, Value, container, either, result
 
+# Methods that libraries promise to make something new of what they are given, and that people write themselves.
+_ASKED = frozenset(("predict", "predict_proba", "transform", "inverse_transform", "decision_function", "score", "evaluate"))
 _UNSEEN = frozenset(("exec", "eval", "globals", "locals", "execfile", "__import__"))
 _CONFIGURING = words("""
     seed manual_seed manual_seed_all set_seed seed_everything set_random_seed set_option set_config set_theme
@@ -167,7 +169,7 @@ class Calls(Expressions):
         if name in HIGHER_ORDER:
             self.trust(f".{name}", [receiver, *given])
             shared = self._higher_order(node, [receiver])
-            return shared if name == "pipe" else shared.copy()
+            return shared if name == "pipe" else self._handed(name, shared.copy(), [receiver, *given])
         manners = manners_of_method(name)
         if name == "sort" and not node.args and receiver is not FRESH:
             manners = Manners.TRAINS
@@ -188,7 +190,16 @@ class Calls(Expressions):
             return receiver.item() if name == "setdefault" else FRESH
         self._keys(node, either([receiver, *given]))
         self.trust(f".{name}", [receiver, *given])
-        return _shared(manners, [receiver, *given])
+        return self._handed(name, _shared(manners, [receiver, *given]), [receiver, *given])
+
+    def _handed(self, name: str, shared: Value, values: list[Value]) -> Value:
+        """Return what a method hands out that by its name changes nothing; the notebook's own may hand out what it is given."""
+        if name in self.handing_methods:
+            return _shared(Manners.VIEWS, values)
+        if name not in _ASKED or self.function_depth:
+            return shared
+        # Whose class that is, is known where the cells are followed.
+        return Value(shared.own | {result(f".{name}")}, shared.held, shared.copied)
 
     def _note_schedule(self, name: str, given: list[Value]) -> None:
         if name.endswith(("LR", "Scheduler")):  # it sets the rates of its optimizer when it is made

@@ -10,6 +10,7 @@ from mvlake.records.canonical import Json
 from mvlake.records.randomness import SeedSource
 
 _NO_NAMES: frozenset[str] = frozenset()
+_NO_PAIRS: frozenset[tuple[str, str]] = frozenset()
 
 
 class BindingKind(StrEnum):
@@ -58,6 +59,7 @@ class FunctionFacts:
     `shares` are globals whose objects it may hand out or store its arguments in; `changes_arguments` says that it may
     change what it is given in place, `makes_functions` that what it returns may run code of its body later. `trusted` tells what is
     handed to callees that are believed to change nothing, by their names alone; `changing` are methods of a class that do.
+    `hands_out`: what it returns may be what it was given, or a part of it; `handing` are methods of a class that do so.
     """
 
     reads: frozenset[str] = _NO_NAMES
@@ -68,6 +70,8 @@ class FunctionFacts:
     changes_arguments: bool = False
     makes_functions: bool = False
     is_generator: bool = False
+    hands_out: bool = False
+    handing: frozenset[str] = _NO_NAMES
     changes_receiver: bool = False
     trusted: Mapping[str, frozenset[str]] = field(default_factory=dict)
     changing: frozenset[str] = _NO_NAMES
@@ -104,7 +108,8 @@ class CellFacts:
     functions of unknown manners and to constructors, `calls` names that are called (a callable object may change itself).
     `trusted` (`.method` or function → names) is what is handed to callees that are believed to change nothing, by their
     names alone. `reads_files` and `writes_files` are paths as they are written, `overwrites_files` those of them of which
-    nothing is left of what was in them. `links` are pairs of tokens (`capture.values`) that may share memory afterwards.
+    nothing is left of what was in them. `links` are pairs of tokens (`capture.values`) that may share memory afterwards,
+    `copies` pairs of a name and a token of which it holds a shallow copy.
     `patched` are names with an attribute set. `items` are results stored under a literal text key: `scores["auc"] = …`.
     `touched` tells of names whose object a statement is there to change what else stands in it: `model.fit(X[:n])`
     touches model with model, X and n.
@@ -130,6 +135,7 @@ class CellFacts:
     writes_files: frozenset[str] = _NO_NAMES
     overwrites_files: frozenset[str] = _NO_NAMES
     links: frozenset[tuple[str, str]] = frozenset()
+    copies: frozenset[tuple[str, str]] = _NO_PAIRS
     patched: frozenset[str] = _NO_NAMES
     functions: Mapping[str, FunctionFacts] = field(default_factory=dict)
     imports: Mapping[str, str] = field(default_factory=dict)

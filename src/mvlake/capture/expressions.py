@@ -98,8 +98,9 @@ class Expressions(Walk):
 
     def _attribute(self, node: ast.Attribute) -> Value:
         owner = self.value(node.value)
-        from_copy = owner.copied and not owner.held and node.attr in ACCESSORS
-        return owner if from_copy else owner.item()
+        # What an accessor changes is the frame itself, and nothing inside of it.
+        is_itself = not owner.held and node.attr in ACCESSORS
+        return owner if is_itself else owner.item()
 
     def _subscript(self, node: ast.Subscript) -> Value:
         owner = self.value(node.value)

@@ -3,9 +3,11 @@
 import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any
 
 from mvlake.capture.cell_facts import BindingKind, CellFacts, FunctionFacts
+from mvlake.capture.copies import sharing
 from mvlake.capture.purity import is_constructor
 from mvlake.capture.values import ARGUMENT
 
@@ -60,6 +62,7 @@ class History:
         self._code: dict[int, FunctionFacts] = {}
         self._carried: dict[int, set[int]] = {}
         self._classes: dict[int, FunctionFacts] = {}  # those of which some method changes things
+        self._copies: list[tuple[int, int]] = []  # shallow copies, each with what it is one of
         self._modules: set[int] = set()
         self._foreign: set[int] = set()
         self._iterators: set[int] = set()  # reading them uses them up
@@ -158,6 +161,7 @@ class History:
                 is_run = is_touched or any(code is one for one in ran)
                 if is_run:
                     step.changed |= {self.current[one] for one in code.mutates if one in self.current}
+                    step.changed |= {one for token in code.mutates if token.endswith("[]") for one in self._inside(token[:-2])}
                     step.changed |= {one for called in code.calls if (one := self._callable(called)) is not None}
                     step.changed |= {
                         one
@@ -182,12 +186,12 @@ class History:
         return None if thing is None or thing in self._code or thing in self._foreign else thing
 
     def _change(self, facts: CellFacts, step: _Step) -> None:
-        changed = {thing for token in facts.mutates_earlier for thing in self._things(token)}
+        changed = {thing for token in facts.mutates_earlier for thing in self._meant(token, facts)}
         kept = {self.current[name] for name in facts.patched if name in self.current}
         step.changed |= changed - (self._modules - kept)
         step.changed |= {thing for name in facts.calls if (thing := self._callable(name)) is not None}
         for callee, tokens in facts.lent.items():
-            given = {thing for token in tokens if not token.startswith("+") for thing in self._things(token)}
+            given = {thing for token in tokens if not token.startswith("+") for thing in self._meant(token, facts)}
             given -= self._modules | self._code.keys() | self._fixed
             changes = self._changes_arguments(callee, facts)
             if changes:
@@ -241,6 +245,8 @@ class History:
 
     def _things(self, token: str) -> list[int]:
         """Return the objects that a token may stand for now; a fresh result stands for none."""
+        if token.endswith("[]"):
+            return self._inside(token[:-2])
         if not token.endswith("()"):
             thing = self.current.get(token.removeprefix("+"))
             return [] if thing is None else [thing]
@@ -259,9 +265,26 @@ class History:
             waiting += more
         return found
 
+    def _inside(self, name: str) -> list[int]:
+        """Return the objects that hold the same things as a name's does, being shallow copies of one another."""
+        thing = self.current.get(name)
+        return [] if thing is None or not self._copies else sharing(thing, self._copies, self.group)
+
+    def _meant(self, token: str, facts: CellFacts) -> list[int]:
+        return self._handed_out(token, facts, {}) if token.startswith(".") else self._things(token)
+
+    def _handed_out(self, token: str, facts: CellFacts, older: Mapping[str, int | None]) -> list[int]:
+        """Return what a method of the notebook's own may have handed out again, of what this cell gave to methods of that name."""
+        method = token[1:-2]
+        if not any(method in code.handing for code in self._code.values()):
+            return []
+        given = (older.get(one, self.current.get(one)) for one in facts.trusted.get(f".{method}", ()) if one.isidentifier())
+        return [thing for thing in given if thing is not None]
+
     def _bind(self, cell: Executed, index: int, step: _Step) -> None:
         facts = cell.facts
-        older = {name: self.current.get(name) for pair in facts.links for name in pair}
+        given = (one for tokens in facts.trusted.values() for one in tokens)
+        older = {name: self.current.get(name) for name in {*chain.from_iterable((*facts.links, *facts.copies)), *given}}
         for name in sorted(facts.binds | cell.bound | facts.functions.keys() | step.bound_by_calls):
             old = self.current.get(name)
             is_seen = name in cell.bound
@@ -281,7 +304,12 @@ class History:
             else:
                 self._describe_code(name, thing, facts)
         for first, second in sorted(facts.links):
-            self._link(first, second, older)
+            self._link(first, second, older, facts)
+        for name, token in sorted(facts.copies):
+            copy = self.current.get(name)
+            if copy is not None and token.isidentifier():
+                origin = older[token] if token in older else self.current.get(token)
+                self._copies += [(copy, origin)] if origin is not None and origin not in self._fixed else []
 
     def _describe(self, name: str, thing: int, facts: CellFacts) -> None:
         binding = facts.bindings.get(name)
@@ -309,10 +337,12 @@ class History:
             if name in facts.modules:
                 self._modules.add(thing)
 
-    def _link(self, first: str, second: str, older: dict[str, int | None]) -> None:
+    def _link(self, first: str, second: str, older: dict[str, int | None], facts: CellFacts) -> None:
         ends = []
         for token in (first, second):
-            if token.endswith("()") or token.startswith("+"):
+            if token.startswith("."):
+                ends.append(self._handed_out(token, facts, older))
+            elif token.endswith(("()", "[]")) or token.startswith("+"):
                 ends.append(self._things(token))
             else:
                 thing = older.get(token)

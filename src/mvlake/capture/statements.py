@@ -48,9 +48,15 @@ class Statements(Describing):
         for target in node.targets:
             self.bind_target(target, value)
             self.describe(target, node.value)
+            self._note_copy(target, node.value, value)
             if isinstance(target, ast.Attribute | ast.Subscript):
                 self.touch(target, node)
         self.touch_by_call(node.value, is_statement=False)
+
+    def _note_copy(self, target: ast.expr, node: ast.expr, value: Value) -> None:
+        """Remember that a name holds a shallow copy: what lies inside of both is the same."""
+        if isinstance(target, ast.Name) and not self.function_depth and self.scope is self.module and _is_shallow_copy(node):
+            self.copies |= {(target.id, token) for token in self.expanded(value.copied)}
 
     def _annotated(self, node: ast.AnnAssign) -> None:
         if not self.function_depth:  # a function does not evaluate the annotations of its variables
@@ -241,12 +247,15 @@ class Statements(Describing):
             if self.function_depth:
                 self.absorb(facts)
             else:
-                self._class_parts.append(replace(facts, changing=frozenset((name,)) if facts.changes_something else frozenset()))
+                changing = frozenset((name,)) if facts.changes_something else frozenset()
+                handing = frozenset((name,)) if facts.hands_out else frozenset()
+                self._class_parts.append(replace(facts, changing=changing, handing=handing))
             return
         if self.branch_depth and name in self.functions:
             facts = _both(facts, self.functions[name])
         self.functions[name] = facts
         self.changing_methods |= facts.changing
+        self.handing_methods |= facts.handing
         self.bindings[name] = OTHER
         self.imports.pop(name, None)
         if any(dotted_name(one).rpartition(".")[2] not in _KEEPING for one in node.decorator_list):
@@ -332,6 +341,13 @@ class Statements(Describing):
         _runners[ast.TypeAlias] = _alias
 
 
+def _is_shallow_copy(node: ast.expr) -> bool:
+    """True for `a.copy()`, `copy.copy(a)`, `a | b` and `a + b`."""
+    if isinstance(node, ast.BinOp):
+        return isinstance(node.op, ast.BitOr | ast.Add)
+    return isinstance(node, ast.Call) and dotted_name(node.func).rpartition(".")[2] == "copy"
+
+
 def _is_static(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
     return any(isinstance(one, ast.Name) and one.id == "staticmethod" for one in node.decorator_list)
 
@@ -348,6 +364,8 @@ def _both(a: FunctionFacts, b: FunctionFacts) -> FunctionFacts:
         is_generator=a.is_generator or b.is_generator,
         trusted={key: a.trusted.get(key, frozenset()) | b.trusted.get(key, frozenset()) for key in {*a.trusted, *b.trusted}},
         changing=a.changing | b.changing,
+        hands_out=a.hands_out or b.hands_out,
+        handing=a.handing | b.handing,
         reads_files=a.reads_files | b.reads_files,
         writes_files=a.writes_files | b.writes_files,
     )

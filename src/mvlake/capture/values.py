@@ -1,7 +1,8 @@
 """Values: which objects the value of an expression may share memory with, as tokens.
 
 A token is text. `a` is the object that the global name `a` had before the cell; `+a` the one that the cell bound to `a`;
-`f()` whatever calling the global `f` hands out; `?` any argument of the function being read, `self` its receiver.
+`f()` whatever calling the global `f` hands out, `.f()` what any method `f` does; `a[]` what lies inside of `a`, which its shallow
+copies share; `?` any argument of the function being read, `self` its receiver.
 """
 
 from collections.abc import Iterable
@@ -30,7 +31,10 @@ class Value:
 
     def item(self) -> "Value":
         """Return the value of one of its items or attributes."""
-        return Value(self.own | self.held | self.copied) if self.held or self.copied else self
+        inside = frozenset(inner(one) for one in self.own if is_earlier(one))
+        if not (inside or self.held or self.copied):
+            return self
+        return Value(self.own | inside | self.held | self.copied)
 
     def copy(self) -> "Value":
         """Return a shallow copy's value."""
@@ -63,6 +67,16 @@ def container(values: Iterable[Value]) -> Value:
 def earlier(name: str) -> str:
     """Return the token of the object that a global name had before the cell."""
     return name
+
+
+def inner(name: str) -> str:
+    """Return the token of what lies inside of the object that a global name had before the cell."""
+    return f"{name}[]"
+
+
+def is_earlier(token: str) -> bool:
+    """True for the token of an object that a global name had before the cell."""
+    return token.isidentifier()
 
 
 def new(name: str) -> str:

@@ -21,6 +21,8 @@ class Walk:
         self.functions: dict[str, FunctionFacts] = {}
         self.used: set[str] = set()
         self.changing_methods: set[str] = set()
+        self.handing_methods: set[str] = set()
+        self.copies: set[tuple[str, str]] = set()
         self.imports: dict[str, str] = {}
         self.modules: set[str] = set()
         self.deletes: set[str] = set()
@@ -262,6 +264,7 @@ def function_facts(walk: Walk, effects: Effects) -> FunctionFacts:
         shares=frozenset(token.removesuffix("()") for token in shares if token not in mine),
         changes_arguments=ARGUMENT in changed,
         makes_functions=effects.makes_functions,
+        hands_out=not walk.expanded(effects.returned).isdisjoint(mine),
         changes_receiver=RECEIVER in changed,
         reads_files=frozenset(effects.reads_files),
         writes_files=frozenset(effects.writes_files),

@@ -40,6 +40,7 @@ PREDICTOR = "class P:\n    def __init__(self): self.seen = []\n    def predict(s
 PURE = "class P:\n    def predict(self, x):\n        return len(x)"
 CHANGER = "class P:\n    def transform(self, x):\n        x.append(1)\n        return x"
 COUNTER = "count = []\nclass P:\n    def score(self, x):\n        count.append(x)\n        return 1"
+GIVER = "class P:\n    def predict(self, x):\n        return x"
 LOSS = "def own_loss(x):\n    x.append(1)\n    return 0"
 TAKER = "class Taker:\n    def __init__(self, x): x.append(1)"
 CASES = {
@@ -56,6 +57,40 @@ CASES = {
     ),
     "a subclass of such a class": ([PREDICTOR, "class Q(P): pass\nq = Q()", "q.predict(1)", "q.seen"], [0, 1, 2]),
     "such a method of another object": ([PURE, "m = P()", "x = [1]", "m.predict(x)", "x"], [2]),
+    "a predict of the user's own that hands out what it is given": (
+        [GIVER, "p = P()\nx = []", "y = p.predict(x)", "y.append(1)", "x"],
+        [0, 1, 2, 3],
+    ),
+    "such a predict and the change in one cell": ([GIVER, "p = P()\nx = []", "y = p.predict(x)\ny.append(1)", "x"], [0, 1, 2]),
+    "such a predict in the cell of its class": ([f"{GIVER}\np = P()", "x = []", "y = p.predict(x)\ny.append(1)", "x"], [0, 1, 2]),
+    "such a predict of a class and its use in one cell": (["x = []", f"{GIVER}\ny = P().predict(x)\ny.append(1)", "x"], [0, 1]),
+    "a predict that hands out a part of itself": (
+        [
+            "class P:\n    def __init__(self): self.o = []\n    def predict(self, x): return self.o",
+            "p = P()",
+            "y = p.predict(1)",
+            "y.append(1)",
+            "p",
+        ],
+        [0, 1, 2, 3],
+    ),
+    "a predict that makes something new": ([PURE, "p = P()", "x = []", "y = p.predict(x)", "y += 1", "x"], [2]),
+    "a transform that hands out what it is given": (
+        [GIVER.replace("predict", "transform"), "p = P()", "x = []", "y = p.transform(x)\ny.append(1)", "x"],
+        [0, 1, 2, 3],
+    ),
+    "a nested change through a shallow copy": (["a = {'x': []}", "b = dict(a)", "b['x'].append(1)", "a"], [0, 1, 2]),
+    "through a copy of its own": (["a = {'x': []}", "b = a.copy()", "b['x'].append(1)", "a"], [0, 1, 2]),
+    "through a copy of a copy": (["a = {'x': []}", "b = a.copy()", "c = b | {}", "c['x'].append(1)", "a"], [0, 1, 2, 3]),
+    "through another name of a copy": (["import copy\na = [[]]", "b = copy.copy(a)\nc = b", "c[0].append(1)", "a"], [0, 1, 2]),
+    "through a part of a copy": (["a = {'x': []}", "b = a.copy()", "v = b['x']", "v.append(1)", "a"], [0, 1, 2, 3]),
+    "through a loop over a copy": (["a = [[]]", "b = a.copy()", "for v in b:\n    v.append(1)", "a"], [0, 1, 2]),
+    "through a function": (["a = [[]]", "b = a.copy()", "def f():\n    b[0].append(1)", "f()", "a"], [0, 1, 2, 3]),
+    "of what was copied, which the copy holds too": (["a = {'x': []}", "b = a.copy()", "a['x'].append(1)", "b"], [0, 1, 2]),
+    "a change of the copy alone": (["a = {'x': []}", "b = a.copy()", "b['y'] = 1", "a"], [0]),
+    "a change through an accessor of a copy": (["a = [1]", "b = a.copy()", "b.loc[0] = 2", "a"], [0]),
+    "a sum": (["a = [[]]", "b = a + [1]", "b[0].append(1)", "a"], [0, 1, 2]),
+    "a nested change of a copy that is another by then": (["a = [[]]", "b = a.copy()", "b = [[]]", "b[0].append(1)", "a"], [0]),
     "a function that is named like a measure and changes things": ([LOSS, "h = []", "own_loss(h)", "h"], [0, 1, 2]),
     "such a function within another": ([LOSS, "h = []\ndef f(x):\n    return own_loss(x)", "f(h)", "h"], [0, 1, 2]),
     "a constructor that changes an argument inside a function": (
@@ -271,6 +306,11 @@ statement = st.one_of(
     st.builds("k = lambda: {}.append(3)".format, name),
     st.just("k()"),
     st.builds("try:\n    {}[7] = 1\nexcept IndexError:\n    {} = [4]".format, name, name),
+    st.builds("nest = {{'x': {}}}".format, name),
+    st.sampled_from(["twin = nest.copy()", "twin = nest | {}", "import copy\ntwin = copy.copy(nest)", "nest = twin.copy()"]),
+    st.sampled_from(["twin['x'].append(6)", "nest['x'].append(7)", "twin['y'] = [8]", "for q in twin.values():\n    q.append(5)"]),
+    st.builds("{}.append(len(nest['x']))".format, name),
+    st.builds("class G:\n    def predict(self, x): return x\no = G()".format),
     st.builds("del {0}\n{0} = [{1}]".format, name, small),
     st.builds("exec('{}.append({})')".format, name, small),
     st.builds("print(len({}), {}[0])".format, name, name),
@@ -294,6 +334,7 @@ statement = st.one_of(
     st.builds("{}.append(int(open('/tmp/mvlake-slicing-' + str(os.getpid())).read()))".format, name),
 )
 START = ["a = [1]", "b = [2]", "c = [3]", "d = [4]", "box = [a]", FUNCTIONS["pure"], "k = lambda: None", "def g():\n    return []"]
+START.append("nest = {'x': [1]}\ntwin = nest.copy()")
 START.append("import os\nit = iter([1, 2, 3])\ndef own_score(x):\n    return [1]\ndef make(x):\n    return x")
 START.append("with open('/tmp/mvlake-slicing-' + str(os.getpid()), 'w') as file:\n    file.write('4')")
 START.append(
