@@ -6,14 +6,15 @@ import inspect
 import os
 import warnings
 from collections.abc import Awaitable, Callable, Iterator
+from contextvars import Token
 from pathlib import Path
-from types import TracebackType
+from types import FrameType, TracebackType
 from typing import Any, ParamSpec, Self, TypeVar, cast
 
 from mvlake.capture.aside import Aside
 from mvlake.capture.catch import Catch
 from mvlake.capture.directive import Directive
-from mvlake.capture.logged import close_run, open_run
+from mvlake.capture.logged import Log, close_run, open_run
 from mvlake.capture.others import run_beside
 from mvlake.capture.runs.gathering import failure_of, gather_run
 from mvlake.capture.runs.lookout import lookout
@@ -55,6 +56,7 @@ class Run:
         self.committed: Committed | None = None
         self._opened: Lake | None = None
         self._under_way: UnderWay | None = None
+        self._problem: Exception | None = None
         self._pid = os.getpid()
         self._told = Told()
         self._catch = Catch(asked=self._directive.data, manner=Manner(version=self._directive.name))
@@ -129,27 +131,35 @@ class Run:
         log, token = open_run()
         try:
             with Aside():
-                frame = None if self._place.function else caller(1)
-                self._catch = Catch(
-                    asked=self._directive.data,
-                    manner=Manner(version=self._directive.name),
-                    patience=lookout().patience,
-                    is_alone=not run_beside(),
-                )
-                self._under_way = UnderWay(self._directive, self._place if frame is None else self._place.at(frame), log, token)
-                self._under_way.start(frame)
+                self._begin(None if self._place.function else caller(1), log, token)
+        except Exception as problem:  # noqa: BLE001 - whatever is wrong with capture, the program goes on
+            close_run(log, token)
+            self._problem = problem
         except BaseException:  # an interrupt: the block is not entered, and nobody would end the run
             close_run(log, token)
             self._is_open = False
             raise
         return self
 
+    def _begin(self, frame: FrameType | None, log: Log, token: Token[Log | None]) -> None:
+        watching = lookout()
+        self._catch = Catch(
+            asked=self._directive.data,
+            manner=Manner(version=self._directive.name),
+            patience=watching.patience,
+            is_alone=not run_beside(),
+        )
+        self._under_way = UnderWay(self._directive, self._place if frame is None else self._place.at(frame), log, token)
+        self._under_way.start(frame)
+
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         under_way, self._under_way = self._under_way, None
         self._is_open = False
-        if under_way is None:
-            return
         try:
+            if self._problem is not None:
+                raise self._problem
+            if under_way is None:
+                return
             with Aside():
                 ended = under_way.stop(None if self._place.function else caller(1))
                 if os.getpid() == self._pid:  # a forked child that leaves the block, too, is not the run

@@ -78,13 +78,15 @@ class UnderWay:
         is_same = frame is not None and frame.f_code is code
         namespace: Mapping[str, Any] = attempt(lambda: variables_of(frame), {}) if frame is not None and is_same else {}
         chance, files, running.chance = running.chance, self._files, None
-        if chance is not None:
-            running.draws = attempt(lambda: self._lookout.randomness.end(chance, namespace), ())
-        if files is not None:
-            running.used = attempt(lambda: files.end(running, namespace), None)
-        running.end()
-        close_run(self._log, self._token)
-        seen = attempt(self._watch.stop, Seen({}, (), 0, (), None, None))
+        try:
+            if chance is not None:
+                running.draws = attempt(lambda: self._lookout.randomness.end(chance, namespace), ())
+            if files is not None:
+                running.used = attempt(lambda: files.end(running, namespace), None)
+        finally:  # an interrupt may come here too
+            running.end()
+            close_run(self._log, self._token)
+            seen = attempt(self._watch.stop, Seen({}, (), 0, (), None, None))
         bound = bound_since(running.before, namespace, running.facts.binds) if is_same else frozenset()
         attempt(lambda: running.fits.end(running.facts, bound, namespace), None)
         project = files.project if files is not None else ""
