@@ -62,7 +62,9 @@ class Watch:
             return is_within(log)
 
         streams = {name: StreamCopy(name, is_meant) for name in ("stdout", "stderr")}
-        return cls(directive, Origin.SCRIPT, {}, None, WarningCopy(None, is_meant), git, streams, monitor, log=log)
+        # From Python 3.12 on, a program that forks beside another thread is warned, and it is not our place to bring that about.
+        sampler = Sampler(looks=False)
+        return cls(directive, Origin.SCRIPT, {}, None, WarningCopy(None, is_meant), git, streams, monitor, log=log, sampler=sampler)
 
     def start(self) -> None:
         """Begin to copy what the cell prints and shows; all of it, or nothing."""

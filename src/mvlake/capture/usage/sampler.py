@@ -21,9 +21,10 @@ _PATIENCE = 1.0
 
 
 class Sampler:
-    """One cell under watch, from `start` to `stop`."""
+    """One cell under watch, from `start` to `stop`; without `looks`, no thread is started, and only the end tells."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, looks: bool = True) -> None:
+        self._looks = looks
         self._pid = os.getpid()
         self._course = Course(FIRST)
         self._mark = self._most = self._recent = 0
@@ -37,9 +38,10 @@ class Sampler:
         self._wanted.acquire()
         self._ended.acquire()
         self._spent = Spent()
-        with contextlib.suppress(RuntimeError):  # no more threads
-            _thread.start_new_thread(self._run, (self._spent,))
-            self._has_thread = True
+        if self._looks:
+            with contextlib.suppress(RuntimeError):  # no more threads
+                _thread.start_new_thread(self._run, (self._spent,))
+                self._has_thread = True
 
     def stop(self) -> tuple[int | None, Usage | None]:
         """End the thread, and return the peak of memory in bytes, None where it is not known, and what was used."""
