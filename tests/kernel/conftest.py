@@ -14,6 +14,7 @@ from jupyter_client.manager import KernelManager
 _ADDRESS = re.compile(r"0x[0-9a-f]{6,}")
 # ipykernel names a cell's file by a hash of its raw text, which differs by the very line that is under test.
 _CELL_FILE = re.compile(r"ipykernel_\d+/\d+\.py|\b\d{5,}\.py\b")
+_PROCESS = re.compile(r"\(pid=\d+\)")  # in what Python says of a fork beside threads
 _TIMING = re.compile(r"(CPU times|Wall time).*")
 TIMEOUT = 90
 
@@ -123,7 +124,8 @@ class Kernel:
 
 
 def _clean(text: str) -> str:
-    return _TIMING.sub(r"\1", _ADDRESS.sub("0x…", _CELL_FILE.sub("cell.py", text)))
+    text = _PROCESS.sub("(pid=…)", _ADDRESS.sub("0x…", _CELL_FILE.sub("cell.py", text)))
+    return _TIMING.sub(r"\1", text)
 
 
 def _add(ran: Ran, kind: str, content: dict[str, Any]) -> None:

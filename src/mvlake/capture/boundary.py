@@ -3,10 +3,8 @@
 import functools
 import os
 import tempfile
-import threading
 import time
 import traceback
-import warnings
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
@@ -38,16 +36,12 @@ class Boundary:
         def guarded(*args: P.args, **kwargs: P.kwargs) -> None:
             if os.getpid() != self._pid:
                 return  # a forked child: its parent captures
-            shown = warnings.showwarning
-            # Filters stay as they are: touching them would make Python forget which warnings the user has seen.
-            warnings.showwarning = hush.unseen
             try:
-                with Aside():
+                # Filters stay as they are: touching them would make Python forget which warnings the user has seen.
+                with hush.aside(), Aside():
                     call(*args, **kwargs)
             except BaseException as error:  # noqa: BLE001 - SystemExit from a library would end the kernel
                 self.note(error)
-            finally:
-                warnings.showwarning = hush.after(shown)  # what was written in the background may have ended meanwhile
 
         return guarded
 
@@ -82,11 +76,6 @@ class Boundary:
                     file.write(f"{time.strftime('%Y-%m-%dT%H:%M:%S')}\n{text}\n")
         except BaseException:  # noqa: BLE001, S110 - there is nobody left to tell
             pass
-
-
-def is_hushed(thread: threading.Thread) -> bool:
-    """True while what this thread warns of is our own, and shown to nobody."""
-    return warnings.showwarning is hush.unseen or hush.is_ours(thread)
 
 
 def _scrubbed(text: str) -> str:

@@ -1,57 +1,66 @@
-"""Hush: warnings of our own threads are not shown in the user's cells. All threads share one `warnings.showwarning`."""
+"""Hush: warnings of our own are not shown in the user's cells, those of hooks and of our threads alike.
+
+All threads show warnings through one function of Python's, which nobody replaces or looks at: while something of ours runs, it is
+tapped, and passes over what comes from a thread that is ours. `warnings.showwarning` is the user's to replace, and stays untouched.
+"""
 
 import threading
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Any
+from contextlib import contextmanager, suppress
 
+from mvlake.capture.tap import Tap
+
+SHOW = "_showwarnmsg"
+"""Where CPython's own code for warnings, in C and in Python, sends every one that passes the filters."""
 _OURS = "mvlake"  # what the names of our threads begin with
 
 
-def is_ours(thread: threading.Thread) -> bool:
-    """True for a thread that we started."""
-    return thread.name.startswith(_OURS)
-
-
 class Hush:
-    """Stands in for `warnings.showwarning` while something is written, and shows what other threads warn of as it would."""
+    """Taps the function as long as something of ours runs. Blocks may overlap, and end in any order."""
 
     def __init__(self) -> None:
-        self._found: Any = None
         self._lock = threading.Lock()
         self._count = 0
+        self._tap: Tap | None = None
+        self._aside: dict[int, int] = {}  # threads of the user's that run our code now, and how deeply
 
-    def show(self, *args: Any, **kwargs: Any) -> None:
-        """Show a warning, unless one of our threads gives it."""
-        if self._found is not None and not is_ours(threading.current_thread()):
-            self._found(*args, **kwargs)
+    def is_hushed(self) -> bool:
+        """True while what this thread warns of is our own. Looking at the table of threads makes none for a stranger's."""
+        ident = threading.get_ident()
+        thread = threading._active.get(ident)  # type: ignore[attr-defined]  # noqa: SLF001
+        return ident in self._aside or (thread is not None and thread._name.startswith(_OURS))  # noqa: SLF001
 
     @contextmanager
     def here(self) -> Iterator[None]:
-        """Stand in as long as the block runs; blocks may overlap."""
+        """Pass over what our threads warn of, as long as the block runs."""
         with self._lock:
             self._count += 1
-            # What a guard puts there for a moment is not what is to be shown with: the guard brings back what it found.
-            if warnings.showwarning is not _SHOW and warnings.showwarning is not unseen:
-                self._found, warnings.showwarning = warnings.showwarning, _SHOW
+            if self._tap is None:
+                with suppress(Exception):  # a Python that shows warnings in another way
+                    self._tap = Tap(warnings, SHOW, unless=self.is_hushed)
         try:
             yield
         finally:
             with self._lock:
                 self._count -= 1
-                warnings.showwarning = self.after(warnings.showwarning)
+                if not self._count and self._tap is not None:
+                    self._tap.stop()
+                    self._tap = None
 
-    def after(self, shown: Any) -> Any:
-        """Return what is to be restored where `shown` was found: what we stood in for, when nothing is written any more."""
-        return self._found if shown is _SHOW and not self._count and self._found is not None else shown
-
-
-def unseen(*_: object, **__: object) -> None:
-    """Show no warning: it would land in the cell's output."""
+    @contextmanager
+    def aside(self) -> Iterator[None]:
+        """Pass over what this thread warns of too: it is the user's, and runs a hook of ours."""
+        ident = threading.get_ident()
+        with self.here():
+            self._aside[ident] = self._aside.get(ident, 0) + 1
+            try:
+                yield
+            finally:
+                self._aside[ident] -= 1
+                if not self._aside[ident]:
+                    del self._aside[ident]
 
 
 _HUSH = Hush()
-_SHOW: Any = _HUSH.show  # one object: a bound method is another one at each look
-here = _HUSH.here
-after = _HUSH.after
+here, aside, is_hushed = _HUSH.here, _HUSH.aside, _HUSH.is_hushed

@@ -9,9 +9,14 @@ _MARK = "__mvlake_tap__"
 
 
 class Tap:
-    """A listener on what a method is called with. An attribute shadows the method: class and hooks stay as they are."""
+    """A listener on what a method is called with. An attribute shadows the method: class and hooks stay as they are.
 
-    def __init__(self, target: Any, name: str, listen: Callable[..., None]) -> None:
+    `unless` says of a call that it is not to happen.
+    """
+
+    def __init__(
+        self, target: Any, name: str, listen: Callable[..., None] | None = None, *, unless: Callable[[], bool] | None = None
+    ) -> None:
         self._own: dict[str, Any] = target.__dict__
         self._name = name
         self._found = self._own.get(name)
@@ -19,12 +24,17 @@ class Tap:
         original = getattr(target, name)
 
         def tapped(*args: Any, **kwargs: Any) -> Any:
+            if unless is not None and not self._is_over and unless():
+                return None
             answer = original(*args, **kwargs)
-            if not self._is_over:
+            if listen is not None and not self._is_over:
                 with contextlib.suppress(Exception):  # what a user shows may be anything, and is shown already
                     listen(*args, **kwargs)
             return answer
 
+        if type(original) is FunctionType:  # who looks at a function of Python's finds what is written there
+            tapped.__module__, tapped.__name__ = original.__module__, original.__name__
+            tapped.__qualname__, tapped.__doc__ = original.__qualname__, original.__doc__
         tapped.__dict__[_MARK] = self
         self._tapped = tapped
         self._own[name] = tapped

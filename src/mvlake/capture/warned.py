@@ -1,21 +1,17 @@
 """Warned: the warnings that a cell shows, listened to where Python shows them. Filters and registries stay as they are."""
 
 import contextlib
-import threading
 import warnings
 from collections.abc import Callable
 from typing import Any
 
-from mvlake.capture.boundary import is_hushed
+from mvlake.capture import hush
 from mvlake.capture.tap import Tap
 from mvlake.lake.preserve import type_name
 from mvlake.records.warned import Warned
 
 MOST = 100
 _LONGEST = 1000
-# Where CPython's own code for warnings, in C and in Python, sends every one that passes the filters. `showwarning` is not it: put
-# there, a listener would take a warning's `source` away, and with it a line of what the user sees of a ResourceWarning.
-_SHOW = "_showwarnmsg"
 _impl = getattr(warnings, "_showwarnmsg_impl", None)
 _args = BaseException.args.__get__  # type: ignore[attr-defined] # past what a user's warning may say of itself
 
@@ -33,7 +29,7 @@ class WarningCopy:
         """Begin to listen."""
         self._cells = dict(_cells_of(self._shell))
         with contextlib.suppress(Exception):  # a Python that shows warnings in another way: nothing is heard there
-            self._tap = Tap(warnings, _SHOW, self._keep)
+            self._tap = Tap(warnings, hush.SHOW, self._keep)
 
     def stop(self) -> tuple[Warned, ...]:
         """Put everything back, and return the warnings, each once."""
@@ -44,7 +40,7 @@ class WarningCopy:
 
     def _keep(self, message: Any, *_: object, **__: object) -> None:
         is_swallowed = warnings.__dict__.get("_showwarnmsg_impl") is not _impl  # `catch_warnings(record=True)`
-        if type(message) is not warnings.WarningMessage or is_swallowed or is_hushed(threading.current_thread()):
+        if type(message) is not warnings.WarningMessage or is_swallowed or hush.is_hushed():
             return
         if not self._is_meant():
             return

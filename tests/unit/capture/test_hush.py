@@ -1,5 +1,6 @@
-"""Warnings of our threads stay unseen; the user's are shown as ever, and nothing is left behind."""
+"""Warnings of ours stay unseen; the user's are shown as ever, and nothing that the user could replace is touched."""
 
+import itertools
 import threading
 import warnings
 
@@ -7,6 +8,9 @@ import pytest
 
 from mvlake.capture import hush
 from mvlake.capture.boundary import Boundary
+from mvlake.capture.warned import WarningCopy
+
+SHOW = warnings._showwarnmsg
 
 
 @pytest.fixture
@@ -16,6 +20,7 @@ def shown(monkeypatch):
     with warnings.catch_warnings():
         warnings.simplefilter("always")
         yield said
+    assert warnings._showwarnmsg is SHOW
 
 
 def warn_in(name, text):
@@ -30,57 +35,82 @@ def test_only_our_own_threads_are_hushed(shown):
         warn_in("mvlake-frame_0", "ours too")
         warn_in("Thread-1", "theirs")
         warnings.warn("mine", UserWarning, stacklevel=1)
+    warn_in("mvlake-writer", "late")
+    assert shown == ["theirs", "mine", "late"]
+
+
+def test_what_a_hook_warns_of_is_unseen_and_what_other_threads_warn_of_meanwhile_is_not(tmp_path, shown):
+    def hook():
+        warnings.warn("ours", UserWarning, stacklevel=1)
+        warn_in("Thread-1", "theirs")
+        guard(lambda: warnings.warn("deeper", UserWarning, stacklevel=1))()
+        warnings.warn("ours still", UserWarning, stacklevel=1)
+        raise ValueError
+
+    guard = Boundary(tmp_path / "log").guard
+    guard(hook)()
+    warnings.warn("mine", UserWarning, stacklevel=1)
     assert shown == ["theirs", "mine"]
 
 
-def test_nothing_is_left_behind(shown):
-    before = warnings.showwarning
-    with hush.here(), hush.here():
-        assert warnings.showwarning is not before
-    assert warnings.showwarning is before
+@pytest.mark.parametrize("order", list(itertools.permutations(range(3))))
+def test_writings_hooks_and_listeners_that_end_in_any_order_leave_nothing_behind(shown, order):
+    class Shell:
+        compile = None
 
+    copy = WarningCopy(Shell())
 
-def test_a_hook_that_outlives_the_writing_leaves_nothing_behind(tmp_path, shown):
-    before = warnings.showwarning
-    block = hush.here()
-    block.__enter__()
-    Boundary(tmp_path / "log").guard(lambda: block.__exit__(None, None, None))()
-    assert warnings.showwarning is before
+    def written():
+        with hush.here():
+            yield
 
+    def hooked():
+        with hush.aside():
+            yield
 
-def test_what_the_user_sets_meanwhile_stays(shown):
-    def own(*_, **__):
-        pass
+    def listened():
+        copy.start()
+        yield
+        copy.stop()
 
-    with hush.here():
-        warnings.showwarning = own
-    assert warnings.showwarning is own
-
-
-def test_what_the_users_block_brings_back_is_gone_after_the_next_writing(shown):
-    before = warnings.showwarning
-    block = hush.here()
-    block.__enter__()
-    with warnings.catch_warnings():
-        block.__exit__(None, None, None)
-    warnings.warn("still shown", UserWarning, stacklevel=1)
-    assert shown == ["still shown"]
-    with hush.here():
-        pass
-    assert warnings.showwarning is before
-
-
-def test_a_writing_that_follows_another_within_a_hook_hides_nothing_of_the_user(tmp_path, shown):
-    before = warnings.showwarning
-    first, second = hush.here(), hush.here()
-
-    def end_and_begin():
-        first.__exit__(None, None, None)
-        second.__enter__()
-
-    first.__enter__()
-    Boundary(tmp_path / "log").guard(end_and_begin)()
+    running = [written(), hooked(), listened()]
+    for one in running:
+        next(one)
+    for place in order:
+        next(running[place], None)
     warnings.warn("mine", UserWarning, stacklevel=1)
-    second.__exit__(None, None, None)
     assert shown == ["mine"]
-    assert warnings.showwarning is before
+
+
+def test_what_shows_warnings_is_the_users_alone(shown):
+    before = warnings.showwarning
+    with hush.here(), hush.aside():
+        assert warnings.showwarning is before
+        assert (warnings._showwarnmsg.__module__, warnings._showwarnmsg.__name__) == ("warnings", "_showwarnmsg")
+        with warnings.catch_warnings(record=True):
+            pass
+        kept, warnings.showwarning = warnings.showwarning, lambda message, *_, **__: shown.append(f"own {message}")
+    warnings.warn("one", UserWarning, stacklevel=1)
+    with hush.here():
+        warnings.warn("two", UserWarning, stacklevel=1)
+        warnings.showwarning = kept
+        warnings.warn("three", UserWarning, stacklevel=1)
+    assert shown == ["own one", "own two", "three"]
+
+
+def test_looking_who_warns_makes_no_thread_for_a_strangers(shown):
+    import _thread
+
+    done, found = threading.Event(), []
+
+    def stranger():
+        warnings.warn("theirs", UserWarning, stacklevel=1)
+        found.extend(threading._active)
+        done.set()
+
+    with hush.here():
+        before = set(threading._active)
+        _thread.start_new_thread(stranger, ())
+        assert done.wait(20)
+    assert shown == ["theirs"]
+    assert set(found) <= before
