@@ -27,7 +27,7 @@ from mvlake.store.objects import Objects
 from mvlake.store.seal import seal
 
 # Where no small build of torch exists for this Python (see pyproject.toml) it is not installed, and its handler cannot be tried.
-collect_ignore = [] if find_spec("torch") else ["contract/test_torch_handler.py"]
+collect_ignore = [] if find_spec("torch") else ["contract/test_torch_handler.py", "unit/handlers_models/test_sklearn_walk.py"]
 
 # Tests fork writers off this process, whose native libraries (DuckDB, Arrow, torch) have threads that a child does not inherit: were
 # their objects collected there, they would wait for, or trip over, what is gone.

@@ -99,3 +99,7 @@ def strip_directive(lines: list[str]) -> list[str]:
         return lines
     rest = lines[1:]
     return rest if rest and rest[0].lstrip().startswith("%%") else [f"# {lines[0]}", *rest]
+
+
+# IPython's word for: leave it out when a terminal asks whether a cell is complete. There it is a magic, which an empty line ends.
+strip_directive.has_side_effects = True  # type: ignore[attr-defined]

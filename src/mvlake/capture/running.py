@@ -1,12 +1,11 @@
 """Running: one cell between its start and its end, with what must be remembered from the start."""
 
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from time import perf_counter  # bound here: a user may freeze time
 from typing import TYPE_CHECKING, Any
 
 from mvlake.capture.cell_facts import CellFacts
 from mvlake.capture.facts.fits import FitsOfCell
+from mvlake.lake import clock
 from mvlake.records.moment import to_text
 from mvlake.records.randomness import DraftDraw
 
@@ -33,13 +32,13 @@ class Running:
     chance: "Seen | None" = None
     draws: tuple[DraftDraw, ...] = ()
     used: "SeenPlaces | None" = None
-    started_at: str = field(default_factory=lambda: to_text(datetime.now(UTC)))
-    started: float = field(default_factory=perf_counter)
+    started_at: str = field(default_factory=lambda: to_text(clock.now()))
+    started: float = field(default_factory=clock.steady)
     _ended: float | None = None
 
     def end(self) -> None:
         """Note that the cell is over, whatever is done about it from here on."""
-        self._ended = perf_counter()
+        self._ended = clock.steady()
 
     @property
     def code(self) -> str:
@@ -50,4 +49,4 @@ class Running:
     @property
     def duration(self) -> float:
         """Seconds that the cell took; until now, while it runs."""
-        return (perf_counter() if self._ended is None else self._ended) - self.started
+        return (clock.steady() if self._ended is None else self._ended) - self.started

@@ -1,6 +1,5 @@
 """Session: what has happened in one kernel so far. A state machine that knows nothing of IPython."""
 
-import time
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
@@ -11,6 +10,7 @@ from mvlake.capture.past import Past
 from mvlake.capture.probes.modules import ModuleWatch
 from mvlake.capture.running import Running
 from mvlake.capture.slicing import Executed, Following, needed_cells
+from mvlake.lake import clock
 from mvlake.records.draft import DraftCell
 from mvlake.records.files import below
 from mvlake.records.names import name_from
@@ -102,7 +102,7 @@ class Session:
         self.executed.append(Executed(position, cell.source, facts, bound, restored, cell.failed, iterators))
         self.cells.append(DraftCell(cell.source, cell.execution_count, cell.cell_id, failed=cell.failed, draws=draws))
         self.past.add(cell)
-        self.ended_at.append(_now() if cell.started_at else None)
+        self.ended_at.append(clock.wall() if cell.started_at else None)
         for name in bound:
             self._functions.pop(name, None)
         self._functions.update(facts.functions)
@@ -137,8 +137,3 @@ class Session:
         read = self.reads_of(facts).union(*(self.reads_of(self.executed[position].facts) for position in needed))
         fetching = (one.position for one in self.executed if one.restored & read)
         return tuple(sorted({*needed, *fetching}))
-
-
-def _now() -> float:
-    """Return the time of day as files have it: a clock that a test has stopped for the user's code is another."""
-    return time.clock_gettime(time.CLOCK_REALTIME) if hasattr(time, "clock_gettime") else time.time()

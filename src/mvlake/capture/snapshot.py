@@ -1,9 +1,7 @@
 """Snapshot: the whole namespace and notebook as one version."""
 
 import os
-import time
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +18,7 @@ from mvlake.capture.probes.notebook import folder_of
 from mvlake.capture.randomness.telling import with_seeds
 from mvlake.capture.session import Session
 from mvlake.capture.tracing import CellRan, traced
+from mvlake.lake import clock
 from mvlake.lake.keeping import keeping
 from mvlake.lake.manner import Manner
 from mvlake.lake.preserve import preserve_text
@@ -35,7 +34,7 @@ def snapshot(
     session: Session, destination: Destination, namespace: Mapping[str, Any], *, name: str, message: str, notebook: str
 ) -> Draft:
     """Return the draft of everything that there is now: every variable, every cell that ran, and the notebook's file."""
-    started_at, started = to_text(datetime.now(UTC)), time.perf_counter()
+    started_at, started = to_text(clock.now()), clock.steady()
     git = GitProbe(folder_of(notebook)).start()
     catch = Catch(manner=Manner(version=name))
     catch.keep(keeping(destination.lake().policy().data, asked=None, environ=os.environ))
@@ -69,7 +68,7 @@ def snapshot(
         imports=imports_of(facts),
         notebook=notebook,
         started_at=started_at,
-        duration=time.perf_counter() - started,
+        duration=clock.steady() - started,
         message=message,
         past=session.past.blocks(),
     )

@@ -22,6 +22,7 @@ from mvlake.handlers.contract import Handler
 from mvlake.handlers.importable import importable_name
 from mvlake.handlers.model_summary import learned_facts, summary_of
 from mvlake.handlers.shelf import Shelf
+from mvlake.handlers.sklearn_walk import skops_io
 from mvlake.handlers.structure_distance import distance
 from mvlake.handlers.structure_layout import packed, shelved, unpacked
 from mvlake.handlers.structure_parts import Part
@@ -104,7 +105,7 @@ def _encoded(obj: Any, fingerprint: Callable[[Any], Digest], keep: Callable[[lis
     """Return the archive, and before it, where there are pieces, what tells it from them; `keep` makes a structure of pieces."""
     name = type(obj).__name__
     try:
-        import skops.io
+        skops = skops_io()
 
         from mvlake.handlers import skops_archive
     except ModuleNotFoundError as error:
@@ -114,7 +115,7 @@ def _encoded(obj: Any, fingerprint: Callable[[Any], Digest], keep: Callable[[lis
     try:
         wanted = fingerprint(obj)
         skeleton, pieces = taken_out(obj)
-        archive = skops_archive.write(skops_archive.read(skops.io.dumps(skeleton)))
+        archive = skops_archive.write(skops_archive.read(skops.dumps(skeleton)))
         found = fingerprint(put_back(_read_archive(archive), [piece.obj for piece in pieces]))
     except NoHandler:
         raise
@@ -155,7 +156,6 @@ def _restored(node: Node, shelf: Shelf | None) -> Any:
 
 def _read_archive(data: bytes) -> Any:
     import sklearn  # noqa: F401 - names the missing library before skops does
-    import skops.io
 
     from mvlake.handlers import skops_archive
     from mvlake.handlers.sklearn_bounds import check_bounds
@@ -163,7 +163,7 @@ def _read_archive(data: bytes) -> Any:
 
     archive = skops_archive.read(data)
     skops_archive.audit(archive, trust(), protocol=_SKOPS_PROTOCOL)
-    restored = skops.io.loads(data, trusted=trust().names)
+    restored = skops_io().loads(data, trusted=trust().names)
     check_bounds(restored)
     return restored
 

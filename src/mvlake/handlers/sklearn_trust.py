@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+from mvlake.handlers.sklearn_walk import estimators
+
 # Private classes that fitted estimators hold. Plain Python attributes, but for the neighbour trees and their metrics,
 # which `sklearn_bounds` checks after they were made.
 _OBJECTS = """
@@ -111,10 +113,9 @@ def trust() -> Trust:
 
     import numpy as np
     import scipy.special
-    from sklearn.utils import all_estimators
 
     objects = set(_OBJECTS.split()) | {f"sklearn.metrics._dist_metrics.{name}Distance64" for name in _METRICS}
-    objects |= {_name(kind) for _, kind in all_estimators() if kind.__module__.startswith("sklearn.")}
+    objects |= {_name(kind) for kind in estimators() if kind.__module__.startswith("sklearn.")}
     functions = set(_FUNCTIONS.split())
     for module in map(import_module, _PURE_MODULES):
         functions |= {_name(one) for one in _public(module) if callable(one) and not isinstance(one, type)}

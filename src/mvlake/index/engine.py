@@ -84,7 +84,7 @@ class Engine:
             except BaseException as error:  # noqa: BLE001 - it is raised where it is waited for
                 answer.set_exception(error)
 
-        Thread(target=work, daemon=True).start()
+        Thread(target=work, name="mvlake-sql", daemon=True).start()
         try:
             while not answer.done():
                 with suppress(TimeoutError):  # a wait without an end cannot be interrupted on every system

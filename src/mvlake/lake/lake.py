@@ -3,12 +3,11 @@
 import os
 import sys
 from collections.abc import Iterable, Mapping, MutableMapping, Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Self, overload
 
 from mvlake.compare.diff import Diff
-from mvlake.lake import commit, correct, grammar, preserve, preserve_file
+from mvlake.lake import clock, commit, correct, grammar, preserve, preserve_file
 from mvlake.lake.arguments import checking_arguments
 from mvlake.lake.backlog import Backlog, backlog_of
 from mvlake.lake.later import (
@@ -68,10 +67,6 @@ from mvlake.records.policy import Policy
 from mvlake.store.keys import SETTINGS
 
 
-def _now() -> datetime:
-    return datetime.now(UTC)
-
-
 @checking_arguments
 class Lake:
     """Versions of models, with everything that made them.
@@ -110,7 +105,7 @@ class Lake:
         can tell where; all else that is asked of it raises DamagedRecord. `tell` hears how far it is where a long log
         is read for the first time.
         """
-        return cls(open_parts(path, create=create, clock=_now, makes_folders=path is None, tell=tell))
+        return cls(open_parts(path, create=create, clock=clock.now, makes_folders=path is None, tell=tell))
 
     @classmethod
     def in_memory(cls) -> Self:
@@ -118,14 +113,16 @@ class Lake:
         from mvlake.store.memory import MemoryStore  # only previews and tests want one
 
         store = MemoryStore()
-        create_lake(store, _now())
-        return cls(parts_of(store, clock=_now))
+        create_lake(store, clock.now())
+        return cls(parts_of(store, clock=clock.now))
 
     @classmethod
     def init(cls, path: str | Path | None = None, *, source: str | None = None, tell: Tell = tell_nobody) -> Status:
         """Make a lake in a folder or a bucket, or say that there is one. With `source` it is a copy of the lake that lies there."""
         return cls(
-            open_parts(path, create=True, clock=_now) if source is None else sync.copy(source, path, clock=_now, tell=tell)
+            open_parts(path, create=True, clock=clock.now)
+            if source is None
+            else sync.copy(source, path, clock=clock.now, tell=tell)
         ).status()
 
     @property

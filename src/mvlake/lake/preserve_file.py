@@ -1,12 +1,12 @@
 """Preserve a file: its digest and, if that is wanted, its content, read once, piece by piece, never all of it in memory."""
 
 import os
-import time
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from mvlake.handlers.file import PIECE, handler, node_of
+from mvlake.lake import clock
 from mvlake.lake.backlog import Job
 from mvlake.lake.manner import AT_ONCE, Manner
 from mvlake.lake.parts import Encoded, Parts
@@ -91,7 +91,7 @@ def _piece(handle: int) -> bytes:
 
 
 def _remember(parts: Parts, stamp: Stamp, digest: Digest) -> None:
-    if time.time() - stamp.modified / 1e9 > _SETTLED:
+    if clock.wall() - stamp.modified / 1e9 > _SETTLED:
         parts.files[stamp] = digest
         if len(parts.files) > _MOST_KNOWN:
             parts.files.pop(next(iter(parts.files)))

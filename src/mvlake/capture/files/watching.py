@@ -2,11 +2,11 @@
 
 import os
 import threading
-import time
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from mvlake.capture.files.noise import is_noise
+from mvlake.lake import clock
 
 if TYPE_CHECKING:
     from mvlake.capture.files.inotify import Inotify, Touched
@@ -115,11 +115,11 @@ def _is_too_wide(folder: str) -> bool:
 
 def _folders_below(folder: str, most: int) -> Iterator[str]:
     """Yield a folder and those below it, the nearest first, without links, hidden folders and noise."""
-    waiting, count, end = [folder], 0, time.monotonic() + _LONGEST
+    waiting, count, end = [folder], 0, clock.steady() + _LONGEST
     while waiting and count < most:
         following: list[str] = []
         for one in waiting:
-            if count >= most or time.monotonic() > end:
+            if count >= most or clock.steady() > end:
                 return
             count += 1
             yield one

@@ -4,7 +4,6 @@ import os
 import re
 import shutil
 import subprocess
-import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from threading import Event, Thread
@@ -15,6 +14,7 @@ from mvlake.capture.probes.git_head import Head, Repository, head_of, repository
 from mvlake.capture.probes.git_patch import committed_in, followed, is_small, patch_of, read_batch
 from mvlake.capture.probes.git_remote import remote_of
 from mvlake.capture.probes.git_standing import Standing
+from mvlake.lake import clock
 from mvlake.records.environment import Git
 
 TIMEOUT = 2.0
@@ -131,7 +131,7 @@ class GitProbe:
         return Git(head.commit, head.branch, bool(paths), tuple(paths[:MAX_CHANGED]), remote=self._remote)
 
     def _changed(self, repository: Repository, root: Path) -> set[bytes]:
-        deadline = time.monotonic() + _PATIENCE
+        deadline = clock.steady() + _PATIENCE
         tree = WorkingTree(root, _mtime(repository.folder / "index"), _trusts_modes(repository.common), deadline)
         program = _program()
         try:
@@ -164,7 +164,7 @@ class GitProbe:
         """Return the contents that git has under these names, without those that are large."""
         if not digests or self._standing is None:
             return {}
-        deadline = time.monotonic() + TIMEOUT
+        deadline = clock.steady() + TIMEOUT
         asked = b"".join(digest + b"\n" for digest in dict.fromkeys(digests))
         sizes = self._talk(_SIZES, asked, deadline).split(b"\n")
         small = [words[0] for line in sizes if len(words := line.split(b" ")) == 3 and is_small(int(words[2]))]
@@ -198,7 +198,7 @@ class GitProbe:
         if self._is_given_up:
             process.kill()
         try:
-            answer, complaint = process.communicate(said, timeout=max(0.0, deadline - time.monotonic()))
+            answer, complaint = process.communicate(said, timeout=max(0.0, deadline - clock.steady()))
         except subprocess.TimeoutExpired as error:
             raise TookTooLong from error
         if self._is_given_up:

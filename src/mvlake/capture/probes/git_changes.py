@@ -13,9 +13,9 @@ import stat
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from time import monotonic
 
 from mvlake.capture.probes.git_head import head_of, repository_around
+from mvlake.lake import clock
 
 _INDEX_ENTRY = re.compile(
     rb"([0-7]{6}) ([0-9a-f]+) ([0-3])\t([^\0]+)\0"
@@ -99,7 +99,7 @@ def unstaged(entries: Iterable[IndexEntry], tree: WorkingTree) -> Iterator[bytes
     """Yield the paths whose file is not what the index has. Raises TookTooLong."""
     root = os.fsencode(tree.root)
     for entry in entries:
-        if monotonic() > tree.deadline:
+        if clock.steady() > tree.deadline:
             raise TookTooLong
         if entry.is_looked_at and not entry.is_conflict and _differs(entry, os.path.join(root, entry.path), tree):  # noqa: PTH118
             yield entry.path
@@ -158,7 +158,7 @@ def _has_content(entry: IndexEntry, path: bytes, deadline: float) -> bool:
             blocks = []
             while block := file.read(_BLOCK):
                 blocks.append(block)
-                if monotonic() > deadline:
+                if clock.steady() > deadline:
                     raise TookTooLong
     except OSError:
         return False
