@@ -307,6 +307,53 @@ def test_t13_what_users_override_does_not_reach_capture(kernel):
     assert lake_of(kernel).verify().is_clean
 
 
+def test_t13_time_that_the_user_stops_goes_on_for_capture(kernel):
+    kernel.run("import datetime, time\nfrom freezegun import freeze_time\nold = freeze_time('2001-01-01')")
+    ran = kernel.run("%%track t13\nold.start()\nok = [1]\nprint(datetime.datetime.now().year)")
+    assert (ran.status, ran.text) == ("ok", "2001\n")
+    for number in (2, 3):
+        ran = kernel.run(f"%%track t13\ntime.sleep(0.2)\nok = [{number}]\nprint(datetime.datetime.now().year, int(time.time()))")
+        assert (ran.status, ran.text) == ("ok", "2001 978307200\n")
+    kernel.run("%%track t13\nold.stop()\nok = [4]")
+    lake = lake_of(kernel)
+    entries = [lake.show(f"t13:v{number}").entry for number in (1, 2, 3, 4)]
+    moments = [moment for one in entries for moment in (one.version.started_at, one.created_at)]
+    assert moments == sorted(moments)
+    assert not any(moment.startswith("2001") for moment in moments)
+    assert all(one.version.duration >= 0.2 for one in entries[1:3])
+    assert [len(one.version.usage.samples) > 0 for one in entries[1:3]] == [True, True]
+    assert lake.verify().is_clean
+
+
+PATCHED = r"""
+import sys
+from IPython.core.interactiveshell import InteractiveShell
+shell = InteractiveShell.instance()
+for cell in (
+    "%load_ext mvlake",
+    "import json, warnings, pandas as pd\nasked = []\ndef never(*a, **k):\n    asked.append(1)\n    raise ValueError('mine')",
+    "%%track t13\njson.dumps = json.loads = json.load = json.dump = never\nok = [1]\nwarnings.warn('careful')",
+    "%%track t13\nok = [2, '\\ud800']",
+    "%%track t13\nframe = pd.DataFrame({'a': [1]}, index=['x'])\nok = [3]\nframe",
+    "print('asked', len(asked))",
+):
+    assert shell.run_cell(cell, store_history=True).success
+"""
+
+
+def test_t13_json_that_the_user_replaces_is_not_ours(tmp_path):
+    environment = {**os.environ, "MVLAKE_LAKE": str(tmp_path), "IPYTHONDIR": str(tmp_path), "MVLAKE_CARD": "off"}
+    ran = subprocess.run(
+        [sys.executable, "-c", PATCHED], capture_output=True, text=True, timeout=120, env=environment, cwd=tmp_path
+    )
+    assert ran.returncode == 0, ran.stderr
+    assert ran.stdout.endswith("asked 0\n"), ran.stdout
+    lake = Lake.open(tmp_path, create=False)
+    assert [entry.ref for entry in lake.log().entries] == ["t13:v3", "t13:v2", "t13:v1"]
+    assert [one.name for entry in lake.log().entries for one in entry.version.omitted] == []
+    assert lake.load("t13:v2", "ok") == [2, "\ud800"]
+
+
 ODD_CELLS = {
     "bash": ("%%bash\necho hi", "hi\n"),
     "nested": ("get_ipython().run_cell('inner = [1]')\nok = [2]", None),

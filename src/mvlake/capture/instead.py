@@ -6,13 +6,14 @@ and looks where the code says. Only a kernel that was made for a replay is chang
 
 import builtins
 import io
-import json
 import os
 import sys
 from collections.abc import Callable, Mapping
 from functools import wraps
 from pathlib import Path
 from typing import Any
+
+from mvlake.records.standard_json import dumps
 
 _WRITING = frozenset("wax+")
 _WRITE_FLAGS = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
@@ -39,7 +40,7 @@ def read_instead(places: Mapping[str, str], used_to: Path) -> None:
         if is_opened and text not in told:
             told.add(text)
             with _open(used_to, "a", encoding="utf-8") as file:
-                file.write(f"{json.dumps(text)}\n")
+                file.write(f"{dumps(text)}\n")
         return content
 
     _replace_openers(found)

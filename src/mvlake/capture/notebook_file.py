@@ -1,13 +1,13 @@
 """Notebook file: what is kept of an `.ipynb`. Saved widget state is none of it: a front end would load code by it."""
 
-import json
+from mvlake.records.standard_json import dumps, loads
 
 _WIDGET_MIME = "application/vnd.jupyter.widget-"
 
 
 def without_widgets(text: str) -> str:
     """Return a notebook's text without widget state and widget outputs; ValueError when it is no notebook."""
-    notebook = json.loads(text)
+    notebook = loads(text)
     if not isinstance(notebook, dict) or not isinstance(notebook.get("cells"), list):
         raise ValueError("it is no notebook of nbformat 4")  # noqa: TRY004 - a file's content is a value, not a type
     metadata = notebook.get("metadata")
@@ -19,4 +19,4 @@ def without_widgets(text: str) -> str:
             if isinstance(data, dict):
                 for mime in [mime for mime in data if mime.startswith(_WIDGET_MIME)]:
                     del data[mime]
-    return json.dumps(notebook, indent=1, ensure_ascii=False)
+    return dumps(notebook, indent=1, ensure_ascii=False)

@@ -1,12 +1,13 @@
 """Notebook order: which cells a saved notebook has, with what text, in which order, and when it was saved."""
 
-import json
 import os
 import stat
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
+
+from mvlake.records.standard_json import loads
 
 _LARGEST = 16 << 20
 
@@ -35,7 +36,7 @@ def saved_notebook(path: str) -> SavedNotebook | None:
 def _read(path: str, _inode: int, changed: int, _size: int) -> SavedNotebook | None:
     try:
         with open(path, encoding="utf-8") as file:  # noqa: PTH123 - as above
-            cells = json.load(file)["cells"]
+            cells = loads(file.read())["cells"]
         told = [(one["id"], _text(one["source"])) for one in cells if one["cell_type"] == "code"]
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return None

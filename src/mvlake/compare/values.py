@@ -1,12 +1,12 @@
 """Values: two plain JSON values, compared exactly and as numbers."""
 
-import json
 from collections.abc import Sequence
 from fractions import Fraction
 
 from mvlake.compare.diff import Change, ValueDiff
 from mvlake.compare.matching import change_of, match
 from mvlake.records.canonical import Json
+from mvlake.records.standard_json import dumps
 
 _TAG, _CONTENT = "$", "v"
 
@@ -17,7 +17,7 @@ def exact(value: Json) -> str:
     >>> exact(1) == exact({"$": "float", "v": "1.0"})
     False
     """
-    return json.dumps(value, sort_keys=True)
+    return dumps(value, sort_keys=True)
 
 
 def number(value: Json) -> int | float | None:

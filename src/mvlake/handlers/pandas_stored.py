@@ -1,6 +1,5 @@
 """Kept pandas frames as Arrow: the columns and the index, with the metadata from which pandas makes the same frame again."""
 
-import json
 from collections.abc import Sequence
 from typing import Any
 
@@ -10,6 +9,7 @@ import pyarrow as pa
 from mvlake.errors import Invalid
 from mvlake.handlers.pandas_rebuild import column_of, index_of, rebuild, series_of
 from mvlake.handlers.stored_table import StoredTable
+from mvlake.records.standard_json import dumps, loads
 
 _METADATA = b"pandas"
 
@@ -67,12 +67,12 @@ class PandasStored(StoredTable):
 
     def _metadata(self, found: Any) -> Any:
         """Return the metadata with the whole range of the index, where it is one: that of the part that was looked at is empty."""
-        document = json.loads(found[_METADATA])
+        document = loads(found[_METADATA])
         whole = index_of(self._frame) if not self._frame.head["index"]["levels"] else None
         for one in document["index_columns"]:
             if isinstance(one, dict) and whole is not None:
                 one.update(start=whole.start, stop=whole.stop, step=whole.step)
-        return {**found, _METADATA: json.dumps(document).encode()}
+        return {**found, _METADATA: dumps(document).encode()}
 
 
 _HINT = "give every column a name of its own, and every cell of a column one type; `load` gives it back as it was"

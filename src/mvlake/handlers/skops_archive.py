@@ -10,7 +10,6 @@ with any arguments the archive likes. This audit knows the few forms that skops 
 """
 
 import io
-import json
 import zipfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ from typing import Any
 from mvlake.handlers.hashing import digest_of
 from mvlake.handlers.sklearn_trust import LOSSES, SPARSE, Trust
 from mvlake.records.canonical import parse
+from mvlake.records.standard_json import dumps, loads
 
 _SCHEMA = "schema.json"
 _MAX_DEPTH = 150
@@ -69,7 +69,7 @@ def write(archive: Archive) -> bytes:
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as file:
         for name, content in sorted({names[old]: content for old, content in archive.members.items()}.items()):
             file.writestr(zipfile.ZipInfo(name, _EPOCH), content)
-        file.writestr(zipfile.ZipInfo(_SCHEMA, _EPOCH), json.dumps(schema, separators=(",", ":")))
+        file.writestr(zipfile.ZipInfo(_SCHEMA, _EPOCH), dumps(schema, separators=(",", ":")))
     return buffer.getvalue()
 
 
@@ -160,7 +160,7 @@ class _Audit:
 
         loader = node["__loader__"]
         if loader == "JsonNode":
-            return json.loads(node["content"])
+            return loads(node["content"])
         if loader in ("TupleNode", "ListNode"):
             return tuple(self.value(item) for item in node["content"])
         if loader == "DictNode":
@@ -179,7 +179,7 @@ class _Audit:
 
     def _json(self, node: Node, name: str, _: int) -> None:
         self._require(name, {"builtins.str"})
-        if not isinstance(node["content"], str) or isinstance(json.loads(node["content"]), list | dict):
+        if not isinstance(node["content"], str) or isinstance(loads(node["content"]), list | dict):
             raise BadArchive("a JSON node that is no scalar")
 
     def _dict(self, node: Node, name: str, depth: int) -> None:

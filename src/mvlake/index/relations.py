@@ -1,6 +1,5 @@
 """Relations: frames that a query names, read while it runs: a block of rows at a time, and no column that it does not need."""
 
-import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
@@ -11,6 +10,7 @@ import pyarrow as pa
 from mvlake.errors import InvalidQuery
 from mvlake.index.contract import Frame
 from mvlake.index.tables import READ_TABLES, TABLE_NAMES
+from mvlake.records.standard_json import loads
 
 _MARKS = frozenset("/:@")  # what no table of ours has in its name
 _EXPLAIN = re.compile(r"\s*explain\s+(analyze\s+)?(?=\S)", re.IGNORECASE)
@@ -23,7 +23,7 @@ def frames_named(connection: duckdb.DuckDBPyConnection, sql: str) -> list[str]:
     """
     if not _MARKS.intersection(sql) and not any(table in sql.casefold() for table in READ_TABLES):
         return []
-    text = json.loads(connection.execute("SELECT json_serialize_sql(?)", [_EXPLAIN.sub("", sql, count=1)]).fetchall()[0][0])
+    text = loads(connection.execute("SELECT json_serialize_sql(?)", [_EXPLAIN.sub("", sql, count=1)]).fetchall()[0][0])
     found: dict[str, None] = {}
     own: set[str] = set()
     waiting = [text]
@@ -100,7 +100,7 @@ def _register(connection: duckdb.DuckDBPyConnection, shown: Mapping[str, Shown])
 def _plan(connection: duckdb.DuckDBPyConnection, sql: str) -> Any:
     try:
         rows = connection.execute(f"EXPLAIN (FORMAT JSON) {sql}").fetchall()
-        return json.loads(rows[0][1])
+        return loads(rows[0][1])
     except (duckdb.Error, ValueError, IndexError):
         return None  # EXPLAIN, DESCRIBE, or a mistake that the query itself will tell
 

@@ -1,10 +1,10 @@
 """Screened notebook: a notebook's text, in which outputs that may show hidden columns say that they did."""
 
-import json
 from typing import Any
 
 from mvlake.handlers.screen import Screen
 from mvlake.records.column_rule import HIDDEN
+from mvlake.records.standard_json import dumps, loads
 from mvlake.redaction.walk import live_texts
 
 _INSTEAD = f"[{HIDDEN}this output named a column that is hidden]\n"
@@ -16,11 +16,11 @@ def screened_notebook(text: str, screen: Screen) -> tuple[str, int]:
     What is no notebook is one output as a whole.
     """
     try:
-        notebook = json.loads(text)
+        notebook = loads(text)
         count = sum(_screen(cell["outputs"], screen) for cell in notebook["cells"] if "outputs" in cell)
     except (ValueError, TypeError, KeyError, RecursionError):
         return (_INSTEAD, 1) if screen.speaks_of(text) else (text, 0)
-    return (json.dumps(notebook, indent=1, ensure_ascii=False), count) if count else (text, 0)
+    return (dumps(notebook, indent=1, ensure_ascii=False), count) if count else (text, 0)
 
 
 def _screen(outputs: list[Any], screen: Screen) -> int:

@@ -5,6 +5,8 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeAlias
 
+from mvlake.records.standard_json import dumps, loads
+
 Json: TypeAlias = bool | int | float | str | Sequence["Json"] | Mapping[str, "Json"] | None
 
 _EXACT = 2**53  # beyond it a double skips integers (RFC 8785 §3.2.2.3: I-JSON numbers)
@@ -33,9 +35,9 @@ def parse(data: bytes) -> Any:
     """
     text = data.decode("utf-8")
     try:
-        value = json.loads(text, object_pairs_hook=_unique, parse_constant=_no_constant, parse_int=_whole, parse_float=_finite)
+        value = loads(text, object_pairs_hook=_unique, parse_constant=_no_constant, parse_int=_whole, parse_float=_finite)
         if "\\ud" in text or "\\uD" in text:
-            json.dumps(value, ensure_ascii=False).encode("utf-8")  # finds lone surrogates: UTF-8 has none, escapes may
+            dumps(value, ensure_ascii=False).encode("utf-8")  # finds lone surrogates: UTF-8 has none, escapes may
     except RecursionError as error:
         raise ValueError("nested too deeply") from error
     # Openers are counted first because nearly every document is shallow, and a count costs nothing.

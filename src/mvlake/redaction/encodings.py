@@ -1,9 +1,10 @@
 """Encodings: the forms in which one value may stand in a text: as it is, escaped, in a URL, in base64, in hexadecimal."""
 
 import base64
-import json
 import urllib.parse
 from collections.abc import Iterator
+
+from mvlake.records.standard_json import dumps
 
 _LEAST = 8
 _ALPHABET = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_=")
@@ -25,10 +26,10 @@ def forms_of(value: str) -> Iterator[tuple[str, str]]:
 
 def _all(value: str) -> Iterator[tuple[str, str]]:
     yield "", value
-    yield "escaped", json.dumps(value, ensure_ascii=False)[1:-1]
-    yield "escaped", json.dumps(value)[1:-1]
+    yield "escaped", dumps(value, ensure_ascii=False)[1:-1]
+    yield "escaped", dumps(value)[1:-1]
     yield "escaped", repr(value)[1:-1]
-    yield "escaped", json.dumps(json.dumps(value, ensure_ascii=False)[1:-1])[1:-1]
+    yield "escaped", dumps(dumps(value, ensure_ascii=False)[1:-1])[1:-1]
     yield "url", urllib.parse.quote(value, safe="")
     yield "url", urllib.parse.quote(value)
     yield "url", urllib.parse.quote_plus(value)

@@ -1,6 +1,8 @@
 """Warnings of ours stay unseen; the user's are shown as ever, and nothing that the user could replace is touched."""
 
 import itertools
+import os
+import signal
 import threading
 import warnings
 
@@ -114,3 +116,16 @@ def test_looking_who_warns_makes_no_thread_for_a_strangers(shown):
         assert done.wait(20)
     assert shown == ["theirs"]
     assert set(found) <= before
+
+
+@pytest.mark.forks
+def test_a_child_that_is_forked_while_something_is_written_warns_as_ever(tmp_path, shown):
+    guard = Boundary(tmp_path / "log").guard
+    with hush.here(), hush._HUSH._lock:  # whoever holds it does not exist in the child
+        child = os.fork()
+        if child == 0:
+            signal.alarm(20)
+            warnings.warn("mine", UserWarning, stacklevel=1)
+            guard(lambda: os._exit(1))()  # a hook of the parent's
+            os._exit(7 if shown == ["mine"] else 2)
+        assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 7

@@ -1,6 +1,5 @@
 """GPU: graphics processors, their driver and CUDA, from what the driver's files and torch say, without starting CUDA."""
 
-import json
 import re
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -8,6 +7,7 @@ from typing import Any, NamedTuple
 from mvlake.capture.probes.machine import read
 from mvlake.capture.randomness.loaded import loaded
 from mvlake.records.environment import Gpu
+from mvlake.records.standard_json import loads
 
 _MOST = 64
 
@@ -76,7 +76,7 @@ def _cuda(root: Path) -> str:
     if type(told) is str:
         return told
     try:
-        document: Any = json.loads(read(root / "usr/local/cuda/version.json") or "{}")
+        document: Any = loads(read(root / "usr/local/cuda/version.json") or "{}")
         version = document["cuda"]["version"]
     except (ValueError, KeyError, TypeError):
         return ""

@@ -1,6 +1,5 @@
 """Packages: every installed distribution, its version and where it came from, read once and again when something is installed."""
 
-import json
 import os
 import re
 import sys
@@ -12,6 +11,7 @@ from urllib.parse import unquote, urlsplit, urlunsplit
 
 from mvlake.capture.randomness.loaded import loaded
 from mvlake.records.environment import PackageSource, SourceKind
+from mvlake.records.standard_json import loads
 
 _MOST_HEADERS = 400
 _MAX_URL = 500
@@ -148,7 +148,7 @@ def _name_and_version(distribution: Distribution) -> tuple[str, str] | None:
 def _source(name: str, distribution: Distribution) -> list[PackageSource]:
     """Return where a distribution came from when no index gave it: what its installer noted (PEP 610)."""
     text = distribution.read_text("direct_url.json")
-    noted: Any = json.loads(text) if text else None
+    noted: Any = loads(text) if text else None
     if type(noted) is not dict:
         return []
     url = noted.get("url")
