@@ -28,6 +28,12 @@ GCC version:  gcc version 12.3.0 (Ubuntu 12.3.0-1ubuntu1~22.04)
 """
 
 
+@pytest.fixture
+def without_torch(monkeypatch):
+    """A torch that another test has loaded knows of the CUDA that it was made with, which is no file."""
+    monkeypatch.delitem(sys.modules, "torch.version", raising=False)
+
+
 def lay(root, **files):
     for path, text in files.items():
         file = root / path
@@ -35,7 +41,7 @@ def lay(root, **files):
         file.write_text(text)
 
 
-def test_graphics_processors_are_told_by_the_driver_s_files(tmp_path):
+def test_graphics_processors_are_told_by_the_driver_s_files(tmp_path, without_torch):
     folder = "proc/driver/nvidia"
     lay(
         tmp_path,
@@ -49,7 +55,7 @@ def test_graphics_processors_are_told_by_the_driver_s_files(tmp_path):
 
 
 @pytest.mark.parametrize("text", ["", "\0", "{}", "[]", '{"cuda": []}', '{"cuda": {"version": 3}}', "Model:", "Kernel Module"])
-def test_files_that_say_something_else_say_nothing(tmp_path, text):
+def test_files_that_say_something_else_say_nothing(tmp_path, text, without_torch):
     lay(tmp_path, **{"proc/driver/nvidia/version": text, "usr/local/cuda/version.json": text})
     lay(tmp_path, **{"proc/driver/nvidia/gpus/0/information": text, "conda-meta/history": text})
     assert graphics(tmp_path) == ((), "", "")
