@@ -6,6 +6,8 @@ import os
 import urllib.parse
 
 import pytest
+from nbclient import NotebookClient
+from nbformat.v4 import new_code_cell, new_notebook
 from zstandard import ZstdDecompressor, ZstdError
 
 from mvlake.capture.boundary import Boundary
@@ -27,7 +29,8 @@ BOUND = "s3ssion-b0und-77"
 DSN = "dsnPa55w0rd81"
 ATTEMPT = "raised-s3cret-5521"
 WRAPPED = "wr4pped-in-a-class"
-SEEDED = [IN_ENVIRONMENT, IN_FILE, IN_PROJECT, TYPED, GITHUB, HUGGING, PASSWORD, PARAM, BOUND, DSN, ATTEMPT, WRAPPED]
+IN_A_MODEL = "p1dantic-inside-88"
+SEEDED = [IN_ENVIRONMENT, IN_FILE, IN_PROJECT, TYPED, GITHUB, HUGGING, PASSWORD, PARAM, BOUND, DSN, ATTEMPT, WRAPPED, IN_A_MODEL]
 
 UTIL = f'''
 SERVICE_TOKEN = "{GITHUB}"
@@ -171,6 +174,40 @@ with mvlake.track("leaky-script", message="for {GITHUB}") as run:
     assert leaks(tmp_path / "lake", tmp_path / "tmp") == []
 
 
+def test_no_secret_is_kept_within_models_and_files(seeded, tmp_path):
+    kernel = seeded
+    (kernel.folder / "config.json").write_text(json.dumps({"api": IN_ENVIRONMENT}))
+    (kernel.folder / "harmless.json").write_text('{"depth": 3}')
+    ran = kernel.run(f"""%%track deep
+import json, pydantic
+from sklearn.linear_model import LinearRegression
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import FunctionTransformer
+class Settings(pydantic.BaseModel):
+    api: pydantic.SecretStr
+    depth: int = 3
+settings = Settings(api="".join({list(IN_A_MODEL)!r}))
+holder = [settings.api]
+bare = settings.api.get_secret_value()
+print(bare)
+config, harmless = json.load(open("config.json")), json.load(open("harmless.json"))
+model = make_pipeline(FunctionTransformer(kw_args={{}}), LinearRegression()).fit([[1.0], [2.0]], [1.0, 2.0])
+model.steps[1][1].origin_ = ["", bare]
+other = LinearRegression().fit([[1.0], [2.0]], [1.0, 2.0])
+""")
+    assert ran.error is None
+    assert kernel.run("%mv snapshot deep-whole").cards
+    kernel.run("%unload_ext mvlake")
+    version = Lake.open(tmp_path / "lake", create=False).show("deep:v1").entry.version
+    omitted = {one.name: one.reason for one in version.omitted}
+    assert omitted["settings"] == omitted["holder"] == "it holds what its class is there to keep secret"
+    assert omitted["model"] == "it holds a secret: variable.holder"  # where it was found first
+    assert omitted["config.json"] == "it holds a secret: environment.SERVICE_KEY"
+    assert {one.name for one in version.artifacts} >= {"other", "harmless.json", "bare"}
+    assert {one.name for one in version.files if one.digest is not None} >= {"config.json", "harmless.json"}
+    assert leaks(tmp_path / "lake", tmp_path / "tmp") == []
+
+
 def test_equal_secrets_leave_equal_marks_and_another_one_shows_as_a_change(kernel):
     for value in (PASSWORD, PASSWORD, f"{PASSWORD}x"):
         kernel.run(f"%%track same\npassword = '{value}'\nscore = len(password)")
@@ -228,6 +265,48 @@ def test_what_opts_out_is_not_tracked_and_its_text_is_kept_nowhere(start_kernel,
     assert "mvlake: off" in lake.show("out:v1").dossier.sources[0]
     written = b"".join(data for _, data in everything_written(tmp_path / "lake"))
     assert f"x = '{hidden}'".encode() not in written
+
+
+def test_a_cell_opts_out_by_its_tag_where_the_front_end_tells_it(start_kernel, tmp_path):
+    hidden = "nothing-of-th1s-is-kept"
+    loading = start_kernel(load=False)
+    # What JupyterLab and Notebook send along: all metadata of the cell, and what they say of the run.
+    told = {"tags": ["slow", "mvlake-off"], "trusted": True, "deletedCells": [], "recordTiming": False}
+    loading.wait(loading.start(f"%load_ext mvlake\nfirst = '{hidden}'", metadata=told))
+    assert loading.wait(loading.start(f"%%track tagged\nx = '{hidden}'", metadata=told, cell_id="one")).cards == []
+    loading.run("%mv auto on tagged")
+    assert loading.wait(loading.start(f"y = ['{hidden}'][0]", metadata=told)).cards == []
+    loading.run("%mv auto off")
+    assert loading.value("x == y == first") == "True"
+    not_so = told | {"tags": ["mvlake-offer", 3]}
+    assert loading.wait(
+        loading.start("%%track tagged\nlength = len(x) + len(y) + len(first)\nkept = [length]", metadata=not_so)
+    ).cards
+    assert loading.run("%mv snapshot tagged-whole").cards
+    lake = Lake.open(loading.folder / "lake", create=False)
+    assert [entry.ref for entry in lake.log("tagged").entries] == ["tagged:v1"]
+    assert "mvlake: off" in lake.show("tagged:v1").dossier.sources[0]
+    written = b"".join(data for _, data in everything_written(tmp_path / "lake"))
+    assert not [one for one in ("first", "x") if f"{one} = '{hidden}'".encode() in written]
+    assert f"['{hidden}'][0]".encode() not in written
+
+
+def test_nbclient_tells_no_tags_and_the_line_opts_out(tmp_path):
+    cells = [
+        new_code_cell("%load_ext mvlake"),
+        new_code_cell("%%track lines\n# mvlake: off\nx = 'nothing-of-th1s-is-kept'"),
+        new_code_cell("%%track lines\ny = [len(x)]"),
+        new_code_cell("%mv pause"),
+        new_code_cell("%%track lines\nz = [len(x) + 1]"),
+        new_code_cell("%mv resume"),
+        new_code_cell("%%track tagged\nz = [2]", metadata={"tags": ["mvlake-off"]}),
+    ]
+    environment = os.environ | {"MVLAKE_LAKE": str(tmp_path / "nbclient"), "IPYTHONDIR": str(tmp_path / "ipython")}
+    NotebookClient(new_notebook(cells=cells), kernel_name="python3").execute(cwd=str(tmp_path), env=environment)
+    lake = Lake.open(tmp_path / "nbclient", create=False)
+    assert [entry.ref for entry in lake.log().entries] == ["tagged:v1", "lines:v1"]
+    written = b"".join(data for _, data in everything_written(tmp_path / "nbclient"))
+    assert b"x = 'nothing-of-th1s-is-kept'" not in written
 
 
 def test_the_variable_that_disables_tracking_does(start_kernel):

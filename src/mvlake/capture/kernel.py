@@ -12,7 +12,7 @@ from mvlake.capture.boundary import Boundary
 from mvlake.capture.directive import Directive, directive_of, split_cell, strip_directive
 from mvlake.capture.facts.fits import FitsOfCell
 from mvlake.capture.namespace import bound_since, identities, iterators_among
-from mvlake.capture.opting_out import is_off, kept_text
+from mvlake.capture.opting_out import is_off, kept_text, metadata_of
 from mvlake.capture.probes.notebook import folder_of, notebook_path
 from mvlake.capture.randomness.watch import RandomnessWatch
 from mvlake.capture.running import Running
@@ -132,10 +132,10 @@ class Kernel:
         source = info.raw_cell or ""
         transformed = info.transformed_cell if info.transformed_cell is not None else self._transformed(source)
         facts = analyze(transformed)
-        off = is_off(source, getattr(info, "cell_meta", None))
+        off = is_off(source, metadata_of(self.shell, info))
         running = Running(
             info=info,
-            source=_kept_text(info),
+            source=self._kept_text(info),
             facts=facts,
             before=identities(self.shell.user_ns),
             cell_id=info.cell_id or "",
@@ -172,9 +172,7 @@ class Kernel:
             self._cell_vanishes()
             return
         info = result.info
-        running = self.session.end_of(
-            info, kept_text(info.raw_cell or "", getattr(info, "cell_meta", None)) if info is not None else ""
-        )
+        running = self.session.end_of(info, self._kept_text(info))
         if running is None:
             self._loading_cell_ends(result)
             return
@@ -246,7 +244,11 @@ class Kernel:
         source = info.raw_cell or ""
         facts = analyze(self._transformed(source))
         existing = frozenset(name for name in facts.binds if name in self.shell.user_ns)
-        self.session.add(PastCell(kept_text(source), result.execution_count, info.cell_id or "", failed), facts, existing)
+        self.session.add(PastCell(self._kept_text(info), result.execution_count, info.cell_id or "", failed), facts, existing)
+
+    def _kept_text(self, info: "ExecutionInfo | None") -> str:
+        """Return what is kept of the text of the cell that IPython speaks of."""
+        return "" if info is None else kept_text(info.raw_cell or "", metadata_of(self.shell, info))
 
 
 def _read_ahead() -> None:
@@ -254,8 +256,3 @@ def _read_ahead() -> None:
     from mvlake.capture.probes.disk import reader
 
     reader.start()
-
-
-def _kept_text(info: "ExecutionInfo | None") -> str:
-    """Return what is kept of the text of the cell that IPython speaks of; some releases do not tell a cell's metadata."""
-    return "" if info is None else kept_text(info.raw_cell or "", getattr(info, "cell_meta", None))

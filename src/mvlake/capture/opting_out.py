@@ -18,6 +18,13 @@ def is_off(source: str, metadata: Any) -> bool:
     return (type(tags) is list and TAG in tags) or ("mvlake" in source and _LINE.search(source) is not None)
 
 
+def metadata_of(shell: Any, info: Any) -> Any:
+    """Return a cell's metadata as the front end told it; where IPython does not hand it on, the request has it still."""
+    told = getattr(info, "cell_meta", None)
+    kernel = getattr(shell, "kernel", None)
+    return told if told is not None or kernel is None else kernel.get_parent().get("metadata")
+
+
 def kept_text(source: str, metadata: Any = None) -> str:
     """Return what is kept of a cell's text: all of it, or that nothing is."""
     return KEPT_INSTEAD if is_off(source, metadata) else source

@@ -9,7 +9,8 @@ from mvlake.handlers.lookup import handler_named
 from mvlake.records.artifact import DraftArtifact, Omission, Role
 from mvlake.records.digest import Digest
 from mvlake.records.draft import Draft, DraftCell, FailedDraft
-from mvlake.records.summary import FigureSummary, ModelSummary, OpaqueSummary, ValueSummary
+from mvlake.records.summary import FigureSummary, FileSummary, ModelSummary, OpaqueSummary, ValueSummary
+from mvlake.redaction.blobs import texts_of
 from mvlake.redaction.redactor import Redactor, Tally
 from mvlake.redaction.walk import Walk, texts_in
 from mvlake.store.hashing import digest_of
@@ -57,6 +58,8 @@ def _artifact(redactor: Redactor, tally: Tally, place: str, one: DraftArtifact, 
         one = _text_artifact(redactor, tally, place, one.content, one)
     elif one.content is not None and one.handler in _BYTES and not redactor.is_clean([one.content.decode("latin-1")]):
         return _omission(redactor, one, "it holds a secret")
+    elif rule := _known_inside(redactor, one):
+        return _omission(redactor, one, f"it holds a secret: {rule}")
     clean.add(one.object)
     if redactor.is_clean([one.name, *texts_in(one.summary)]):
         return one
@@ -65,6 +68,13 @@ def _artifact(redactor: Redactor, tally: Tally, place: str, one: DraftArtifact, 
     if summary is not one.summary and isinstance(summary, ModelSummary | OpaqueSummary | FigureSummary):
         return _omission(redactor, one, "it holds a secret among what it was told")
     return replace(one, name=name, summary=summary)
+
+
+def _known_inside(redactor: Redactor, one: DraftArtifact) -> str:
+    """Return the rule of a known secret in the bytes of a model or an input file; of a file, which is data, only of a sure one."""
+    if one.content is None or not isinstance(one.summary, ModelSummary | FileSummary):
+        return ""
+    return redactor.known_in(texts_of(one.content), only_sure=isinstance(one.summary, FileSummary))
 
 
 def _text_artifact(redactor: Redactor, tally: Tally, place: str, content: bytes, one: DraftArtifact) -> DraftArtifact:

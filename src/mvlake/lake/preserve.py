@@ -35,6 +35,7 @@ from mvlake.records.summary import (
     Summary,
     ValueSummary,
 )
+from mvlake.redaction.objects import pickle_refusal
 from mvlake.store.hashing import digest_of
 
 LAST_RESORT = "opaque"
@@ -122,9 +123,11 @@ def _made(parts: Parts, role: Role, name: str, obj: Any, job: Job | None, *, may
     if why_not:
         return Omission(name=name, type=type_name(obj), reason=why_not)
     try:
-        return _keep(parts, role, name, obj, handler_named(LAST_RESORT), reason=reason)
+        made = _keep(parts, role, name, obj, handler_named(LAST_RESORT), reason=reason)
     except Unsupported as refusal:
         return Omission(name=name, type=type_name(obj), reason=refusal.message)
+    why_not = pickle_refusal(made.content or b"")
+    return Omission(name=name, type=type_name(obj), reason=why_not) if why_not else made
 
 
 def abandon(parts: Parts) -> None:

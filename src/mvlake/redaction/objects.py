@@ -16,7 +16,13 @@ _CALLED = re.compile(
     r"(?i)\w*(?:client|session|connection|engine|credentials?|auth\w*|pool|cursor|api|filesystem|transport|adapter|socket|context|resource)"
     r"|(?:async)?(?:openai|anthropic|groq|redis|elasticsearch|github|gitlab|minio|s3|ftp|ftp_tls|smtp|smtp_ssl|imap4|imap4_ssl|telnet)"
 )
+_INSIDE = b"_secret_value"  # where pydantic's secrets have what they hide
 _HIDING = frozenset({"pydantic", "pydantic_settings", "starlette", "prefect", "dynaconf"})
+
+
+def pickle_refusal(content: bytes) -> str:
+    """Return why a pickle is not kept for what it holds inside; nothing where it may be."""
+    return "it holds what its class is there to keep secret" if _INSIDE in content else ""
 
 
 def class_refusal(classes: Iterable[tuple[str, str]]) -> str:

@@ -64,6 +64,14 @@ class Redactor:
                 tally.add(one.rule, place)
         return "".join([*parts, text[done:]]) if parts else text
 
+    def known_in(self, texts: Iterable[str], *, only_sure: bool = False) -> str:
+        """Return the rule of a value that is known, and stands in one of these texts in any encoding; "" where none does."""
+        for text in texts:
+            for start, end, rule, is_sure in self._known.find(text):
+                if (is_sure or not only_sure) and self._marker(Secret(start, end, rule, is_sure=is_sure), text) is not None:
+                    return rule
+        return ""
+
     def named(self, text: str, place: str, tally: Tally) -> str:
         """Return what stands for a value that a name calls a secret: a marker for all of it, unless it can be no secret."""
         changed = self.text(text, place, tally)

@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
-from types import GetSetDescriptorType
 from typing import Any
 
+from mvlake.capture.attributes import attributes_of
 from mvlake.capture.randomness import numpy, python, torch
 from mvlake.capture.randomness.family import Family
 from mvlake.capture.randomness.loaded import loaded
@@ -105,7 +105,7 @@ class _Search:
                 for place, item in self._parts(kind, value):
                     self._look(f"{path}[{place}]", item, depth + 1, found)
         elif self._estimator is not None and issubclass(kind, self._estimator):
-            held = _attributes(value).get("random_state")
+            held = attributes_of(value).get("random_state")
             inner = self._kinds.get(id(type(held)))
             if inner is not None and not is_ipythons(path):
                 found.append(Source(f"{path}.random_state", inner, held))
@@ -125,13 +125,3 @@ class _Search:
 
 def _is_short(key: Any) -> bool:
     return type(key) is int or (type(key) is str and len(key) <= _MAX_KEY)
-
-
-def _attributes(value: Any) -> Mapping[str, Any]:
-    """Return an instance's own dictionary, past what its class may say of it."""
-    for base in _mro(type(value)):
-        descriptor = _members(base).get("__dict__")
-        if descriptor is not None:
-            held = descriptor.__get__(value) if type(descriptor) is GetSetDescriptorType else None
-            return held if type(held) is dict else {}
-    return {}
