@@ -238,14 +238,30 @@ class WarningDiff:
 
 
 @dataclass(frozen=True, slots=True)
+class RedactionDiff:
+    """What a rule replaced in one place, or hid of a `column`: how often on each side, 0 where it did not.
+
+    `note` says whether equal values stood there, as far as marks tell.
+    """
+
+    place: str
+    column: str
+    rule: str
+    change: Change
+    a_times: int
+    b_times: int
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Diff:
     """How version b differs from version a. `problems` lists what could not be compared, because.
 
     `is_empty` when nothing differs in code, modules, parameters, metrics, data, models, figures, streams, displays, files, lazy
     things (`described`), packages and facts of the machine. When, by whom and from which commit a version was made does not
     count: that differs between any two. `hints` go by their codes, `randomness` by generators and seeding calls; both do not
-    count either: what they lead to does. Nor do warnings: Python gives many of them once in a process. `files` are named by
-    direction and path.
+    count either: what they lead to does. Nor do warnings: Python gives many of them once in a process; nor
+    redactions, which show where they stand. `files` are named by direction and path.
     """
 
     schema: int
@@ -269,3 +285,4 @@ class Diff:
     warnings: tuple[WarningDiff, ...] = ()
     described: tuple[ValueDiff, ...] = ()
     lineage: tuple[ValueDiff, ...] = ()
+    redactions: tuple[RedactionDiff, ...] = ()

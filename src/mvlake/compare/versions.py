@@ -14,6 +14,7 @@ from mvlake.compare.metrics import compare_metrics
 from mvlake.compare.models import compare_models
 from mvlake.compare.params import compare_params
 from mvlake.compare.randomness import compare_randomness
+from mvlake.compare.redactions import compare_redactions
 from mvlake.compare.streams import compare_modules, compare_streams
 from mvlake.compare.warnings import compare_warnings
 from mvlake.records.dossier import Dossier
@@ -71,6 +72,7 @@ def compare(a: Dossier, b: Dossier) -> Diff:
         warnings=compare_warnings(a, b),
         described=described,
         lineage=compare_lineage(a.version, b.version),
+        redactions=compare_redactions(a.version, b.version),
         problems=tuple(dict.fromkeys((*_problems(a), *_problems(b), *unread))),
         is_empty=is_empty and not any(cell.is_moved for cell in code),
     )

@@ -69,7 +69,7 @@ def _version_rows(record: Record, version: Version, digest: Digest) -> Rows:
             (*head, one.cell, one.call, text_of(one.value), number_of(one.value), one.source and one.source.value)
             for one in version.seeds
         ],
-        REDACTIONS.name: [(*head, one.rule, one.place, one.count, one.column) for one in version.redacted],
+        REDACTIONS.name: [(*head, one.rule, one.place, one.count, one.column, " ".join(one.hashes)) for one in version.redacted],
         FILES.name: [
             (*head, one.name, one.direction.value, one.kind.value, one.size, one.digest, _ways(one), one.path, one.problem)
             for one in version.files

@@ -170,6 +170,7 @@ REDACTIONS = TableForm(
         ("place", Kind.TEXT),
         ("count", Kind.INTEGER),
         ("column", Kind.TEXT),
+        ("hashes", Kind.TEXT),  # those that marks show, with spaces between
     ),
     order=("rule", "name", "seq"),
 )

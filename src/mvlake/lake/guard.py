@@ -203,7 +203,7 @@ class Guard:
         counts = Tally()
         for _, _, redactions in found:
             for one in redactions:
-                counts.counts[one.rule, one.place] += one.count
+                counts.merge(one)
         return tuple(clean for _, clean, _ in found), counts.redactions()
 
 

@@ -12,6 +12,8 @@ from mvlake.redaction.rule import RuleSet
 from mvlake.redaction.scan import Secret, scan
 from mvlake.redaction.values import can_be_secret
 
+_MOST_HASHES = 20
+
 
 @dataclass(frozen=True, slots=True)
 class Allowed:
@@ -30,15 +32,23 @@ class Tally:
     """What has been replaced so far, by rule and place."""
 
     counts: Counter[tuple[str, str]] = field(default_factory=Counter)
+    hashes: dict[tuple[str, str], set[str]] = field(default_factory=dict)
 
-    def add(self, rule: str, place: str) -> None:
+    def add(self, marker: Marker, place: str) -> None:
         """Count one more."""
-        self.counts[rule, place] += 1
+        self.merge(Redaction(marker.rule, place, 1, hashes=(marker.hash,)))
+
+    def merge(self, one: Redaction) -> None:
+        """Count what was counted elsewhere."""
+        key = one.rule, one.place
+        self.counts[key] += one.count
+        self.hashes.setdefault(key, set()).update(one.hashes)
 
     def redactions(self) -> tuple[Redaction, ...]:
         """Return all of it, sorted by place and rule."""
         return tuple(
-            Redaction(rule, place, count) for (rule, place), count in sorted(self.counts.items(), key=lambda one: one[0][::-1])
+            Redaction(*key, count, hashes=tuple(sorted(self.hashes[key])[:_MOST_HASHES]))
+            for key, count in sorted(self.counts.items(), key=lambda one: one[0][::-1])
         )
 
 
@@ -61,7 +71,7 @@ class Redactor:
             if marker is not None:
                 parts += [text[done : one.start], str(marker)]
                 done = one.end
-                tally.add(one.rule, place)
+                tally.add(marker, place)
         return "".join([*parts, text[done:]]) if parts else text
 
     def known_in(self, texts: Iterable[str], *, only_sure: bool = False) -> str:
@@ -80,7 +90,7 @@ class Redactor:
         marker = self._marker(Secret(0, len(text), NAMED), text)
         if marker is None:
             return text
-        tally.add(NAMED, place)
+        tally.add(marker, place)
         self._known.learn(NAMED, text)
         return str(marker)
 

@@ -38,7 +38,7 @@ def version_document(entry: Entry, dossier: Dossier | None = None) -> dict[str, 
         "names": to_fields(version.names),
         "omitted": [{"name": one.name, "type": one.type, "reason": one.reason} for one in version.omitted],
         "lineage": [to_fields(one) for one in version.lineage],
-        "redacted": [{"rule": one.rule, "place": one.place, "count": one.count, "column": one.column} for one in version.redacted],
+        "redacted": [to_fields(one) for one in version.redacted],
         "described": [to_fields(one) for one in version.described],
         "hints": [
             {"code": one.code.value, "text": one.text, "names": list(one.names), "cells": list(one.cells)} for one in version.hints

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from mvlake.compare.diff import CellDiff, Change, DisplayDiff, FigureDiff, Line, StreamDiff, WarningDiff
+from mvlake.compare.diff import CellDiff, Change, DisplayDiff, FigureDiff, Line, RedactionDiff, StreamDiff, WarningDiff
 from mvlake.view.blocks import (
     Block,
     Column,
@@ -99,6 +99,26 @@ def warnings_section(warnings: Sequence[WarningDiff], sides: tuple[str, str]) ->
         for one in shown
     )
     return Section("Warnings", count_note(len(changed), len(warnings)), (Grid(columns, rows, more),))
+
+
+def redactions_section(redactions: Sequence[RedactionDiff], sides: tuple[str, str]) -> Section | None:
+    """Return the secrets and columns that were replaced otherwise on the two sides; None when all were alike."""
+    changed = [one for one in redactions if one.change is not Change.UNCHANGED]
+    if not changed:
+        return None
+    shown, more = head(changed)
+    columns = (Column("rule"), Column("where"), *(Column(side, is_number=True) for side in sides), Column(""))
+    rows = tuple(
+        (
+            (code(one.rule),),
+            (Span(f"{one.place}, {one.column}" if one.column else one.place),),
+            (Span(f"{one.a_times:,}"),),
+            (Span(f"{one.b_times:,}"),),
+            (muted(one.note),),
+        )
+        for one in shown
+    )
+    return Section("Redacted", count_note(len(changed), len(redactions)), (Grid(columns, rows, more),))
 
 
 def _cells(changed: Sequence[CellDiff]) -> list[Block]:

@@ -9,6 +9,7 @@ from mvlake.view.outline.aspects import (
     displays_section,
     figures_section,
     modules_section,
+    redactions_section,
     streams_section,
     warnings_section,
 )
@@ -42,6 +43,7 @@ def comparison(diff: Diff) -> Sequence[Block]:
         streams_section(diff.streams),
         displays_section(diff.displays),
         warnings_section(diff.warnings, sides),
+        redactions_section(diff.redactions, sides),
         files_section(diff.files, sides),
         described_section(diff.described, sides),
         lineage_section(diff.lineage, sides),

@@ -42,6 +42,7 @@ from mvlake.view.outline.wording import head, names_words, summary_text, verdict
 from mvlake.view.quantities import plural, seconds, size
 
 _CELLS = 30
+_MARKS = 3
 
 
 def shown(answer: Shown) -> Sequence[Block]:
@@ -181,9 +182,17 @@ def _redacted(version: Version) -> tuple[Block, ...]:
     if not version.redacted:
         return ()
     redacted, more = head(version.redacted)
-    rows = tuple(((code(one.rule),), (Span(one.place),), (Span(one.column),), (Span(f"{one.count:,}"),)) for one in redacted)
-    grid = Grid((Column("rule"), Column("where"), Column("column"), Column("times", is_number=True)), rows, more)
+    rows = tuple(
+        ((code(one.rule),), (Span(one.place),), (Span(one.column),), (muted(_marks(one.hashes)),), (Span(f"{one.count:,}"),))
+        for one in redacted
+    )
+    columns = (Column("rule"), Column("where"), Column("column"), Column("marks"), Column("times", is_number=True))
+    grid = Grid(columns, rows, more)
     return (Section("Redacted", (muted("secrets and columns that were replaced before anything was written"),), (grid,)),)
+
+
+def _marks(hashes: Sequence[str]) -> str:
+    return ", ".join(hashes[:_MARKS]) + (f" and {len(hashes) - _MARKS} more" if len(hashes) > _MARKS else "")
 
 
 def _remarks(entry: Entry) -> tuple[Block, ...]:
