@@ -32,6 +32,7 @@ from mvlake.records import (
     hint,
     lineage,
     plain,
+    profile,
     randomness,
     redaction,
     summary,
@@ -48,6 +49,7 @@ from mvlake.records.facts import Metric, MetricSource, Param, ParamSource
 from mvlake.records.past import PastCell
 from mvlake.records.plain import from_plain, to_plain
 from mvlake.records.policy import Policy
+from mvlake.records.profile import Profile
 from mvlake.records.randomness import GeneratorState
 from mvlake.records.record import BODY_KINDS, Record, read_record, record_bytes
 from mvlake.records.summary import SUMMARY_KINDS, ValueSummary
@@ -59,7 +61,7 @@ from mvlake.store.pack import entry_of, pack_bytes
 from mvlake.store.seal import check_seal, seal
 
 SPEC = (Path(__file__).parents[2] / "docs/spec/format-v1.md").read_text("utf-8")
-MODULES = (artifact, described, environment, events, facts, files, hint, lineage, randomness, redaction, summary, version)
+MODULES = (artifact, described, environment, events, facts, files, hint, lineage, profile, randomness, redaction, summary, version)
 WORDS = {
     name: value
     for module in MODULES
@@ -67,7 +69,7 @@ WORDS = {
     if isinstance(value, type) and value.__module__ == module.__name__
 }
 SCALARS = {int: "integer", float: "number", bool: "truth", Digest: "digest", Json: "plain"}
-DEFAULTS = {"null": None, '`""`': "", "false": False, "none": (), "0": 0, "1": 1}
+DEFAULTS = {"null": None, '`""`': "", "false": False, "none": (), "0": 0, "0.0": 0.0, "1": 1}
 PYTHON = {
     kind.__name__: kind for kind in (datetime, date, time, timedelta, timezone, Decimal, Fraction, UUID, PurePosixPath, ZoneInfo)
 }
@@ -118,7 +120,7 @@ def said(kind, field):
 
 def written_kinds():
     """Return every dataclass that can be reached from what is written: bodies, authors, environments, summaries."""
-    found, todo = set(), [*BODY_KINDS.values(), *SUMMARY_KINDS.values(), Author, Environment, PastCell, GeneratorState]
+    found, todo = set(), [*BODY_KINDS.values(), *SUMMARY_KINDS.values(), Author, Environment, PastCell, GeneratorState, Profile]
     while todo:
         kind = todo.pop()
         if dataclasses.is_dataclass(kind) and kind not in found:

@@ -25,6 +25,8 @@ RESULT = "Out"  # what the value of the last expression is called: no variable o
 _LONGEST_SERIES = 100_000
 _DATA = (Role.INPUT, Role.OUTPUT)
 _LIGHT = 64 << 10  # what weighs less is preserved at once: holding it would take as long
+_LIGHT_WORK = 2 << 20
+_PROFILED, _COLUMN = 8, 512 << 10  # so many bytes are written in the time that a profile of one takes, or of a column of hardly any
 
 
 @dataclass(slots=True)
@@ -44,6 +46,18 @@ class Wanted:
             return handler.weight(self.obj) if handler.is_inert else 0
         except Exception:  # noqa: BLE001 - preserving it says what is wrong with it
             return 0
+
+    @property
+    def work(self) -> int:
+        """About how many bytes could be written in the time that it takes to keep it, with its profile."""
+        weight = self.weight
+        return weight and weight * _PROFILED + handler_for(self.obj).width(self.obj) * _COLUMN
+
+    @property
+    def is_light(self) -> bool:
+        """True for what is preserved at once."""
+        weight = self.weight
+        return weight <= _LIGHT and (not weight or self.work <= _LIGHT_WORK)
 
 
 Item: TypeAlias = Wanted | Preserved
@@ -105,12 +119,18 @@ class Catch:
         """About how many bytes all that is wanted takes."""
         return sum(one.weight for one in self.wanted if isinstance(one, Wanted))
 
+    @property
+    def work(self) -> int:
+        """About how many bytes could be written in the time that keeping all of it takes."""
+        kept = (one for one in self.wanted if isinstance(one, Wanted))
+        return sum(one.weight if self.keeping.keep is Keep.NONE else one.work for one in kept)
+
     def hold(self, lake: Lake) -> None:
         """Make sure that no later change reaches what is wanted: hold what is large, and preserve the rest."""
         for position, one in enumerate(self.wanted):
             if not isinstance(one, Wanted) or one.is_held:
                 continue
-            if one.weight > _LIGHT:
+            if not one.is_light:
                 with contextlib.suppress(MvlakeError):  # preserving says why
                     self.wanted[position] = self._attempt(one, partial(self._held, one))
                     continue

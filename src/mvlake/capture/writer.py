@@ -41,7 +41,7 @@ class Writer:
         lake, weight = self._destination.lake(), gathered.catch.weight
         gathered.catch.keep(keeping(lake.policy().data, asked=gathered.catch.asked, environ=os.environ))
         to_read = gathered.files.to_read(lake)
-        if self._is_done_at_once(lake, weight, to_read):
+        if self._is_done_at_once(lake, weight, gathered.catch.work + to_read):
             draft = gathered.finish(lake, self._destination.parent_for(gathered.draft.name))
             if draft.origin is not Origin.AUTO or not makes_nothing(draft):
                 self._announce(self.commit(draft))
@@ -81,16 +81,16 @@ class Writer:
                 diff = lake.compare(f"{version.name}:v{version.parent}", version.ref)
         return Made(committed, diff, was_awaited)
 
-    def _is_done_at_once(self, lake: Lake, weight: int, to_read: int) -> bool:
+    def _is_done_at_once(self, lake: Lake, weight: int, work: int) -> bool:
         """True for little, for more than may be held, in a replay, and where nobody waits for the prompt.
 
-        `to_read` are bytes of files, which take time and no memory.
+        `work` is how many bytes could be written in the time that it takes: files are read, data is profiled.
 
         Behind something that is being written, even a little waits for its turn, or else numbers would not follow the cells.
         """
         if weight > lake.backlog.ceiling or self._destination.is_scratch or is_unattended(self._shell):
             return True
-        return weight + to_read <= AT_ONCE and lake.backlog.is_empty
+        return work <= AT_ONCE and lake.backlog.is_empty
 
     def _submit(self, lake: Lake, gathered: Gathered, weight: int, work: int) -> None:
         name = gathered.draft.name

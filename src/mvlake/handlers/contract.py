@@ -134,6 +134,10 @@ class Handler(ABC):
         """
         return 0
 
+    def width(self, obj: Any) -> int:  # noqa: ARG002
+        """Return how many columns the object has that are looked at one by one; 1 where it is looked at as a whole."""
+        return 1
+
     def hold(self, obj: Any) -> Any:
         """Return a stand-in with the object's present content, which no later change to the object reaches.
 

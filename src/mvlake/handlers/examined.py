@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from mvlake.handlers.profiling.values import Profiled
 from mvlake.handlers.shelf import Shelf
 from mvlake.records.digest import Digest
 from mvlake.records.node import Node
@@ -18,9 +19,11 @@ class Examined:
     """Fingerprint and summary of an object. `encode` makes of it what `Handler.encode_parts` does.
 
     `is_unchanged` says, of what was made, whether that is still what was examined; `encode` itself may raise ChangedMeanwhile.
+    `profiled` is what a profile is made of, None for what has none.
     """
 
     digest: Digest
     summary: Summary
     encode: Callable[[Shelf], bytes | Node]
     is_unchanged: Callable[[bytes | Node], bool]
+    profiled: Profiled | None = None

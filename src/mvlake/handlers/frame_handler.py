@@ -1,7 +1,7 @@
 """Frame handler: what the handlers of all data frames do alike. A library's own says what is written, and what is made of it."""
 
 from abc import abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import IO, Any
 
 from mvlake.errors import ProtocolTooNew
@@ -9,11 +9,12 @@ from mvlake.handlers.contract import Handler
 from mvlake.handlers.examined import Examined
 from mvlake.handlers.frame import FrameReader, open_frame
 from mvlake.handlers.parquet import SUFFIX, write_parquet
+from mvlake.handlers.profiling.values import ColumnValues, Profiled
 from mvlake.handlers.shelf import Shelf
 from mvlake.handlers.stored_table import StoredTable
 from mvlake.records.digest import Digest
 from mvlake.records.node import Node
-from mvlake.records.summary import Summary
+from mvlake.records.summary import FrameSummary
 
 
 class FrameHandler(Handler):
@@ -53,10 +54,16 @@ class FrameHandler(Handler):
         """Return the node of its columns, or a bundle when it is small."""
         return self.write(obj, shelf)
 
-    def _examined(self, obj: Any, found: tuple[Digest, Summary], encode: Callable[[Shelf], bytes | Node]) -> Examined:
-        """Return what was found of a frame. Its columns are compared with it as they are written, those of a bundle afterwards."""
+    def _examined(
+        self, obj: Any, found: tuple[Digest, FrameSummary], encode: Callable[[Shelf], bytes | Node], values: Iterable[ColumnValues]
+    ) -> Examined:
+        """Return what was found of a frame. Its columns are compared with it as they are written, those of a bundle afterwards.
+
+        `values` are its columns as they are profiled.
+        """
         digest, summary = found
-        return Examined(digest, summary, encode, lambda made: isinstance(made, Node) or self.fingerprint(obj) == digest)
+        profiled = Profiled(summary.rows, values, len(summary.columns))
+        return Examined(digest, summary, encode, lambda made: isinstance(made, Node) or self.fingerprint(obj) == digest, profiled)
 
     def decode_parts(self, made: bytes | Node, shelf: Shelf, *, protocol: int) -> Any:
         """Return the object of this bundle or node, whose columns may lie on the shelf."""

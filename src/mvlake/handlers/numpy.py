@@ -7,6 +7,7 @@ and forget the other. Subclasses (masked arrays, memory maps, matrices) are not 
 import base64
 import io
 import math
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -15,7 +16,9 @@ from mvlake.errors import NoHandler, ProtocolTooNew
 from mvlake.handlers.arrays import STRINGS, are_same_bytes, array_digest, is_boxed
 from mvlake.handlers.contract import Handler
 from mvlake.handlers.distance import Distance
+from mvlake.handlers.examined import Examined
 from mvlake.handlers.hashing import Parts
+from mvlake.handlers.profiling.cells import profiled_array
 from mvlake.records.canonical import canonical, parse
 from mvlake.records.closeness import Closeness
 from mvlake.records.digest import Digest
@@ -57,6 +60,11 @@ class NumpyHandler(Handler):
         array = np.asarray(obj)
         low, high, mean = _range(array)
         return ArraySummary(f"numpy.{type(obj).__name__}", str(array.dtype), array.shape, low, high, mean)
+
+    def examined(self, obj: Any) -> Examined:
+        """Return the array with what is profiled of it: all cells, and the columns of a narrow table of numbers."""
+        found = super().examined(obj)
+        return replace(found, profiled=profiled_array(obj, found.digest)) if type(obj) is np.ndarray else found
 
     def encode(self, obj: Any) -> bytes:
         """Return `.npy` bytes; JSON for scalars and boxed arrays."""

@@ -19,6 +19,7 @@ from mvlake.handlers.pandas_axes import AXES, Axis, labels_of, names_of, store_a
 from mvlake.handlers.pandas_cells import are_immutable, cell_text
 from mvlake.handlers.pandas_frame import columns_of, pieces_of, write_axis, write_stored
 from mvlake.handlers.pandas_memory import frame_weight, share_memory
+from mvlake.handlers.pandas_profiled import profiled
 from mvlake.handlers.pandas_rebuild import rebuild, series_of
 from mvlake.handlers.pandas_screen import screened
 from mvlake.handlers.pandas_stored import PandasStored
@@ -68,7 +69,9 @@ class PandasHandler(FrameHandler):
     def examined(self, obj: Any) -> Examined:
         """Return fingerprint and summary, and how to write what was looked at for them."""
         anatomy = _Anatomy(obj)
-        return self._examined(obj, (anatomy.fingerprint(), anatomy.summary()), lambda shelf: _encode(anatomy, shelf))
+        digest, summary = anatomy.fingerprint(), anatomy.summary()
+        values = map(profiled, summary.columns, anatomy.values)
+        return self._examined(obj, (digest, summary), lambda shelf: _encode(anatomy, shelf), values)
 
     def write(self, obj: Any, shelf: Shelf | None) -> bytes | Node:
         """Return the node or bundle of columns, index and header."""
@@ -109,6 +112,10 @@ class PandasHandler(FrameHandler):
     def weight(self, obj: Any) -> int:
         """Return the bytes of all columns; of a column of objects those of its references."""
         return frame_weight(obj)
+
+    def width(self, obj: Any) -> int:
+        """Return the number of columns."""
+        return int(obj.shape[1]) if type(obj) is pd.DataFrame else 1
 
     def is_same(self, held: Any, obj: Any) -> bool:
         """True when both show the same memory and copy-on-write keeps it from changing beneath them."""

@@ -21,6 +21,7 @@ from mvlake.handlers.examined import Examined
 from mvlake.handlers.frame import FrameReader, FrameWriter, is_small, unique_names, write_frame
 from mvlake.handlers.frame_handler import FrameHandler
 from mvlake.handlers.hashing import Parts
+from mvlake.handlers.profiling.values import ColumnValues
 from mvlake.handlers.screen import MASK, Screen, dropped
 from mvlake.handlers.shelf import Shelf
 from mvlake.handlers.stored_table import StoredTable
@@ -72,7 +73,9 @@ class PolarsHandler(FrameHandler):
         values = _values(obj)
         digests = _digests(obj, values)
         found = _fingerprint(obj, digests), _summary(obj, digests)
-        return self._examined(obj, found, lambda shelf: _encode(obj, shelf, values))
+        columns = zip(_columns(obj), found[1].columns, strict=True)
+        profiled = (ColumnValues(said.name, said.digest, pa.chunked_array(one), said.nulls) for one, said in columns)
+        return self._examined(obj, found, lambda shelf: _encode(obj, shelf, values), profiled)
 
     def write(self, obj: Any, shelf: Shelf | None) -> bytes | Node:
         """Return the node or bundle of its columns, metadata included."""
@@ -101,6 +104,10 @@ class PolarsHandler(FrameHandler):
     def weight(self, obj: Any) -> int:
         """Return the bytes of all buffers."""
         return int(obj.estimated_size())
+
+    def width(self, obj: Any) -> int:
+        """Return the number of columns."""
+        return int(obj.width) if type(obj) is pl.DataFrame else 1
 
     def is_same(self, held: Any, obj: Any) -> bool:
         """True when both have the same names and dtypes, and show the same memory."""

@@ -23,6 +23,7 @@ from mvlake.handlers.examined import Examined
 from mvlake.handlers.frame import FrameReader, FrameWriter, is_small, unique_names, write_frame
 from mvlake.handlers.frame_handler import FrameHandler
 from mvlake.handlers.hashing import Parts
+from mvlake.handlers.profiling.values import ColumnValues
 from mvlake.handlers.screen import Screen, dropped, field_names
 from mvlake.handlers.shelf import Shelf
 from mvlake.handlers.stored_table import StoredTable
@@ -69,7 +70,9 @@ class PyarrowHandler(FrameHandler):
         """Return fingerprint and summary, and how to write what was looked at for them."""
         digests = _digests(obj)
         found = _fingerprint(obj, digests), _summary(obj, digests)
-        return self._examined(obj, found, lambda shelf: _encode(obj, shelf, digests))
+        columns = zip(found[1].columns, _columns(obj), strict=True)
+        values = (ColumnValues(said.name, said.digest, one, said.nulls) for said, one in columns)
+        return self._examined(obj, found, lambda shelf: _encode(obj, shelf, digests), values)
 
     def write(self, obj: Any, shelf: Shelf | None) -> bytes | Node:
         """Return the node or bundle of its columns, metadata included."""
@@ -99,6 +102,10 @@ class PyarrowHandler(FrameHandler):
     def weight(self, obj: Any) -> int:
         """Return the bytes of all buffers, as far as they belong to the object."""
         return int(obj.nbytes)
+
+    def width(self, obj: Any) -> int:
+        """Return the number of columns."""
+        return len(_columns(obj))
 
     def is_same(self, held: Any, obj: Any) -> bool:
         """True when both are one object, or show the same memory with the same schema."""

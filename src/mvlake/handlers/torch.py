@@ -10,14 +10,17 @@ training flag (predicting toggles it), nor the code of a class. Tensors that are
 
 import sys
 from collections import OrderedDict
+from dataclasses import replace
 from typing import Any
 
 from mvlake.errors import CannotFingerprint, MissingLibrary, NoHandler, ProtocolTooNew
 from mvlake.handlers.ancestry import descends, loaded
 from mvlake.handlers.contract import Handler
+from mvlake.handlers.examined import Examined
 from mvlake.handlers.hashing import Parts
 from mvlake.handlers.importable import importable_name
 from mvlake.handlers.model_summary import library_version, setting, type_name
+from mvlake.handlers.profiling.cells import profiled_array
 from mvlake.handlers.torch_layers import describe, rebuild, settings_of_layers
 from mvlake.records.canonical import Json, canonical, parse
 from mvlake.records.closeness import Closeness
@@ -60,6 +63,13 @@ class TorchHandler(Handler):
     def summarize(self, obj: Any) -> Summary:
         """Return shape and range of a tensor; parameters and layers of a module."""
         return _array_summary(obj) if _is_tensor(obj) else _module_summary(obj)
+
+    def examined(self, obj: Any) -> Examined:
+        """Return the object with what is profiled of a tensor: the cells of one that lies here, densely."""
+        found = super().examined(obj)
+        if not _is_tensor(obj) or obj.is_complex():
+            return found
+        return replace(found, profiled=profiled_array(_arrays(obj)[_SINGLE], found.digest))
 
     def encode(self, obj: Any) -> bytes:
         """Return safetensors with a description as metadata; NoHandler for tensors that live elsewhere or have no dense form."""

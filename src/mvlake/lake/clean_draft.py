@@ -7,8 +7,11 @@ from typing import Any, TypeVar
 
 from mvlake.handlers.lookup import handler_named
 from mvlake.records.artifact import DraftArtifact, Omission, Role
+from mvlake.records.canonical import canonical, parse
 from mvlake.records.digest import Digest
 from mvlake.records.draft import Draft, DraftCell, FailedDraft
+from mvlake.records.fields import from_fields, to_fields
+from mvlake.records.profile import Profile
 from mvlake.records.summary import FigureSummary, FileSummary, ModelSummary, OpaqueSummary, ValueSummary
 from mvlake.redaction.blobs import texts_of
 from mvlake.redaction.redactor import Redactor, Tally
@@ -61,6 +64,8 @@ def _artifact(redactor: Redactor, tally: Tally, place: str, one: DraftArtifact, 
     elif rule := _known_inside(redactor, one):
         return _omission(redactor, one, f"it holds a secret: {rule}")
     clean.add(one.object)
+    if one.profile is not None:
+        one = replace(one, profile=_profile(redactor, tally, place, one.profile, clean))
     if redactor.is_clean([one.name, *texts_in(one.summary)]):
         return one
     walk = Walk(redactor, tally, place)
@@ -75,6 +80,16 @@ def _known_inside(redactor: Redactor, one: DraftArtifact) -> str:
     if one.content is None or not isinstance(one.summary, ModelSummary | FileSummary):
         return ""
     return redactor.known_in(texts_of(one.content), only_sure=isinstance(one.summary, FileSummary))
+
+
+def _profile(redactor: Redactor, tally: Tally, place: str, data: bytes, clean: set[Digest]) -> bytes:
+    digest = digest_of(data)
+    if digest in clean:
+        return data
+    found = from_fields(Profile, parse(data))
+    changed = found if redactor.is_clean(texts_in(found)) else Walk(redactor, tally, f"profile of {place}").record(found)
+    clean.add(digest)
+    return data if changed is found else canonical(to_fields(changed))
 
 
 def _text_artifact(redactor: Redactor, tally: Tally, place: str, content: bytes, one: DraftArtifact) -> DraftArtifact:

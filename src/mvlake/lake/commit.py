@@ -118,6 +118,7 @@ def _artifact(artifact: DraftArtifact, objects: dict[Digest, bytes]) -> Artifact
         size=artifact.size,
         summary=_put(canonical(to_fields(artifact.summary)), objects),
         is_node=artifact.is_node,
+        profile=None if artifact.profile is None else _put(artifact.profile, objects),
     )
 
 

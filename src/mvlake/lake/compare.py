@@ -23,7 +23,10 @@ def compare(parts: Parts, a: str, b: str | None) -> Diff:
         raise VersionNotFound(f"{first.ref}~1", existing=parts.ledger.names(), wanted=f"{first.ref} has no parent to compare with")
     else:
         first, second = parts.ledger.entry(first.version.name, first.version.parent), first
-    return compare_dossiers(read_dossier(parts, first), read_dossier(parts, second))
+    known = [{(one.role, one.digest) for one in entry.version.artifacts} for entry in (first, second)]
+    both = known[0] & known[1]  # equal content has equal profiles, and nobody has to read them
+    dossiers = (read_dossier(parts, entry, is_profiled=lambda one: (one.role, one.digest) not in both) for entry in (first, second))
+    return compare_dossiers(*dossiers)
 
 
 def pictures(parts: Parts, answer: Diff | Shown) -> Mapping[Digest, bytes]:

@@ -13,6 +13,7 @@ from mvlake.records.digest import Digest
 from mvlake.records.dossier import Dossier
 from mvlake.records.environment import Environment
 from mvlake.records.fields import from_fields, read_summary
+from mvlake.records.profile import Profile, check_profile
 from mvlake.records.summary import Summary
 from mvlake.records.version import Version
 
@@ -20,8 +21,8 @@ T = TypeVar("T")
 _LONGEST, _MOST = 256 << 10, 40  # bytes of a display's text that is shown again, and how many of them
 
 
-def read_dossier(parts: Parts, entry: Entry) -> Dossier:
-    """Return the dossier of a version; its `problems` say what is missing or damaged."""
+def read_dossier(parts: Parts, entry: Entry, *, is_profiled: Callable[[Artifact], bool] = lambda _: False) -> Dossier:
+    """Return the dossier of a version, with the profiles of some artifacts; its `problems` say what is missing or damaged."""
     version, problems = entry.version, list[str]()
 
     def read(digest: Digest, what: str) -> bytes | None:
@@ -45,6 +46,9 @@ def read_dossier(parts: Parts, entry: Entry) -> Dossier:
 
     told = {one.summary: read_document(one.summary, f"summary of {one.name}", read_summary) for one in version.artifacts}
 
+    wanted = {one.profile: one.name for one in version.artifacts if one.profile is not None and is_profiled(one)}
+    profiles = {digest: read_document(digest, f"profile of {name}", read_profile) for digest, name in wanted.items()}
+
     def texts(role: Role) -> dict[str, str]:
         found = {one.name: read_text(one.object, one.name) for one in version.artifacts if one.role is role}
         return {name: text for name, text in found.items() if text is not None}
@@ -59,6 +63,7 @@ def read_dossier(parts: Parts, entry: Entry) -> Dossier:
         environment=read_document(version.environment, "environment", lambda document: from_fields(Environment, document)),
         streams=texts(Role.STREAM),
         modules=texts(Role.CODE),
+        profiles={digest: profile for digest, profile in profiles.items() if profile is not None},
         problems=tuple(problems),
         displays={name: text for name, text in displays.items() if text is not None},
     )
@@ -76,3 +81,8 @@ def read_summary_of(parts: Parts, artifact: Artifact) -> Summary | None:
         return read_summary(parse(parts.objects.read(artifact.summary)))
     except (Damaged, ValueError, TypeError):
         return None
+
+
+def read_profile(document: Any) -> Profile:
+    """Return the profile that a JSON object says; ValueError or TypeError when it says none."""
+    return check_profile(from_fields(Profile, document))

@@ -44,5 +44,5 @@ def show(parts: Parts, ref: str, *, is_slice: bool = False, is_history: bool = F
     entry = find(parts, ref)
     if is_history:
         return read_past(parts, entry.version)
-    dossier = read_dossier(parts, entry)
+    dossier = read_dossier(parts, entry, is_profiled=lambda _: True)
     return script_of(dossier) if is_slice else Shown(entry, replace(dossier, standing=standing(parts, entry)))

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from mvlake.handlers.profiling.profiles import Known
 from mvlake.handlers.relatives import Relatives
 from mvlake.index.index import Index
 from mvlake.lake.guard import Guard
@@ -24,13 +25,14 @@ from mvlake.store.objects import Objects
 class Encoded:
     """What some content was made into: the object that an artifact names, the size of it all, and the node's bytes where it is one.
 
-    `packs` are those that came with it.
+    `packs` are those that came with it; `profile` is the JSON of the profile of data.
     """
 
     object: Digest
     size: int
     node: bytes | None = None
     packs: tuple[Digest, ...] = ()
+    profile: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +42,7 @@ class Parts:
     `encoded` tells what this process itself made of some content, by handler, protocol and fingerprint; `nodes` which node it made
     of a part of some content, such as a column, and how large that is, by the fingerprint of the part; `files` what files
     contain that it has read, by their stamps; `portions` how much of one content it found in another; `relatives` are the frames
-    of its last versions. `guard` keeps secrets out of all
-    that is written.
+    of its last versions, `profiles` what columns are like. `guard` keeps secrets out of all that is written.
     """
 
     lake_id: str
@@ -53,6 +54,7 @@ class Parts:
     clock: Callable[[], datetime]
     author: Author
     guard: Guard
+    profiles: Known = field(default_factory=dict)
     encoded: dict[tuple[str, int, Digest], Encoded] = field(default_factory=dict)
     nodes: dict[Digest, tuple[Digest, int]] = field(default_factory=dict)
     files: dict[Stamp, Digest] = field(default_factory=dict)

@@ -7,11 +7,12 @@ from typing import Any, TypeAlias
 
 from mvlake.errors import CannotFingerprint, Unsupported
 from mvlake.handlers.contract import Handler
-from mvlake.handlers.examined import ChangedMeanwhile
+from mvlake.handlers.examined import ChangedMeanwhile, Examined
 from mvlake.handlers.lazy import lazy_of
 from mvlake.handlers.lazy_traits import traits_of
 from mvlake.handlers.lookup import handler_for, handler_named
 from mvlake.handlers.profile import profile_bytes
+from mvlake.handlers.profiling.profiles import profile_of as profiled_as
 from mvlake.handlers.screen import Screen
 from mvlake.lake.backlog import Job
 from mvlake.lake.manner import AT_ONCE, Manner
@@ -21,9 +22,11 @@ from mvlake.lake.secret_objects import refused, refused_pickle
 from mvlake.lake.series import series_summary
 from mvlake.lake.shelf import LakeShelf
 from mvlake.records.artifact import DraftArtifact, Omission, Role
+from mvlake.records.canonical import canonical
 from mvlake.records.column_rule import HIDDEN
 from mvlake.records.described import Described
 from mvlake.records.digest import Digest
+from mvlake.records.fields import to_fields
 from mvlake.records.node import Node
 from mvlake.records.summary import (
     CodeSummary,
@@ -66,7 +69,7 @@ def preserve(parts: Parts, role: Role, name: str, obj: Any, manner: Manner = AT_
         except Unsupported as refusal:
             return Omission(name=name, type=type_name(plain), reason=f"{HIDDEN}{refusal.message}")
         redacted = (*redacted, *screen.redactions(f"{role} {name}"))
-    profile = _profile(role, name, obj, manner.without) if manner.without else None
+    profile = _without(parts, role, name, obj, manner) if manner.without else None
     made = profile or _made(parts, role, name, obj, manner.job, may_change=manner.may_change)
     if screen is not None and isinstance(made, DraftArtifact):
         if is_hiding(made):
@@ -84,16 +87,22 @@ def _is_still(plain: Any, screen: Screen, made: DraftArtifact) -> bool:
     return handler_for(again).fingerprint(again) == made.digest
 
 
-def _profile(role: Role, name: str, obj: Any, without: str) -> DraftArtifact | None:
+def _without(parts: Parts, role: Role, name: str, obj: Any, manner: Manner) -> DraftArtifact | None:
     """Return the artifact that stands for data: its digest and its summary; None for what is no data, or cannot be told so."""
     try:
         handler = handler_for(obj)
-        digest, summary = handler.examine(obj)
+        examined = handler.examined(obj)
     except Unsupported:
         return None
+    digest, summary = examined.digest, examined.summary
     if isinstance(summary, ModelSummary | FigureSummary):
         return None
-    return profile_of(DraftArtifact(role, name, handler.name, handler.protocol, digest, digest, 0, summary, None), without)
+    known = parts.encoded.get((PROFILE, handler.protocol, digest))
+    if known is None:
+        known = Encoded(digest, 0, profile=_profile(parts, examined, manner.job))
+        parts.encoded[PROFILE, handler.protocol, digest] = known
+    made = DraftArtifact(role, name, handler.name, handler.protocol, digest, digest, 0, summary, None, profile=known.profile)
+    return profile_of(made, manner.without)
 
 
 def profile_of(artifact: DraftArtifact, without: str) -> DraftArtifact:
@@ -212,6 +221,8 @@ def _keep(
     is_relative = known is not None and known.node is not None and isinstance(summary, FrameSummary)
     if known is not None and not is_relative and not parts.objects.is_hurt and parts.objects.has(known.object):
         return _draft(role, name, handler, digest, known, summary, None)
+    # Before it is encoded: what encoding finds changed was not profiled as something else.
+    profile = _profile(parts, examined, job) if known is None else known.profile
     shelf = LakeShelf(parts, job)
     try:
         made = examined.encode(shelf)
@@ -227,8 +238,16 @@ def _keep(
         raise
     data = made.to_bytes() if isinstance(made, Node) else made
     node = data if isinstance(made, Node) else None
-    encoded = parts.encoded[key] = Encoded(digest_of(data), len(data) + shelf.size, node, packs)
+    encoded = parts.encoded[key] = Encoded(digest_of(data), len(data) + shelf.size, node, packs, profile)
     return _draft(role, name, handler, digest, encoded, summary, data)
+
+
+def _profile(parts: Parts, examined: Examined, job: Job | None) -> bytes | None:
+    """Return the JSON of the profile of data; Cancelled when the job is to end."""
+    if examined.profiled is None:
+        return None
+    found = profiled_as(examined.profiled, parts.profiles, lambda: None if job is None else job.advance(0))
+    return canonical(to_fields(found))
 
 
 def _unnamed(parts: Parts, role: Role, name: str, obj: Any, handler: Handler, *, reason: str) -> DraftArtifact:
@@ -262,6 +281,7 @@ def _draft(
         content=content,
         is_node=encoded.node is not None,
         packs=() if content is None else encoded.packs,
+        profile=encoded.profile,
     )
 
 

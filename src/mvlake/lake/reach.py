@@ -34,6 +34,8 @@ def named(body: Body) -> Iterator[Named]:
         for artifact in body.artifacts:
             yield Named(artifact.object, artifact.name, artifact.is_node, None if artifact.is_node else artifact.size)
             yield Named(artifact.summary, f"summary of {artifact.name}")
+            if artifact.profile is not None:
+                yield Named(artifact.profile, f"profile of {artifact.name}")
         if body.past is not None:
             yield Named(body.past, "the cells that ran before", is_node=True)
     if isinstance(body, Version | Replayed):

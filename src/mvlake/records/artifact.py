@@ -6,6 +6,7 @@ from enum import StrEnum
 from mvlake.records.column_rule import ColumnRule
 from mvlake.records.digest import Digest
 from mvlake.records.redaction import Redaction
+from mvlake.records.sparse import sparse
 from mvlake.records.summary import Summary
 
 
@@ -31,7 +32,7 @@ class Artifact:
 
     `digest` is the identity of the content: the fingerprint where the handler has one, else the digest of the bytes.
     `object` names the stored bytes, `summary` a stored JSON document. `size` is how many bytes the content takes, uncompressed:
-    that of the object and, where it is a node (`is_node`), of all objects below it.
+    that of the object and, where it is a node (`is_node`), of all objects below it. `profile` names a stored profile of data.
     """
 
     role: Role
@@ -43,14 +44,15 @@ class Artifact:
     size: int
     summary: Digest
     is_node: bool = False
+    profile: Digest | None = sparse(None)
 
 
 @dataclass(frozen=True, slots=True)
 class DraftArtifact:
     """An artifact on its way into a version: `content` is None when the lake holds these bytes already.
 
-    `packs` are those already written that hold objects which its node names; `redacted` is what was replaced in the object, and
-    `screened` are the column rules that it passed.
+    `packs` are those already written that hold objects which its node names; `redacted` is what was replaced in the object,
+    `screened` are the column rules that it passed, and `profile` is canonical JSON of the profile of data.
     """
 
     role: Role
@@ -66,6 +68,7 @@ class DraftArtifact:
     packs: tuple[Digest, ...] = ()
     redacted: tuple[Redaction, ...] = ()
     screened: frozenset[ColumnRule] = frozenset()
+    profile: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)

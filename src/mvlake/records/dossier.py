@@ -5,13 +5,14 @@ from dataclasses import dataclass, field
 
 from mvlake.records.digest import Digest
 from mvlake.records.environment import Environment
+from mvlake.records.profile import Profile
 from mvlake.records.summary import Summary
 from mvlake.records.version import Version
 
 
 @dataclass(frozen=True, slots=True)
 class Dossier:
-    """`sources` are the texts of `version.cells`, in the same order; `summaries` go by the digest in the artifact.
+    """`sources` are the texts of `version.cells`, in the same order; `summaries` and `profiles` go by the digest in the artifact.
 
     `streams` and `modules` are texts by name; `displays` are texts that it showed, by the name of their artifact, those short
     enough to be shown again. A part that could not be read is absent (a source is then None), and `problems` says why.
@@ -29,6 +30,7 @@ class Dossier:
     displays: Mapping[str, str] = field(default_factory=dict)
     modules: Mapping[str, str] = field(default_factory=dict)
     standing: Mapping[Digest, str] = field(default_factory=dict)
+    profiles: Mapping[Digest, Profile] = field(default_factory=dict)
 
     @property
     def ref(self) -> str:

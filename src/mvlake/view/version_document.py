@@ -110,6 +110,8 @@ def _artifact(artifact: Artifact, dossier: Dossier | None) -> dict[str, object]:
     }
     if dossier is not None and artifact.summary in dossier.summaries:
         document["summary"] = to_fields(dossier.summaries[artifact.summary])
+    if dossier is not None and artifact.profile is not None and artifact.profile in dossier.profiles:
+        document["profile"] = to_fields(dossier.profiles[artifact.profile])
     return document
 
 

@@ -36,6 +36,7 @@ from mvlake.view.outline.lineage import lineage_section
 from mvlake.view.outline.listings import source_listing
 from mvlake.view.outline.measured import metrics, params
 from mvlake.view.outline.outputs import displays, streams, warned
+from mvlake.view.outline.profiles import profiles
 from mvlake.view.outline.randomness import cells_text, randomness
 from mvlake.view.outline.usage import peak_text, usage
 from mvlake.view.outline.wording import head, names_words, summary_text, verdict_words
@@ -63,6 +64,7 @@ def shown(answer: Shown) -> Sequence[Block]:
         *_artifacts(entry.version, dossier),
         *lineage_section(entry.version, dossier),
         *described_section(entry.version),
+        *profiles(dossier),
         *files_section(entry.version),
         *_code(entry.version, dossier),
         *modules(dossier),
