@@ -5,15 +5,22 @@ from collections.abc import Sequence
 
 from mvlake.compare.diff import Change, ColumnDiff
 from mvlake.compare.matching import Match, change_of, match, moved
+from mvlake.compare.statistics import column_of, compare_statistics
 from mvlake.records.digest import Digest
+from mvlake.records.profile import Profile
 from mvlake.records.summary import Column
 
 
-def compare_columns(a: Sequence[Column], b: Sequence[Column]) -> tuple[ColumnDiff, ...]:
-    """Return the columns in b's order. Equal digests are equal content, and then nobody has to look at the rows."""
+def compare_columns(
+    a: Sequence[Column], b: Sequence[Column], profiles: tuple[Profile | None, Profile | None] = (None, None)
+) -> tuple[ColumnDiff, ...]:
+    """Return the columns in b's order. Equal digests are equal content, and then nobody has to look at the rows.
+
+    `profiles` are those of the two frames.
+    """
     matches = match(a, b, name=lambda one: one.name, content=_content)
     out_of_order = moved(matches)
-    return tuple(_row(one, is_moved=one.b_place in out_of_order) for one in matches)
+    return tuple(_row(one, profiles, is_moved=one.b_place in out_of_order) for one in matches)
 
 
 def note_on_columns(a: Sequence[Column], b: Sequence[Column]) -> list[str]:
@@ -44,14 +51,17 @@ def _content(column: Column) -> tuple[Digest, str]:
     return column.digest, column.dtype
 
 
-def _row(one: Match[Column], *, is_moved: bool) -> ColumnDiff:
+def _row(one: Match[Column], profiles: tuple[Profile | None, Profile | None], *, is_moved: bool) -> ColumnDiff:
     a, b = one.a, one.b
+    name = one.either.name
+    before, after = (column_of(said, place, name) for said, place in zip(profiles, (one.a_place, one.b_place), strict=True))
     return ColumnDiff(
-        name=one.either.name,
+        name=name,
         change=change_of(a, b, is_same=a is not None and b is not None and _content(a) == _content(b)),
         a_dtype=a.dtype if a else "",
         b_dtype=b.dtype if b else "",
         is_moved=is_moved,
+        statistics=compare_statistics(before, after),
     )
 
 

@@ -10,6 +10,7 @@ from mvlake.compare.matching import Match, change_of, match
 from mvlake.records.artifact import Artifact, Role
 from mvlake.records.digest import Digest
 from mvlake.records.dossier import Dossier
+from mvlake.records.profile import Profile
 from mvlake.records.summary import (
     SUMMARY_KINDS,
     ArraySummary,
@@ -69,6 +70,7 @@ def _row(one: Match[Artifact], a: Dossier, b: Dossier, renamed: str) -> DataDiff
     after = b.summaries.get(one.b.summary) if one.b else None
     change = change_of(one.a, one.b, is_same=one.a is not None and one.b is not None and one.a.digest == one.b.digest)
     ours, theirs = _frame(before), _frame(after)
+    profiles = _profile(one.a, a), _profile(one.b, b)
     index = compare_columns(ours[1], theirs[1])
     notes = [renamed, *_notes(before, after, change)]
     if one.a and one.b and before and after:
@@ -86,12 +88,16 @@ def _row(one: Match[Artifact], a: Dossier, b: Dossier, renamed: str) -> DataDiff
         b_size=_size(after),
         a_rows=_length(before),
         b_rows=_length(after),
-        columns=compare_columns(ours[0], theirs[0]),
+        columns=compare_columns(ours[0], theirs[0], profiles),
         note="; ".join(note for note in notes if note),
         index=index,
         a_text=_text(before),
         b_text=_text(after),
     )
+
+
+def _profile(artifact: Artifact | None, dossier: Dossier) -> Profile | None:
+    return None if artifact is None or artifact.profile is None else dossier.profiles.get(artifact.profile)
 
 
 def _length(summary: Summary | None) -> int | None:

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from mvlake.records.canonical import Json
 from mvlake.records.digest import Digest
+from mvlake.records.sparse import sparse
 
 SCHEMA_VERSION = 1
 
@@ -114,14 +115,30 @@ class MetricDiff:
 
 
 @dataclass(frozen=True, slots=True)
+class StatisticDiff:
+    """A statistic of a column that is another one in b: both as their profiles say them, "" where one does not tell it.
+
+    `name` is `null_share`, `distinct`, `low`, `high`, `mean`, `std`, `median` or `most_frequent` (the value and its share).
+    """
+
+    name: str
+    a: str
+    b: str
+
+
+@dataclass(frozen=True, slots=True)
 class ColumnDiff:
-    """A column of a frame: dtype on both sides, "" where absent; `is_moved` when its place among the columns differs."""
+    """A column of a frame: dtype on both sides, "" where absent; `is_moved` when its place among the columns differs.
+
+    `statistics` are those of its profile that moved, where both sides have one.
+    """
 
     name: str
     change: Change
     a_dtype: str
     b_dtype: str
     is_moved: bool = False
+    statistics: tuple[StatisticDiff, ...] = sparse(())
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,7 +56,7 @@ def _version_rows(record: Record, version: Version, digest: Digest) -> Rows:
         ],
         METRICS.name: [(*head, *_metric_row(metric)) for metric in version.metrics],
         ARTIFACTS.name: [
-            (*head, one.role.value, one.name, one.handler, one.protocol, one.digest, one.object, one.size)
+            (*head, one.role.value, one.name, one.handler, one.protocol, one.digest, one.object, one.size, one.profile)
             for one in version.artifacts
         ],
         DESCRIBED.name: [(*head, *_described_row(one)) for one in version.described],

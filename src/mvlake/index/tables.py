@@ -97,6 +97,7 @@ ARTIFACTS = TableForm(
         ("digest", Kind.WORD),
         ("object", Kind.WORD),
         ("size", Kind.INTEGER),
+        ("profile", Kind.WORD),
     ),
     order=("digest", "seq"),
 )
@@ -275,8 +276,9 @@ TABLES = (
 )
 SERIES = "series"  # these are not derived from the log alone: their rows are read from the objects when they are asked for
 PAST = "past"
-READ_TABLES = (SERIES, PAST)
+COLUMNS = "columns"
+READ_TABLES = (SERIES, PAST, COLUMNS)
 TABLE_NAMES = tuple(form.name for form in TABLES)
 
 # Raised whenever rows of the same record become other rows: segments of another revision are written anew.
-REVISION = 9
+REVISION = 10

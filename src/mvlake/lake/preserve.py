@@ -87,7 +87,7 @@ def _is_still(plain: Any, screen: Screen, made: DraftArtifact) -> bool:
     return handler_for(again).fingerprint(again) == made.digest
 
 
-def _without(parts: Parts, role: Role, name: str, obj: Any, manner: Manner) -> DraftArtifact | None:
+def _without(parts: Parts, role: Role, name: str, obj: Any, manner: Manner) -> DraftArtifact | Omission | None:
     """Return the artifact that stands for data: its digest and its summary; None for what is no data, or cannot be told so."""
     try:
         handler = handler_for(obj)
@@ -100,6 +100,8 @@ def _without(parts: Parts, role: Role, name: str, obj: Any, manner: Manner) -> D
     known = parts.encoded.get((PROFILE, handler.protocol, digest))
     if known is None:
         known = Encoded(digest, 0, profile=_profile(parts, examined, manner.job))
+        if (manner.job is not None or manner.may_change) and handler.fingerprint(obj) != digest:
+            return Omission(name=name, type=type_name(obj), reason=UNSTABLE)
         parts.encoded[PROFILE, handler.protocol, digest] = known
     made = DraftArtifact(role, name, handler.name, handler.protocol, digest, digest, 0, summary, None, profile=known.profile)
     return profile_of(made, manner.without)

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 from mvlake.errors import Invalid, InvalidQuery, InvalidRef
 from mvlake.handlers.lookup import handler_named
 from mvlake.index.contract import Frame
-from mvlake.index.tables import PAST, SERIES, TABLE_NAMES
+from mvlake.index.tables import COLUMNS, PAST, SERIES, TABLE_NAMES
+from mvlake.lake.column_table import ColumnTable
 from mvlake.lake.history import find
 from mvlake.lake.load import choose, guarded, library_of, open_table
 from mvlake.lake.parts import Parts
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from mvlake.handlers.stored_table import StoredTable
 
 
-_READ: dict[str, Callable[[Parts], Frame]] = {SERIES: SeriesTable.of, PAST: PastTable.of}
+_READ: dict[str, Callable[[Parts], Frame]] = {SERIES: SeriesTable.of, PAST: PastTable.of, COLUMNS: ColumnTable.of}
 
 
 def sql(parts: Parts, query: str, *, as_: str | None) -> Table | Any:

@@ -55,6 +55,7 @@ from mvlake.records.events import Attempt, Correction, LabelMove, Meaning, Move,
 from mvlake.records.facts import Metric, MetricSource, Param, ParamSource
 from mvlake.records.files import FileUse, Flow, FoundBy, PlaceKind
 from mvlake.records.past import PastCell
+from mvlake.records.profile import Category, ColumnProfile, Profile, Quantile, ValueKind
 from mvlake.records.summary import (
     ArraySummary,
     Column,
@@ -101,7 +102,7 @@ def version(number=3, **changes):
             Metric("threshold", 0.35, MetricSource.COMPUTED),
         ),
         artifacts=(
-            Artifact(Role.INPUT, "X_train", "pandas", 1, digest(41), digest(51), 840_000, digest(61)),
+            Artifact(Role.INPUT, "X_train", "pandas", 1, digest(41), digest(51), 840_000, digest(61), profile=digest(68)),
             Artifact(Role.INPUT, "weights", "numpy", 1, digest(42), digest(52), 8_128, digest(62)),
             Artifact(Role.MODEL, "model", "sklearn", 1, digest(43), digest(53), 1_300_000, digest(63)),
             Artifact(Role.FIGURE, "roc", "matplotlib", 1, digest(44), digest(54), 20_480, digest(64)),
@@ -170,7 +171,35 @@ def dossier(of=None):
         environment=Environment("3.13.1", "CPython", "Linux 6.8", "x86_64", "EPYC", 8, {"numpy": "2.3.1", "pandas": "3.0.0"}),
         streams={"stdout": "auc 0.912\n\x1b[32mdone\x1b[0m\n"},
         problems=(),
+        profiles={digest(68): profile()},
     )
+
+
+def profile():
+    numbers = ColumnProfile(
+        "amount",
+        ValueKind.NUMBER,
+        10_500,
+        12,
+        nans=1,
+        distinct=9_800,
+        distinct_error=0.0156,
+        low="0.5",
+        high="980.25",
+        mean="61.5",
+        std="12",
+        seen=65_536,
+        quantiles=(Quantile(0.5, "60"),),
+        edges=(0.5, 490.0, 980.25),
+        counts=(10_000, 487),
+    )
+    texts = ColumnProfile(
+        "country", ValueKind.TEXT, 10_500, 0, distinct=3, categories=(Category("de", 9_000), Category("fr", 1_490)), others=10
+    )
+    hidden = ColumnProfile(
+        "mail", ValueKind.TEXT, 10_500, 10_500, withheld=("low", "high"), because="its values look like e-mail addresses"
+    )
+    return Profile(10_500, (numbers, texts, hidden), more=4)
 
 
 def diff():

@@ -5,9 +5,11 @@ from collections.abc import Sequence
 from mvlake.compare.diff import Change, ColumnDiff, DataDiff
 from mvlake.view.blocks import Span, Words, code, joined, muted
 from mvlake.view.outline.wording import head
-from mvlake.view.quantities import MINUS, plural
+from mvlake.view.quantities import MINUS, number, plural
 
 _COLUMNS = 12
+_SHIFTS, _LONGEST = 3, 30
+_TELLING = ("null_share", "most_frequent", "mean", "median", "low", "high", "std", "distinct")
 
 
 def data_words(data: DataDiff) -> Words:
@@ -63,6 +65,7 @@ def _columns(columns: Sequence[ColumnDiff], what: str, *, says_content: bool) ->
     retyped = [one for one in columns if one.change is Change.CHANGED and one.a_dtype != one.b_dtype]
     types = [(code(one.name), muted(f" {one.a_dtype} → {one.b_dtype}")) for one in retyped]
     content = [(code(one.name),) for one in columns if one.change is Change.CHANGED and one.a_dtype == one.b_dtype]
+    shifted = [(code(one.name), muted(f" {_shifts(one)}")) for one in columns if one.statistics]
     moved = [(code(one.name),) for one in columns if one.is_moved]
     listed = (
         (f"+ {what}", added),
@@ -70,8 +73,22 @@ def _columns(columns: Sequence[ColumnDiff], what: str, *, says_content: bool) ->
         (what, types),
         (f"values differ in {what}", content if says_content else []),
         (f"moved {what}", moved),
+        ("", shifted),
     )
     return [_list(said, parts) for said, parts in listed if parts]
+
+
+def _shifts(column: ColumnDiff) -> str:
+    """Return the most telling statistics that moved: what is missing, the middle, the ends."""
+    ranked = sorted(column.statistics, key=lambda one: _TELLING.index(one.name) if one.name in _TELLING else len(_TELLING))
+    return ", ".join(f"{one.name.replace('_', ' ')} {_value(one.a)} → {_value(one.b)}" for one in ranked[:_SHIFTS])
+
+
+def _value(text: str) -> str:
+    try:
+        return number(float(text), digits=4)
+    except (ValueError, OverflowError):
+        return text[:_LONGEST] or "not told"
 
 
 def _list(said: str, parts: Sequence[Words]) -> Words:
