@@ -70,7 +70,7 @@ def test_a_profile_that_is_missing_or_damaged_is_said_and_harms_nothing_else(dis
     forged(forger, disk, profile)
     assert disk.verify(data=True).is_clean
     artifact, objects = forger(disk._parts.store).artifact(b"2", profile=str(digest_of(b"nowhere")))
-    forger(disk._parts.store).version(artifact, objects=objects, name="m")
+    forger(disk._parts.store).version(artifact, objects=objects, name="m", number=2)
     shown = disk.show("m:v2")
     assert any("profile of x" in problem for problem in shown.dossier.problems)
     assert disk.load("m:v2", "x") == 2

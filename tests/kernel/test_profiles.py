@@ -14,7 +14,7 @@ import numpy as np, pandas as pd, polars as pl
 rows = np.random.default_rng(0)
 df = pd.DataFrame({
     'amount': rows.gamma(2.0, 30.0, 4000), 'country': ['de'] * 3000 + ['fr'] * 998 + ['is', 'is'],
-    'mail': [f'somebody{one}@secretive-host.org' for one in range(4000)], 'surname': ['Wxyzzy', 'Quuxberg'] * 2000,
+    'contact': [f'somebody{one}@secretive-host.org' for one in range(4000)], 'surname': ['Wxyzzy', 'Quuxberg'] * 2000,
     'when': pd.date_range('2024-01-01', periods=4000, freq='h'),
 })
 """
@@ -52,7 +52,7 @@ def test_profiles_from_a_cell_to_its_readers(start_kernel, tmp_path):
     assert (found["amount"].rows, found["amount"].nulls, len(found["amount"].counts)) == (4000, 0, 20)
     assert [(one.value, one.rows) for one in found["country"].categories] == [("de", 3000), ("fr", 998)]
     assert (found["country"].others, found["when"].low) == (2, "2024-01-01T00:00:00.000000")
-    assert found["mail"].because == "its values look like e-mail addresses"
+    assert found["contact"].because == "its values look like e-mail addresses"
     assert found["surname"].because == "its name says that it holds names"
     assert columns_of(lake, "t:v1", "frame")["k"].distinct == 3
 

@@ -8,7 +8,6 @@ from enum import StrEnum
 
 from mvlake.records.canonical import Json
 from mvlake.records.digest import Digest
-from mvlake.records.sparse import sparse
 
 SCHEMA_VERSION = 1
 
@@ -138,7 +137,7 @@ class ColumnDiff:
     a_dtype: str
     b_dtype: str
     is_moved: bool = False
-    statistics: tuple[StatisticDiff, ...] = sparse(())
+    statistics: tuple[StatisticDiff, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

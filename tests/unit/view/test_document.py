@@ -64,7 +64,7 @@ def test_show_says_what_log_says_and_what_the_store_holds(make):
 def test_an_artifact_has_its_summary_where_there_is_one(make):
     shown = make.answers()["Shown"]
     artifact = as_document(shown)["artifacts"][0]
-    assert set(artifact) == {"role", "name", "handler", "digest", "size", "object", "summary"}
+    assert set(artifact) == {"role", "name", "handler", "digest", "size", "object", "summary", "profile"}
     assert artifact["summary"]["kind"] == "frame"
     bare = as_document(replace(shown, dossier=replace(shown.dossier, summaries={})))["artifacts"][0]
     assert "summary" not in bare

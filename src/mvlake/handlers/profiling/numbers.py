@@ -12,6 +12,7 @@ lie between two values where they do (Hyndman and Fan's type 7, as in numpy and 
 import math
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -29,6 +30,7 @@ FEW = 20
 _SEED = 20021
 
 
+@lru_cache(maxsize=4)
 def drawn(total: int) -> Any:
     """Return the places of `SAMPLE` of so many rows, each once, in order: the same for every column of one length.
 
@@ -113,7 +115,8 @@ class _Look:
             self._buffer = np.empty(count)
         mean = float(block.mean(dtype=np.float64))
         apart = np.subtract(block, mean, out=self._buffer[:count], casting="unsafe", dtype=np.float64)
-        square, delta, before = float(apart.dot(apart)), mean - self._mean, self._count
+        np.multiply(apart, apart, out=apart)  # not a dot product: that wakes the threads of BLAS
+        square, delta, before = float(apart.sum()), mean - self._mean, self._count
         self._count += count
         self._mean += delta * (count / self._count)
         self._square += square + delta * delta * (before * (count / self._count))
