@@ -144,3 +144,23 @@ def test_one_run_is_under_way_once_at_a_time(lake):
     with run:
         run.param(a=2)
     assert told(lake, "again") == [({"a": 1}, []), ({"a": 2}, [])]
+
+
+def test_a_process_that_may_start_no_threads_has_runs(lake, monkeypatch):
+    def no_more(thread):
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr("threading.Thread.start", no_more)
+    with mvlake.track("poor") as run:
+        run.metric(a=1)
+        run.output(rows=[1, 2])
+    assert told(lake, "poor") == [({}, [1])]
+
+
+def test_a_run_in_a_folder_that_is_gone_is_a_warning_and_the_program_goes_on(tmp_path, monkeypatch):
+    (tmp_path / "gone").mkdir()
+    monkeypatch.chdir(tmp_path / "gone")
+    (tmp_path / "gone").rmdir()
+    with pytest.warns(UserWarning, match="no version of this run"), mvlake.track("gone") as run:
+        run.metric(a=1)
+    assert run.committed is None
