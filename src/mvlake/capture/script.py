@@ -22,6 +22,7 @@ from mvlake.capture.runs.place import Place
 from mvlake.capture.runs.told import NUMBERS, Told, as_number
 from mvlake.capture.runs.under_way import RunEnded, UnderWay
 from mvlake.capture.runs.variables import caller
+from mvlake.capture.secret_variables import secret_variables
 from mvlake.errors import Invalid, MvlakeError
 from mvlake.lake import variables
 from mvlake.lake.keeping import Keeping, keeping
@@ -30,6 +31,7 @@ from mvlake.lake.manner import Manner
 from mvlake.lake.preserve import type_name
 from mvlake.records.answers import Committed
 from mvlake.records.artifact import Omission, Role
+from mvlake.records.column_rule import read_column_rules
 from mvlake.records.kinds import Kinds
 from mvlake.records.names import check_name
 from mvlake.records.policy import Keep
@@ -59,7 +61,7 @@ class Run:
         self._problem: Exception | None = None
         self._pid = os.getpid()
         self._told = Told()
-        self._catch = Catch(asked=self._directive.data, manner=Manner(version=self._directive.name))
+        self._catch = Catch(asked=self._directive.data, manner=self._manner())
 
     def input(self, /, **objects: Any) -> None:
         """Keep what the run reads: frames, arrays, models, values."""
@@ -145,7 +147,7 @@ class Run:
         watching = lookout()
         self._catch = Catch(
             asked=self._directive.data,
-            manner=Manner(version=self._directive.name),
+            manner=self._manner(),
             patience=watching.patience,
             is_alone=not run_beside(),
         )
@@ -170,6 +172,7 @@ class Run:
 
     def _commit(self, ended: RunEnded, error: BaseException | None) -> None:
         lake = self._lake()
+        lake.protect(secret_variables(ended.namespace))
         if error is not None and not _is_good_end(error):
             lake.record_attempt(failure_of(ended, error))
             return
@@ -189,6 +192,9 @@ class Run:
 
     def _keeping(self, lake: Lake) -> Keeping:
         return keeping(lake.policy().data, asked=self._directive.data, environ=os.environ)
+
+    def _manner(self) -> Manner:
+        return Manner(version=self._directive.name, columns=self._directive.columns)
 
     def _keep(self, role: Role, objects: dict[str, Any]) -> None:
         if os.environ.get(variables.DISABLE):
@@ -224,17 +230,26 @@ class Run:
             self.output(result=result)
 
 
-def track(name: str, *, lake: Lake | str | Path | None = None, message: str = "", data: Keep | str | None = None) -> Run:
+def track(
+    name: str,
+    *,
+    lake: Lake | str | Path | None = None,
+    message: str = "",
+    data: Keep | str | None = None,
+    columns: str = "",
+) -> Run:
     """Return a run that becomes a version of this name: `with mvlake.track("fraud") as run:`, or `@mvlake.track("fraud")`.
 
     As a decorator it keeps the function's arguments (as parameters or inputs) and its result. `data` says how much of data is kept,
-    as `--data` does in a notebook: `full`, `profile`, `none`. Raises InvalidName, and Invalid for another word.
+    as `--data` does in a notebook: `full`, `profile`, `none`; `columns` which ones are hidden, as `--columns` does: `drop:ssn`.
+    Raises InvalidName, and Invalid for other words.
     """
     try:
         asked = None if data is None else Keep(data)
     except ValueError:
         raise Invalid(f"data={str(data)[:40]!r}", hint=f"data is one of {', '.join(Keep)}") from None
-    return Run(Directive(check_name(name), message, asked), lake=lake, place=Place.of(caller(1)))
+    directive = Directive(check_name(name), message, asked, read_column_rules(columns, said_by="columns"))
+    return Run(directive, lake=lake, place=Place.of(caller(1)))
 
 
 def _is_good_end(error: BaseException) -> bool:

@@ -58,6 +58,7 @@ def gather_run(ended: RunEnded, catch: Catch, meanings: Meanings, told: Told) ->
         warnings=ended.seen.warnings,
         peak_memory=ended.seen.peak_memory,
         usage=ended.seen.usage,
+        columns=watch.directive.columns,
     )
     return Gathered(
         draft, catch, facts, gathered_files((), running.used, project=ended.project), [CellRan(block.facts, ended.bound)]
