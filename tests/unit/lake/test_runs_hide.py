@@ -12,8 +12,8 @@ from mvlake.errors import Invalid
 from mvlake.lake.hidden import HiddenColumns
 from mvlake.lake.lake import Lake
 
-# Backwards: this file is the program, whose text is kept, and values typed in code are not hidden.
-HOST, NUMBER = "gro.tsoh-terces"[::-1], "055-deppord"[::-1]
+# Backwards: this file is the program, whose text is kept with that of all local modules, and values typed in code are not hidden.
+HOST, NUMBER = "gro.tsoh-deliev"[::-1], "055-deppord"[::-1]
 PLAIN = (HOST.encode(), b"fr0m-a-prompt-17", b"s3rvice-k3y-99", NUMBER.encode())
 
 
