@@ -18,12 +18,13 @@ _MAX_LOG = 1 << 20
 
 
 class Boundary:
-    """What went wrong so far, and where it is written: `last` is one line about the latest failure."""
+    """What went wrong so far, and where it is written: `last` is a line on the latest failure; `interrupts` are the user's."""
 
     def __init__(self, path: Path | None = None) -> None:
         self.path = path or Path(tempfile.gettempdir()) / f"mvlake-{os.getuid() if hasattr(os, 'getuid') else 'user'}.log"
         self._pid = os.getpid()
         self.failures = 0
+        self.interrupts = 0
         self.last = ""
 
     def guard(self, call: Callable[P, Any]) -> Callable[P, None]:
@@ -41,6 +42,7 @@ class Boundary:
                 with hush.aside(), Aside():
                     call(*args, **kwargs)
             except BaseException as error:  # noqa: BLE001 - SystemExit from a library would end the kernel
+                self.interrupts += isinstance(error, KeyboardInterrupt)
                 self.note(error)
 
         return guarded

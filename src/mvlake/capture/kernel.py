@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from mvlake.capture.announcement import Announce
     from mvlake.capture.files.cell_files import CellFiles
+    from mvlake.capture.interrupted import Interrupted
     from mvlake.capture.tracker import Tracker
 
 
@@ -39,11 +40,13 @@ class Kernel:
         self._tracker: Tracker | None = None
         self._files: CellFiles | None = None
         self._supplying: object = None
+        self._interrupted: Interrupted | None = None
         self.boundary = Boundary()
         self._announce = announce
         self._ahead = Ahead(self.boundary.guard, lambda: bool(self.session.running))
         # Bound once: unregistering needs the very same objects.
-        self._pre = self.boundary.guard(self._cell_begins)
+        self._begin = self.boundary.guard(self._cell_begins)
+        self._pre = self._before_cell
         self._post = self.boundary.guard(self._cell_ends)
 
     def attach(self) -> None:
@@ -80,6 +83,7 @@ class Kernel:
             self._unhook()
 
     def _unhook(self) -> None:
+        self._forget_interrupt()
         self._ahead.stop()
         self.shell.events.unregister("pre_run_cell", self._pre)
         self.shell.events.unregister("post_run_cell", self._post)
@@ -126,6 +130,21 @@ class Kernel:
             return str(self.shell.transform_cell(source))
         except Exception:  # noqa: BLE001 - a half-typed magic; IPython shows the user what is wrong
             return source
+
+    def _before_cell(self, info: "ExecutionInfo") -> None:
+        self._forget_interrupt()  # a cell that could not be parsed was not interrupted either
+        before = self.boundary.interrupts
+        self._begin(info)
+        if self.boundary.interrupts != before:
+            from mvlake.capture.interrupted import Interrupted  # seldom wanted
+
+            self._interrupted = Interrupted(self.shell)
+            self.shell.ast_transformers.append(self._interrupted)
+
+    def _forget_interrupt(self) -> None:
+        if self._interrupted is not None:
+            self._interrupted.forget()
+            self._interrupted = None
 
     def _cell_begins(self, info: "ExecutionInfo") -> None:
         self._announce.catch_up()

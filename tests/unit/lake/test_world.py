@@ -59,7 +59,7 @@ def laid_out(tmp_path):
 
         objects = {}
         artifacts = tuple(_artifact(one, objects) for one in drafts)
-        version = replace(dossier.version, files=files, artifacts=artifacts, folder=folder)
+        version = replace(dossier.version, files=files, artifacts=artifacts, omitted=(), folder=folder)
         summaries = {made.summary: draft.summary for made, draft in zip(artifacts, drafts, strict=True)}
         told = replace(dossier, version=version, summaries=summaries, modules={name: text for name, _, text in modules})
         return lay_out(parts, told, tmp_path / f"world-{next(count)}", here=tmp_path, environment={"PATH": "/bin"})

@@ -100,7 +100,7 @@ def test_what_nobody_could_read_back_is_never_written():
     wrong = [
         note(5), note(None), note("x", at=5), note("x", at=None), note("x", by=Author(1, "x")), note("x", seq=2), note("x", seq=0),
         note("x", prev=digest_of(b"elsewhere")), note("x", prev="b3:00"), note("x", body=Note("a", True, "x")),
-        note("\ud800"), note(float("nan")), note("x", body=Note("a", 2**70, "x")), note("x", packs=("nothing",)),
+        note(float("nan")), note("x", body=Note("a", 2**70, "x")), note("x", packs=("nothing",)),
     ]  # fmt: skip
     for make in wrong:
         with pytest.raises((DamagedRecord, ValueError, TypeError)):
@@ -108,6 +108,14 @@ def test_what_nobody_could_read_back_is_never_written():
     assert list(store.keys("")) == []
     log.append(note("right"))
     assert [record.body.text for record, _ in followed] == ["right"]
+
+
+def test_halves_of_characters_become_escapes():
+    store = MemoryStore()
+    log_of(store)[0].append(note("half \ud800"))
+    log, followed = log_of(store)
+    log.refresh()
+    assert [record.body.text for record, _ in followed] == ["half \\ud800"]
 
 
 def test_the_head_hint_says_the_last_record():
