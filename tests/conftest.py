@@ -12,8 +12,9 @@ import pytest
 
 from mvlake.lake.lake import Lake
 from mvlake.lake.open import create_lake, read_id
-from mvlake.records.artifact import Omission, Role
+from mvlake.records.artifact import DraftArtifact, Omission, Role
 from mvlake.records.canonical import canonical
+from mvlake.records.described import Described
 from mvlake.records.draft import Draft, DraftCell, FailedDraft
 from mvlake.records.environment import Environment, Git
 from mvlake.records.facts import Metric, MetricSource, Param, ParamSource
@@ -66,8 +67,9 @@ def make_draft(
         names=Names(read=("df",), bound=("model",)),
         params=tuple(Param(one, to_plain(value), ParamSource.LITERAL) for one, value in (params or {}).items()),
         metrics=tuple(Metric(one, to_plain(value), MetricSource.COMPUTED) for one, value in (metrics or {}).items()),
-        artifacts=tuple(one for one in kept if not isinstance(one, Omission)),
+        artifacts=tuple(one for one in kept if isinstance(one, DraftArtifact)),
         omitted=tuple(one for one in kept if isinstance(one, Omission)),
+        described=tuple(one for one in kept if isinstance(one, Described)),
         environment=Environment("3.11.9", "CPython", "Linux", "x86_64", "cpu", 2, {"numpy": "2.4.0"}),
         git=Git(commit="c0ffee", branch="main"),
         notebook="fraud.ipynb",

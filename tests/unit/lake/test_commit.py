@@ -146,12 +146,15 @@ def test_content_that_is_held_is_not_encoded_again(lake, commit):
 
 
 def test_what_no_handler_takes_is_an_omission_with_a_reason(lake, new_draft):
-    draft = new_draft(lake, outputs={"x": 1, "stream": (item for item in [1])})
+    draft = new_draft(lake, outputs={"x": 1, "view": memoryview(b"x"), "stream": (item for item in [1])})
     assert [one.name for one in draft.artifacts] == ["x"]
-    (omitted,) = lake.commit(draft).version.omitted
+    version = lake.commit(draft).version
+    (omitted,) = version.omitted
     assert isinstance(omitted, Omission)
-    assert (omitted.name, omitted.type) == ("stream", "generator")
+    assert (omitted.name, omitted.type) == ("view", "memoryview")
     assert omitted.reason
+    (described,) = version.described
+    assert (described.name, described.type, described.kind.value) == ("stream", "generator", "iterator")
 
 
 def test_an_execution_that_raised_is_an_attempt_without_a_number(lake, commit, new_attempt):

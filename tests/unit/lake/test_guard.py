@@ -2,6 +2,7 @@
 
 import os
 import sqlite3
+from dataclasses import replace
 
 import pytest
 
@@ -9,6 +10,7 @@ from mvlake import track
 from mvlake.errors import Invalid, Refused
 from mvlake.lake.lake import Lake
 from mvlake.records.artifact import Omission, Role
+from mvlake.records.described import Described
 from mvlake.redaction.marker import markers_in
 
 GITHUB = "ghp_" + "a1B2c3D4e5F6" * 3
@@ -91,14 +93,24 @@ def _commit(lake, name):
         ("credentials", {"user": "ana"}),
         ("environment", dict(os.environ)),
         ("environ", os.environ),
-        ("connection", sqlite3.connect(":memory:")),
     ],
-    ids=["text", "dictionary", "copy", "environ", "connection"],
+    ids=["text", "dictionary", "copy", "environ"],
 )
 def test_an_object_that_is_a_secret_by_name_or_class_is_not_kept(lake, name, value):
     found = lake.preserve(Role.OUTPUT, name, value)
     assert isinstance(found, Omission), found
     assert found.reason
+
+
+def test_a_connection_is_described_without_what_it_holds_and_its_statement_without_the_password(lake, new_draft):
+    found = lake.preserve(Role.OUTPUT, "connection", sqlite3.connect(":memory:"))
+    assert isinstance(found, Described)
+    assert found.traits == ()
+    source = "connection = create_engine('postgresql://ana:Tr0ub4dor_and_3@db.example.org/shop')"
+    version = lake.commit(replace(new_draft(lake), described=(replace(found, source=source),))).version
+    (described,) = version.described
+    assert "Tr0ub4dor" not in described.source
+    assert "db.example.org" in described.source
 
 
 @pytest.mark.parametrize(
