@@ -1,8 +1,9 @@
 """Labelled cells: what a person would call the metrics and the parameters of cells as data scientists write them.
 
 They were written before the heuristics were looked at with them; what the first run missed then showed what was to be mended. The
-cells of `later.txt` came after that. A case is text: cells that it needs, the tracked cell, and labels. `a|b` is one fact that may go
-by either name; what stands under `either` counts neither for nor against.
+cells of `later.txt` came after that, and those of `handbook*.txt`, which are written as handbooks write them, a good while later. A case
+is text: cells that it needs, the tracked cell, and labels. `a|b` is one fact that may go by either name; what stands under `either`
+counts neither for nor against.
 """
 
 from collections.abc import Iterator

@@ -131,7 +131,160 @@ def test_what_was_only_printed_is_a_metric_once(told):
         "%%track f\nprint(f'accuracy: {accuracy_score(y_test, m.predict(X_test)):.3f} of all')\n"
         "print(classification_report(y_test, m.predict(X_test)))",
     )
-    assert [one.function for one in metrics.values()] == ["accuracy_score"]
+    assert metrics["accuracy"].dataset == "test"
+    assert {one.function for one in metrics.values()} == {"accuracy_score", "classification_report"}
+    assert "classification_report.1.recall" in metrics
+    assert not [name for name in metrics if name.endswith((".accuracy", "support"))]
+
+
+REPORT = {
+    f"{label}.{column}" for label in ("0", "1", "macro avg", "weighted avg") for column in ("precision", "recall", "f1-score")
+}
+
+
+def test_what_scikit_learn_measures_is_told_however_it_is_written(told):
+    """Each cell is a version of its own, so that a measure of one does not stand in for that of another."""
+
+    def metrics_of(cell, *before):
+        _, version, _, metrics = told(*before, f"%%track f\n{cell}")
+        return version, metrics
+
+    _, report = metrics_of(
+        "report = classification_report(y_test, m.predict(X_test), output_dict=True)",
+        "from sklearn.linear_model import LogisticRegression\nfrom sklearn.metrics import accuracy_score, classification_report\n"
+        "from sklearn.metrics import recall_score as measure\nfrom sklearn.model_selection import cross_val_score, cross_validate\n"
+        "import pandas as pd\nm = LogisticRegression().fit(X_train, y_train)\nchance = m.predict_proba(X_test)[:, 1]\n"
+        "test = pd.DataFrame({'segment': ['young', 'old'] * 25, 'y': y_test, 'guess': m.predict(X_test)})",
+    )
+    assert set(report) == {"report.accuracy", *(f"report.{one}" for one in REPORT)}
+    assert {one.dataset for one in report.values()} == {"test"}
+    for cell, name in (
+        ("text = classification_report(y_test, m.predict(X_test))", "text"),
+        ("print(classification_report(y_test, m.predict(X_test)))", "classification_report"),
+        ("classification_report(y_test, m.predict(X_test), output_dict=True)", "classification_report"),
+    ):
+        _, found = metrics_of(cell)
+        assert set(found) == {f"{name}.accuracy", *(f"{name}.{one}" for one in REPORT)}, cell
+        assert all(found[f"{name}.{one}"].value == pytest.approx(report[f"report.{one}"].value, abs=0.005) for one in REPORT)
+
+    for cell, expected in (
+        ("scores = cross_val_score(m, X, y, cv=3)", {"scores.mean": "validation"}),
+        ("cross_val_score(m, X, y, cv=3)", {"cross_val_score.mean": "validation"}),
+        ("cross_val_score(m, X, y, cv=3).mean()", {"cross_val_score": "validation"}),
+        ("print(f'{cross_val_score(m, X, y, cv=3).mean():.3f}')", {"cross_val_score": "validation"}),
+        (
+            "told = cross_validate(m, X, y, cv=3, scoring=['f1'], return_train_score=True)",
+            {"told.test_f1.mean": "validation", "told.train_f1.mean": "train"},
+        ),
+        ("cross_validate(m, X, y, cv=3)", {"cross_validate.test_score.mean": "validation"}),
+        ("guess = (chance > 0.4).astype(int)\nacc = accuracy_score(y_test, guess)", {"acc": "test"}),
+        ("found = measure(y_test, m.predict(X_test))", {"found": "test"}),
+        ("measure(y_test, m.predict(X_test))", {"recall_score": "test"}),
+    ):
+        _, found = metrics_of(cell)
+        assert {name: one.dataset for name, one in found.items()} == expected, cell
+
+    for cell in (
+        "by = {}\nfor segment, part in test.groupby('segment'):\n    by[segment] = measure(part.y, part.guess)",
+        "by = {segment: measure(part.y, part.guess) for segment, part in test.groupby('segment')}",
+        "by = test.groupby('segment').apply(lambda part: measure(part.y, part.guess))",
+    ):
+        _, found = metrics_of(cell)
+        assert {name: (one.dataset, one.segment) for name, one in found.items()} == {
+            "by.old": ("test", "old"),
+            "by.young": ("test", "young"),
+        }, cell
+    _, found = metrics_of("recall = measure(test.y[test.segment == 'young'], test.guess[test.segment == 'young'])")
+    assert found["recall"].segment == "test.segment == 'young'"
+
+
+def test_the_courses_that_scikit_learn_keeps_of_its_own_training_are_series(told):
+    lake, _, _, metrics = told(
+        "from sklearn.ensemble import GradientBoostingClassifier, HistGradientBoostingClassifier\n"
+        "from sklearn.neural_network import MLPClassifier\nfrom sklearn.metrics import accuracy_score",
+        "%%track f\nmlp = MLPClassifier((4,), max_iter=6, early_stopping=True, random_state=0).fit(X_train, y_train)\n"
+        "gb = GradientBoostingClassifier(n_estimators=4, subsample=0.8, random_state=0).fit(X_train, y_train)\n"
+        "hist = HistGradientBoostingClassifier(max_iter=4, early_stopping=True, random_state=0).fit(X_train, y_train)\n"
+        "staged_accuracy = [accuracy_score(y_test, guess) for guess in gb.staged_predict(X_test)]",
+    )
+    assert {name: (one.steps, one.dataset) for name, one in metrics.items() if one.steps} == {
+        "mlp.loss_curve": (6, ""),
+        "mlp.validation_scores": (6, "validation"),
+        "gb.train_score": (4, "train"),
+        "gb.oob_scores": (4, ""),
+        "hist.train_score": (5, "train"),
+        "hist.validation_score": (5, "validation"),
+        "staged_accuracy": (4, "test"),
+    }
+    assert len(lake.load("f:latest", "gb.train_score")["value"]) == 4
+
+
+def test_keras_and_torchmetrics_tell_their_curves_and_values(start_kernel):
+    """Keras runs on torch here; its History is the same with TensorFlow."""
+    kernel = start_kernel(KERAS_BACKEND="torch")
+    if "True" not in kernel.run("from importlib.util import find_spec\nprint(bool(find_spec('torch')))").text:
+        pytest.skip("no small build of torch for this Python (see pyproject.toml)")
+    kernel.run(DATA + "import keras, torch, torchmetrics")
+    fit = "net.fit(X_train, y_train, validation_data=(X_test, y_test), epochs=3, verbose=0)"
+    kernel.run(
+        "net = keras.Sequential([keras.layers.Dense(1, activation='sigmoid')])\n"
+        "net.compile(optimizer=keras.optimizers.Adam(learning_rate=0.01), loss='binary_crossentropy', metrics=['accuracy'])"
+    )
+    for name, cell in (
+        ("bound", f"history = {fit}\ntest_loss, test_accuracy = net.evaluate(X_test, y_test, verbose=0)"),
+        ("shown", fit),
+        ("list", "net.evaluate(X_test, y_test, verbose=0)"),
+        ("dict", "found = net.evaluate(X_test, y_test, verbose=0, return_dict=True)"),
+        (
+            "torchmetrics",
+            (
+                "guess, truth = torch.tensor((net.predict(X_test, verbose=0) > 0.5).ravel()), torch.tensor(y_test)\n"
+                "accuracy = torchmetrics.functional.accuracy(guess, truth, task='binary')\n"
+                "metric = torchmetrics.F1Score(task='binary')\nmetric.update(guess, truth)\nf1 = metric.compute()\n"
+                "several = torchmetrics.MetricCollection([torchmetrics.classification.BinaryRecall()])\n"
+                "scores = several(guess, truth)\nauroc = torchmetrics.AUROC(task='binary')(guess.float(), truth)"
+            ),
+        ),
+    ):
+        ran = kernel.run(f"%%track {name}\n{cell}")
+        assert ran.error is None, ran.error
+    lake = Lake.open(kernel.folder / "lake", create=False)
+
+    def told(name):
+        return {one.name: one for one in lake.show(f"{name}:v1").entry.version.metrics}
+
+    curves = {
+        "history.loss": "train",
+        "history.accuracy": "train",
+        "history.val_loss": "validation",
+        "history.val_accuracy": "validation",
+    }
+    for name in ("bound", "shown"):
+        assert {key: (one.steps, one.dataset) for key, one in told(name).items() if one.steps} == {
+            key: (3, at) for key, at in curves.items()
+        }
+    assert {"test_loss", "test_accuracy"} <= told("bound").keys()
+    assert list(told("list")) == ["evaluate.0", "evaluate.1"]
+    assert set(told("dict")) == {"found.loss", "found.accuracy"}
+    assert set(told("torchmetrics")) == {"accuracy", "f1", "scores.BinaryRecall", "auroc"}
+    assert told("torchmetrics")["accuracy"].dataset == "test"
+    params = {one.name: from_plain(one.value) for one in lake.show("bound:v1").entry.version.params}
+    assert (params["Adam.learning_rate"], params["fit.epochs"]) == (0.01, 3)
+
+
+def test_results_of_evaluate_are_told(told):
+    pytest.importorskip("evaluate", reason="Hugging Face's evaluate brings 15 more packages, and loads its metrics from a hub")
+    _, _, _, metrics = told(
+        "import datasets, evaluate\n"
+        "class Share(evaluate.Metric):\n"
+        "    def _info(self):\n"
+        "        features = datasets.Features({'predictions': datasets.Value('int64'), 'references': datasets.Value('int64')})\n"
+        "        return evaluate.MetricInfo(description='', citation='', inputs_description='', features=features)\n"
+        "    def _compute(self, predictions, references):\n"
+        "        return {'accuracy': sum(a == b for a, b in zip(predictions, references)) / len(references)}",
+        "%%track f\nresults = Share().compute(predictions=[0, 1], references=[0, 0])",
+    )
+    assert metrics["results.accuracy"].value == 0.5
 
 
 def test_what_a_loop_logs_is_a_series_of_the_tracked_cell(told):

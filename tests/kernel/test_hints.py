@@ -56,3 +56,39 @@ def test_the_order_of_the_notebook_and_the_clock_are_told_in_a_real_kernel(start
     kernel.run("%%track aged\ndays = (date.today() - born).days\nx = power")
     hints = hints_of(kernel, "aged:v1")
     assert hints[HintCode.TIME_DEPENDENT].text == "it depends on when it ran: date.today() - born"
+
+
+def test_each_kind_is_one_line_below_its_cell_and_what_only_looks_like_it_is_silent(kernel):
+    (kernel.folder / "inside.csv").write_text("x\n1\n")
+    (kernel.folder / "helper.py").write_text("SCALE = 2\n")
+    kernel.run(
+        "import json, random, time, urllib.request\nimport numpy as np, pandas as pd, polars as pl\nfrom datetime import date, datetime\n"
+        "df = pl.DataFrame({'k': [1, 1, 2], 'x': [0.1, 0.2, 0.3]})\nfrozen = pd.DataFrame({'x': [1.0, 2.0, 3.0]})"
+    )
+    speaks = {
+        "noise = np.random.normal(size=3)": HintCode.UNSEEDED_RANDOMNESS,
+        "age = (date.today() - date(2000, 1, 1)).days": HintCode.TIME_DEPENDENT,
+        "sums = df.group_by('k').agg(pl.col('x').sum())": HintCode.UNORDERED_THREADS,
+        "read = urllib.request.urlopen('data:,5').read()\nage = datetime.now().year": HintCode.TIME_DEPENDENT,
+    }
+    silent = [
+        "rng = np.random.default_rng(0)\nnoise = rng.normal(size=3)",
+        "np.random.seed(3)\nnoise = np.random.normal(size=3)",
+        "shuffled = frozen.sample(frac=1, random_state=0)",
+        "started = time.perf_counter()\ntotal = sum(range(9))\nprint(f'{time.perf_counter() - started:.1f} s')",
+        "print('run at', datetime.now())\ntotal = 3",
+        "born = date(2000, 1, 1)\nyears = 2026 - born.year",
+        "top = df.group_by('k').agg(pl.col('x').max())",
+        "rows = pd.read_csv('inside.csv')",
+        "import helper\nscaled = helper.SCALE * 3",
+        "address = 'https://example.org/x.csv'\nlength = len(address)",
+    ]
+    for place, (cell, code) in enumerate(speaks.items()):
+        ran = kernel.run(f"%%track speaks{place}\n{cell}")
+        assert ran.error is None, (cell, ran.error)
+        assert list(hints_of(kernel, f"speaks{place}:v1")) == [code], cell
+        assert [line for line in ran.cards[0].splitlines() if "may not reproduce" in line] == ran.cards[0].splitlines()[1:], cell
+    for place, cell in enumerate(silent):
+        ran = kernel.run(f"%%track silent{place}\n{cell}")
+        assert ran.error is None, (cell, ran.error)
+        assert hints_of(kernel, f"silent{place}:v1") == {}, cell

@@ -23,6 +23,11 @@ def cards(notebook):
     ]
 
 
+def hints(lake):
+    """Return what the versions of a lake say of themselves: what is said in an example should be surely so."""
+    return [(entry.ref, one.code.value) for entry in lake.log().entries for one in lake.show(entry.ref).entry.version.hints]
+
+
 @pytest.fixture
 def lake_folder(tmp_path, monkeypatch):
     monkeypatch.setenv("MVLAKE_LAKE", str(tmp_path))
@@ -55,6 +60,7 @@ def test_the_first_notebook_runs_under_nbclient_and_makes_four_versions(lake_fol
     assert len(lake.show("tumour-classifier:v3").entry.version.artifacts) > 3
     assert lake.compare("tumour-classifier:v3", "tumour-classifier:v4").models
     assert lake.verify().is_clean
+    assert hints(lake) == []
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS[1:], ids=lambda path: path.stem)
@@ -74,6 +80,7 @@ def test_the_other_notebooks_run_under_papermill(path, lake_folder):
     notebook = nbformat.read(lake_folder / "out.ipynb", as_version=4)
     text = "\n".join(cards(notebook))
     lake = Lake.open(lake_folder, create=False)
+    assert hints(lake) == []
     if path.stem.startswith("02"):
         assert "progression@production" in text
         assert lake.show("progression@production").entry.version.number == 1

@@ -29,6 +29,7 @@ class Binding:
     `float(…)`, `round(…)`, `….item()` and the mean of a call count as that call. `sources` are the names that it was
     made from, in a branch or a loop also those that may decide it. `is_record`: a dictionary of literals and bare names;
     `is_measured`: a dictionary that holds what a measuring function returned. `is_iterator`: reading it may use it up.
+    `is_grouped`: it measures each group of a frame.
     """
 
     kind: BindingKind
@@ -38,6 +39,7 @@ class Binding:
     is_record: bool = False
     is_measured: bool = False
     is_iterator: bool = False
+    is_grouped: bool = False
 
 
 @dataclass(frozen=True, slots=True)

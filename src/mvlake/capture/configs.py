@@ -50,6 +50,22 @@ def fields_of(value: object, depth: int = 0) -> Iterator[tuple[str, object]]:
             yield name, item
 
 
+def settings_of_class(kind: object, depth: int = 0) -> Iterator[tuple[str, object]]:
+    """Yield the dotted names and values that the body of a notebook's class sets: `class CFG: lr = 0.1`; nothing for anything else.
+
+    Methods and descriptors are none of them, and no attribute is asked for.
+    """
+    if type(kind) is not type or type.__getattribute__(kind, "__module__") != "__main__" or depth > _MAX_DEPTH:
+        return
+    for name, item in list(type.__getattribute__(kind, "__dict__").items()):
+        if type(name) is not str or name.startswith("_"):
+            continue
+        if type(item) is type:
+            yield from ((f"{name}.{inner}", found) for inner, found in settings_of_class(item, depth + 1))
+        else:
+            yield name, item
+
+
 def _own_fields(value: object) -> Mapping[str, Any]:
     kind = type(value)
     if kind is argparse.Namespace or kind is types.SimpleNamespace:

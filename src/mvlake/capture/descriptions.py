@@ -54,7 +54,13 @@ def described(node: ast.expr) -> Binding:
         is_record=is_record,
         is_measured=is_measured,
         is_iterator=_is_iterator(node),
+        is_grouped=_is_grouped(node),
     )
+
+
+def _is_grouped(node: ast.expr) -> bool:
+    names = [dotted_name(one.func) for one in ast.walk(node) if isinstance(one, ast.Call)]
+    return any(one.rpartition(".")[2] in ("groupby", "group_by") for one in names) and any(is_measuring(one) for one in names)
 
 
 def _is_iterator(node: ast.expr) -> bool:

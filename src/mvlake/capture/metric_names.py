@@ -6,15 +6,19 @@ from mvlake.capture.purity import words
 
 _MEASURING = re.compile(
     r"(?ix) (?:^|_)(?:score|scores|error|loss|auc|accuracy|deviance|corrcoef|kappa|f1|fbeta|precision|recall|rmse|mse|mae|mape|"
-    r"msle|r2|logloss|perplexity|bleu|rouge|iou|dice|ndcg|specificity|sensitivity|gini|silhouette|brier|aucpr|auroc|mcc)$"
+    r"msle|r2|logloss|perplexity|bleu|rouge|iou|dice|ndcg|specificity|sensitivity|gini|silhouette|brier|aucpr|auroc|mcc|"
+    r"concordance|c_?index|effect_size|rsquared|rsquared_adj|prsquared)$"
 )
 _MEASURING_WHOLE = words("""
     score evaluate cross_val_score cross_validate eval_metric compute pearsonr spearmanr kendalltau hit_rate top_k_accuracy
-    precision_recall_fscore_support permutation_importance test validate bic aic balanced_accuracy_score r2_score coverage_error
+    concordance_index precision_recall_fscore_support permutation_importance test validate bic aic
+    balanced_accuracy_score r2_score coverage_error
 """)
+_CROSS_VALIDATING = frozenset(("cross_val_score", "cross_validate"))
+_WITHIN_CAMELS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _CURVE = re.compile(
     r"(?ix) (?:^|_)(?:loss|losses|history|hist|curve|curves|scores?|accs?|accuracy|accuracies|errors?|aucs?|rewards?|returns?|"
-    r"evals?|evals_?result|results?|metrics?|f1s?|rmses?|maes?|mses?|perplexity|lrs?)(?:_|$)"
+    r"evals?|evals_?result|results?|metrics?|f1s?|rmses?|maes?|mses?|perplexity|lrs?|inertias?|distortions?|silhouettes?|r2s?)(?:_|$)"
 )
 _SCORES = re.compile(r"(?i)(?:^|_)(?:results?|scores?|metrics?|report|summary|stats|eval|evaluation|evals)(?:_|$)")
 _CONFIG = re.compile(
@@ -29,12 +33,12 @@ _COUNTED = re.compile(
     r"false_positives?|true_negatives?|false_negatives?|misclassified|violations)(?:_|$)"
 )
 _NO_MEASURE = re.compile(
-    r"(?ix) (?:^|_)(?:seed|random_state|size|sizes|count|counts|len|length|num|idx|index|epoch|epochs|step|steps|"
+    r"(?ix) (?:^|_)(?:seed|random_state|size|sizes|count|counts|len|length|num|idx|epoch|epochs|step|steps|"
     r"iteration|iterations|"
     r"batch|dim|dims|shape|rows|cols|columns|offset|lr|learning_rate|alpha|beta|gamma|lambda_?|eps|epsilon|"
     r"weight|weights|"
     r"elapsed|duration|seconds|secs|minutes|time|timestamp|start|end|began|tic|toc|t0|t1|rng|memory|mb|gb|nbytes|threshold|split|tol|"
-    r"dropout|temperature|tmp|temp|budget)(?:_|$) | ^(?:n|i|j|k|m|x|y|z|n_.*|num_.*|.*_n)$"
+    r"dropout|temperature|tmp|temp|budget)(?:_|$) | ^(?:n|i|j|k|m|x|y|z|index|n_.*|num_.*|.*_n)$"
 )
 
 
@@ -78,10 +82,15 @@ def says_scores(name: str) -> bool:
     return _SCORES.search(name) is not None
 
 
+def is_cross_validating(function: str) -> bool:
+    """True for a function that gives one score for each fold, of data that the fold's model has not seen."""
+    return function.rpartition(".")[2] in _CROSS_VALIDATING
+
+
 def says_config(name: str) -> bool:
     """True for a name that reads as a collection of settings; of `eval_params` and `params_scores`, the last word tells."""
-    found = list(_CONFIG.finditer(name))
-    return bool(found) and (found[-1].end() == len(name) or not says_scores(name))
+    found = list(_CONFIG.finditer(_WITHIN_CAMELS.sub("_", name)))
+    return bool(found) and (found[-1].end() == found[-1].endpos or not says_scores(name))
 
 
 def says_folds(name: str) -> bool:

@@ -1,13 +1,17 @@
 """Metrics: the numbers that came out of a cell."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from types import MappingProxyType
 from typing import Any
 
 from mvlake.capture.cell_facts import Binding, BindingKind, CellFacts
 from mvlake.capture.configs import is_settings
 from mvlake.capture.facts.dictionaries import DICTIONARIES
 from mvlake.capture.facts.measured import Measured, number, series
+from mvlake.capture.facts.reports import REPORT, measured_in_report
 from mvlake.capture.metric_names import (
+    is_cross_validating,
     is_measuring,
     says_counted_mistakes,
     says_curve,
@@ -16,7 +20,7 @@ from mvlake.capture.metric_names import (
     says_scores,
     says_setting,
 )
-from mvlake.capture.numbers import curve_of, mean_of, number_of
+from mvlake.capture.numbers import by_label, curve_of, mean_of, number_of
 from mvlake.records.facts import Metric, MetricSource
 from mvlake.records.kinds import Kinds
 from mvlake.records.plain import is_plain, to_plain
@@ -24,7 +28,7 @@ from mvlake.records.plain import is_plain, to_plain
 _MAX_ENTRIES = 100
 _LISTED = Kinds(list, dict)
 _KEYS = Kinds(str, int, float, bool)
-_CROSS_VALIDATING = ("cross_val_score", "cross_validate")
+_SIDE_BY_SIDE = ("evaluate", "precision_recall_fscore_support")  # lists of different measures, not courses of one
 _EPOCHS = frozenset(("epoch", "ep", "e", "step", "it", "iteration", "_epoch"))
 _HISTORY_LIBRARIES = ("keras", "tensorflow", "tf_keras")
 
@@ -34,13 +38,20 @@ def metrics_of(facts: CellFacts, namespace: Mapping[str, object], result: object
     return tuple(one.metric for one in measured_of(facts, namespace, result))
 
 
-def measured_of(facts: CellFacts, namespace: Mapping[str, object], result: object = None) -> tuple[Measured, ...]:
-    """Return what one cell's names and its last expression measure.
+def measured_of(
+    facts: CellFacts,
+    namespace: Mapping[str, object],
+    result: object = None,
+    *,
+    imports: Mapping[str, str] = MappingProxyType({}),
+) -> tuple[Measured, ...]:
+    """Return what one cell's names and its last expression measure; `imports` tell what functions are called elsewhere.
 
     What measuring functions returned comes first, then curves and what the cell computed, each in the order of binding.
     """
     found: dict[str, Measured] = {}
-    for name, binding in facts.bindings.items():
+    for name, written in facts.bindings.items():
+        binding = replace(written, function=imported_as(written.function, imports)) if written.function else written
         if name in namespace and not name.startswith("_") and name not in facts.clocks:
             if type(namespace[name]) is dict and is_settings(name, binding, facts.bindings, facts.items):
                 continue
@@ -51,10 +62,16 @@ def measured_of(facts: CellFacts, namespace: Mapping[str, object], result: objec
             item = _stored(namespace.get(name), name, key, binding)
             if item is not None:
                 found.setdefault(item.name, item)
-    last = _of_expression(facts, result, found)
-    if last is not None:
-        found[last.name] = last
+    for item in _of_expression(facts, result, imports):
+        name = item.name if item.name not in found else "result"
+        found.setdefault(name, replace(item, metric=replace(item.metric, name=name)))
     return tuple(sorted(found.values(), key=_is_guess))
+
+
+def imported_as(function: str, imports: Mapping[str, str]) -> str:
+    """Return what a function is called where it comes from: after `import f1_score as q`, `f1_score` for `q`."""
+    origin = imports.get(function, "").rpartition(".")[2]
+    return origin if is_measuring(origin) else function
 
 
 def _is_guess(one: Measured) -> bool:
@@ -76,20 +93,30 @@ def _of_name(name: str, binding: Binding, value: object, facts: CellFacts) -> It
         held: Any = value
         yield from _of_dict(name, binding, held)
         return
+    by_group = by_label(value) if binding.is_grouped else None
+    if by_group is not None:
+        yield from _of_dict(name, replace(binding, function=""), by_group)
+        return
+    if type(value) is str and binding.function.rpartition(".")[2] == REPORT:
+        yield from measured_in_report(name, value, binding.function, MetricSource.FUNCTION)
+        return
     curve = curve_of(value)
     if curve is not None:
-        if _is_cross_validating(binding) or (says_folds(name) and _EPOCHS.isdisjoint(facts.bindings)):
-            yield _mean(name, binding, value)
-        elif says_curve(name) or is_measuring(binding.function) or _is_filled_by_epochs(binding, facts):
-            yield series(name, curve, MetricSource.CURVE, binding.function)
+        yield from _of_curve(name, binding, value, curve, facts)
         return
     history = _history_of(value)
     if history is not None:
         yield from _of_dict(name, binding, history)
 
 
-def _is_cross_validating(binding: Binding) -> bool:
-    return binding.function.rpartition(".")[2] in _CROSS_VALIDATING
+def _of_curve(name: str, binding: Binding, value: object, curve: list[float], facts: CellFacts) -> Iterator[Measured]:
+    if binding.function.rpartition(".")[2] in _SIDE_BY_SIDE:
+        for place, one in enumerate(curve):
+            yield number(f"{name}.{place}", one, MetricSource.FUNCTION, binding.function)
+    elif is_cross_validating(binding.function) or (says_folds(name) and _EPOCHS.isdisjoint(facts.bindings)):
+        yield _mean(name, binding, value)
+    elif says_curve(name) or is_measuring(binding.function) or _is_filled_by_epochs(binding, facts):
+        yield series(name, curve, MetricSource.CURVE, binding.function)
 
 
 def _mean(name: str, binding: Binding, value: object) -> Measured:
@@ -129,10 +156,11 @@ def _of_dict(name: str, binding: Binding, value: Mapping[object, object]) -> Ite
     if len(value) > _MAX_ENTRIES:
         return
     found: list[Measured] = []
-    is_folds = _is_cross_validating(binding)
+    is_folds = is_cross_validating(binding.function)
+    is_report = binding.function.rpartition(".")[2] == REPORT
     for path, item in _entries(name, value, 0):
         key = path.rpartition(".")[2]
-        if (is_folds and key.endswith("_time")) or says_setting(key):
+        if (is_folds and key.endswith("_time")) or (is_report and key == "support") or says_setting(key):
             continue
         single = number_of(item)
         curve = curve_of(item)
@@ -191,16 +219,19 @@ def _stored(owner: object, name: str, key: str, binding: Binding) -> Measured | 
     return number(f"{name}.{key}", value, MetricSource.SCORES, binding.function)
 
 
-def _of_expression(facts: CellFacts, result: object, found: Mapping[str, Measured]) -> Measured | None:
+def _of_expression(facts: CellFacts, result: object, imports: Mapping[str, str]) -> Iterator[Measured]:
     last = facts.last_expression
     if last is None or last.is_clock or last.kind in (BindingKind.LITERAL, BindingKind.OTHER):
-        return None
+        return
     if last.name in facts.bindings or last.name.startswith("_") or says_no_measure(last.name):
-        return None  # a name that the cell bound has been judged under its own name
+        return  # a name that the cell bound has been judged under its own name
+    function = imported_as(last.function, imports)
+    short = function.rpartition(".")[2]
+    wanted = last.name or (short if is_measuring(function) else "result")
     value = number_of(result)
-    if value is None or (type(value) is int and not is_measuring(last.function)):
-        return None
-    short = last.function.rpartition(".")[2]
-    wanted = last.name or (short if is_measuring(last.function) else "result")
-    name = wanted if wanted not in found else "result"
-    return None if name in found else number(name, value, MetricSource.EXPRESSION, last.function)
+    if value is not None:
+        if type(value) is not int or is_measuring(function):
+            yield number(wanted, value, MetricSource.EXPRESSION, last.function)
+    elif is_measuring(function) or _history_of(result) is not None:
+        name = wanted if is_measuring(function) else "history"
+        yield from _of_name(name, Binding(last.kind, function), result, facts)

@@ -8,6 +8,8 @@ from mvlake.records.kinds import Kinds
 
 NUMBERS = Kinds(int, float)
 _MAX_STEPS = 1_000_000
+_MAX_LABELS = 50
+_LABELS = Kinds(str, int, float, bool)
 
 
 def number_of(value: object) -> int | float | None:
@@ -47,10 +49,32 @@ def curve_of(value: object) -> list[float] | None:
     return None
 
 
+def by_label(value: object) -> dict[object, object] | None:
+    """Return the items of a short pandas Series of numbers, by its labels; None for anything else."""
+    pandas = sys.modules.get("pandas")
+    found: Any = value
+    if pandas is None or type(value) is not getattr(pandas, "Series", None) or not 0 < len(found) <= _MAX_LABELS:
+        return None
+    # What others make of types and of labels is code of theirs.
+    if (
+        _library_of(found.dtype) != "numpy"
+        or found.dtype.kind not in "if"
+        or _library_of(found.index.dtype) not in ("numpy", "pandas")
+    ):
+        return None
+    labels = found.index.tolist()
+    return dict(zip(labels, found.tolist(), strict=True)) if all(type(one) in _LABELS for one in labels) else None
+
+
 def mean_of(value: object) -> float | None:
     """Return the mean of what `curve_of` takes for a curve; None for anything else."""
     numbers = curve_of(value)
     return None if numbers is None else math.fsum(numbers) / len(numbers)
+
+
+def _library_of(value: object) -> str:
+    module = type.__getattribute__(type(value), "__module__")
+    return module.partition(".")[0] if type(module) is str else ""
 
 
 def _is_numpy(value: object) -> bool:

@@ -1,12 +1,12 @@
 """Params: the settings that went into a cell's result."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 
 from mvlake.capture.cell_facts import Binding, BindingKind, CellFacts
-from mvlake.capture.configs import fields_of, is_settings
+from mvlake.capture.configs import fields_of, is_settings, settings_of_class
 from mvlake.capture.flow import flowing
-from mvlake.capture.metric_names import is_measuring, says_scores
+from mvlake.capture.metric_names import is_measuring, says_config, says_scores
 from mvlake.capture.numbers import number_of
 from mvlake.records.canonical import Json, canonical
 from mvlake.records.facts import Param, ParamSource
@@ -47,10 +47,10 @@ def params_of(tracked: CellFacts, needed: Sequence[CellFacts], namespace: Mappin
             if param is not None:
                 found[name] = param
         elif binding.kind is BindingKind.CALL and not says_scores(name):
-            for field, item in fields_of(value):
-                plain = _small(item)
-                if plain is not None:
-                    found[f"{name}.{field}"] = Param(f"{name}.{field}", plain[0], ParamSource.CONFIG)
+            found |= _of_fields(name, fields_of(value))
+    for name in sorted(used):
+        if says_config(name):
+            found |= _of_fields(name, settings_of_class(namespace.get(name)))
     return tuple(found.values())
 
 
@@ -73,6 +73,11 @@ def params_of_models(
         for name, settings in models.items()
         for one in _telling(settings, written.get(name, frozenset()))
     )
+
+
+def _of_fields(owner: str, fields: Iterable[tuple[str, object]]) -> dict[str, Param]:
+    named = ((f"{owner}.{field}", _small(item)) for field, item in fields)
+    return {name: Param(name, plain[0], ParamSource.CONFIG) for name, plain in named if plain is not None}
 
 
 def _telling(settings: Sequence[Setting], written: frozenset[str]) -> list[Setting]:

@@ -194,7 +194,7 @@ CELLS = [
     (
         "report = classification_report(y, pred, output_dict=True)",
         {},
-        {"report.0.f1-score": (0.5, S), "report.0.support": (2, S), "report.accuracy": (0.75, S)},
+        {"report.0.f1-score": (0.5, S), "report.accuracy": (0.75, S)},
     ),
     ("settings = {'lr': 0.1}", {"settings": {"lr": 0.1}}, {}),
     ("parts = {'m': model, 'acc': build(X)}", {}, {}),

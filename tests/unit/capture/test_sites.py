@@ -63,6 +63,18 @@ def test_what_calls_are_given_is_found_wherever_it_stands():
     assert found.fits == (("m", 4),)
 
 
+REPORT = """\
+before              precision    recall  f1-score   support
+              precision    recall  f1-score   support
+
+          no       0.89      0.86      0.87        28
+     a class       0.83      0.50      0.84        22
+
+    accuracy                           0.86        50
+   macro avg       0.86      0.68      0.85        50
+
+after   0.1 0.2 0.3 4
+"""
 PRINTED = [
     ("print(f'auc: {roc_auc_score(y, p):.3f}')", "auc: 0.871\n", {"auc": 0.871}),
     ("print('F1 =', f1_score(y, p))", "F1 = 0.5\n", {"F1": 0.5}),
@@ -70,18 +82,39 @@ PRINTED = [
     ("for e in r:\n    print(f'{e}: loss {log_loss(y, p)} of {n}')", "0: loss 0.5 of 9\n1: loss 0.4 of 9\n", {"log_loss": 0.4}),
     ("print(f'auc: {x:.3f}')", "auc: 0.871\n", {}),
     ("print(f'auc: {roc_auc_score(y, p)}')", "something else\n", {}),
-    ("print(classification_report(y, p))", "  accuracy       0.91       50\n", {"accuracy": 0.91}),
+    ("print(classification_report(y, p))", "  accuracy       0.91       50\n", {}),
+    (
+        "print(classification_report(y, p))",
+        REPORT,
+        {
+            "classification_report.no.precision": 0.89,
+            "classification_report.no.recall": 0.86,
+            "classification_report.no.f1-score": 0.87,
+            "classification_report.a class.precision": 0.83,
+            "classification_report.a class.recall": 0.5,
+            "classification_report.a class.f1-score": 0.84,
+            "classification_report.accuracy": 0.86,
+            "classification_report.macro avg.precision": 0.86,
+            "classification_report.macro avg.recall": 0.68,
+            "classification_report.macro avg.f1-score": 0.85,
+        },
+    ),
+    (
+        "print(f'R2 {fit.rsquared:.3f} (adj. {fit.rsquared_adj:.2f}) of {fit.nobs}')",
+        "R2 0.5 (adj. 0.25) of 9\n",
+        {"rsquared": 0.5, "rsquared_adj": 0.25},
+    ),
     ("print(f'auc: {roc_auc_score(y, p)}'", "auc: 0.871\n", {}),
 ]
 
 
 @pytest.mark.parametrize(("source", "printed", "expected"), PRINTED, ids=[str(place) for place in range(len(PRINTED))])
 def test_a_number_that_was_only_printed_is_read_out_of_the_output(source, printed, expected):
-    found = list(measured_in_print(source, {"stdout": printed}, set()))
+    found = list(measured_in_print(source, {"stdout": printed}, set(), Lineage([])))
     assert {one.name: one.metric.value for one in found} == expected
     assert all(one.metric.source.is_guess for one in found)
 
 
 def test_output_that_would_take_a_pattern_forever_is_passed_over():
     source = "print(" + ", ".join(f"f'{{a{place}}} {{roc_auc_score(y, p)}}'" for place in range(9)) + ")"
-    assert list(measured_in_print(source, {"stdout": "1 " * 100_000}, set())) == []
+    assert list(measured_in_print(source, {"stdout": "1 " * 100_000}, set(), Lineage([]))) == []

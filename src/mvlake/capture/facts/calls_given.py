@@ -13,11 +13,16 @@ _MOST = 100
 _LARGEST = 2_000
 _LIBRARIES = words("""
     sklearn xgboost lightgbm catboost imblearn statsmodels keras tensorflow torch jax flax optax optuna transformers prophet
-    hdbscan umap lightning pytorch_lightning skorch torchvision hyperopt ray sentence_transformers
+    scipy hdbscan umap lightning pytorch_lightning skorch torchvision hyperopt ray sentence_transformers
 """)
-_SPARING = frozenset(("torch", "jax", "tensorflow", "torchvision"))  # of these most functions are arithmetic
-_TRAINING = frozenset(("fit", "train", "compile", "fit_resample", "tune", "optimize", "minimize"))
-_CROSS_VALIDATING = frozenset(("cross_val_score", "cross_validate", "cross_val_predict"))
+_SPARING = frozenset(("torch", "jax", "tensorflow", "torchvision", "scipy"))  # of these most functions are arithmetic
+_TRAINING = words("""
+    fit train compile fit_resample tune optimize minimize curve_fit least_squares differential_evolution basinhopping dual_annealing
+""")
+# They measure, and how they fit and draw for it are settings.
+_RESAMPLING = words("""
+    cross_val_score cross_validate cross_val_predict permutation_importance validation_curve learning_curve permutation_test_score
+""")
 
 
 def given_to_calls(
@@ -66,7 +71,7 @@ def _configures(function: str, imports: Mapping[str, str], functions: set[str]) 
     last = function.rpartition(".")[2]
     if root in functions:
         return not rest or last in _TRAINING
-    if is_measuring(last) and last not in _CROSS_VALIDATING:
+    if is_measuring(last) and last not in _RESAMPLING:
         return False
     library = imports.get(root, "").partition(".")[0]
     if library in _SPARING:

@@ -1,7 +1,8 @@
 """Corrected: parameters and metrics after what people have said of them: `%mv metric x`, `%mv param y`, `%mv ignore z`."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
+from typing import Any, TypeVar
 
 from mvlake.capture.facts.dictionaries import DICTIONARIES
 from mvlake.capture.facts.measured import Measured, number, series
@@ -12,6 +13,7 @@ from mvlake.records.facts import MetricSource, Param, ParamSource
 
 _MOST = 100
 Meanings = Mapping[str, Meaning]
+Fact = TypeVar("Fact", Param, Measured)
 
 
 def meaning_of(name: str, meanings: Meanings) -> Meaning | None:
@@ -30,38 +32,47 @@ def corrected_params(
     params: Iterable[Param], meanings: Meanings, namespace: Mapping[str, Any], names: frozenset[str]
 ) -> list[Param]:
     """Return the parameters as people mean them; `names` are the variables of which the cell knows."""
-    kept = []
-    for one in params:
-        said = meaning_of(one.name, meanings)
-        if said is None:
-            kept.append(one)
-        elif said is Meaning.PARAM:
-            kept.append(Param(one.name, one.value, ParamSource.STATED))
-    known = {one.name for one in kept}
-    for fact, meaning in meanings.items():
-        if meaning is Meaning.PARAM and fact not in known and fact.partition(".")[0] in names:
-            found = plain_setting(_value(fact, namespace))
-            if found is not None:
-                kept.append(Param(fact, found[0], ParamSource.STATED))
-    return kept
+    return _corrected(params, Meaning.PARAM, meanings, names, _as_stated, lambda fact: _stated_param(fact, _value(fact, namespace)))
 
 
 def corrected_metrics(
     measured: Iterable[Measured], meanings: Meanings, namespace: Mapping[str, Any], names: frozenset[str]
 ) -> list[Measured]:
     """Return the metrics as people mean them."""
+    return _corrected(
+        measured, Meaning.METRIC, meanings, names, Measured.stated, lambda fact: _measured(fact, _value(fact, namespace))
+    )
+
+
+def _corrected(
+    found: Iterable[Fact],
+    wanted: Meaning,
+    meanings: Meanings,
+    names: frozenset[str],
+    stated: Callable[[Fact], Fact],
+    read: Callable[[str], Iterable[Fact]],
+) -> list[Fact]:
+    """Return what was found and nobody has called anything else, and what was said to be of this kind and was not found."""
     kept = []
-    for one in measured:
+    for one in found:
         said = meaning_of(one.name, meanings)
-        if said is None:
-            kept.append(one)
-        elif said is Meaning.METRIC:
-            kept.append(one.stated())
+        if said is None or said is wanted:
+            kept.append(one if said is None else stated(one))
     known = {one.name for one in kept}
     for fact, meaning in meanings.items():
-        if meaning is Meaning.METRIC and fact.partition(".")[0] in names:
-            kept += [one for one in _measured(fact, _value(fact, namespace)) if one.name not in known]
+        if meaning is wanted and fact.partition(".")[0] in names:
+            kept += [one for one in read(fact) if one.name not in known]
     return kept
+
+
+def _as_stated(param: Param) -> Param:
+    return replace(param, source=ParamSource.STATED)
+
+
+def _stated_param(fact: str, value: Any) -> Iterator[Param]:
+    plain = plain_setting(value)
+    if plain is not None:
+        yield Param(fact, plain[0], ParamSource.STATED)
 
 
 def _value(fact: str, namespace: Mapping[str, Any]) -> Any:

@@ -4,7 +4,7 @@ import ast
 from collections.abc import Iterator, Sequence
 
 from mvlake.capture.descriptions import dotted_name
-from mvlake.capture.facts.selections import is_split, loop_selects, looped_over, part_of_split, selection, takes_rows
+from mvlake.capture.facts.selections import grouped, is_split, loop_selects, looped_over, part_of_split, selection, takes_rows
 from mvlake.capture.facts.sites import Given, Site, Sites
 from mvlake.capture.literals import literal_of
 from mvlake.capture.metric_names import is_measuring
@@ -65,6 +65,9 @@ class Finder:
             self._note_given(call, owner, targets)
         if owner:
             return
+        for one in _comprehensions(node):
+            for name in _stored(one.target):
+                self._origins.setdefault(name, looped_over(one.iter))
         if value is not None:
             self._note_origins(node, value, targets, selected=selection(value) if takes_part else "")
         if calls:
@@ -77,17 +80,17 @@ class Finder:
 
     def _note_site(self, node: ast.stmt, call: ast.Call, targets: tuple[str, ...], *, is_measured: bool) -> None:
         given = [*call.args, *(one.value for one in call.keywords)]
-        names = tuple(dict.fromkeys(name for one in given for name in _names(one)))
         segments = [text for one in given if is_measured and (text := selection(one))]
         loops = tuple(name for loop in self._loops for name in _stored(loop.target))
-        group = next((name for loop in self._loops[::-1] if loop_selects(loop) for name in _stored(loop.target)), "")
+        around = [*self._loops[::-1], *_comprehensions(node)]
+        group = next((name for loop in around if loop_selects(loop) for name in _stored(loop.target)), "") or grouped(node)
         self._sites.append(
             Site(
                 first=node.lineno,
                 last=node.end_lineno or node.lineno,
                 targets=targets,
                 function=dotted_name(call.func) if is_measured else "",
-                arguments=names,
+                arguments=names_given(call),
                 segment=segments[0] if segments else "",
                 loops=loops,
                 group=group,
@@ -126,6 +129,10 @@ class Finder:
 _FITTING = frozenset(("fit", "partial_fit", "fit_transform", "fit_predict", "fit_resample"))
 
 
+def _comprehensions(node: ast.AST) -> list[ast.comprehension]:
+    return [one for one in ast.walk(node) if isinstance(one, ast.comprehension)]
+
+
 def _blocks(node: ast.stmt) -> Iterator[list[ast.stmt]]:
     """Yield the bodies of a compound statement."""
     for name in ("body", "orelse", "finalbody"):
@@ -158,6 +165,12 @@ def _stored(target: ast.expr) -> Iterator[str]:
     elif isinstance(target, ast.Subscript) and isinstance(target.value, ast.Name):
         key = target.slice.value if isinstance(target.slice, ast.Constant) else None
         yield f"{target.value.id}.{key}" if isinstance(key, str) else target.value.id
+
+
+def names_given(node: ast.expr) -> tuple[str, ...]:
+    """Return the names in what a call is given, in the order in which they stand; those of any other expression."""
+    given = [*node.args, *(one.value for one in node.keywords)] if isinstance(node, ast.Call) else [node]
+    return tuple(dict.fromkeys(name for one in given for name in _names(one)))
 
 
 def _names(node: ast.expr) -> Iterator[str]:

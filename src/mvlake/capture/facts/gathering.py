@@ -91,11 +91,13 @@ def gather_facts(around: Around, fits: Fits, meanings: Meanings) -> Facts:
 
 def _measured(around: Around, lineage: Lineage) -> tuple[Measured, ...]:
     stated = {one.name for one in around.logged}
-    found = (one for one in measured_of(around.tracked, around.namespace, around.result) if one.name not in stated)
+    imports = {name: path for cell in (*around.needed, around.tracked) for name, path in cell.imports.items()}
+    measured = measured_of(around.tracked, around.namespace, around.result, imports=imports)
+    found = (one for one in measured if one.name not in stated)
     known = [*around.logged, *on_their_data(found, around.tracked, lineage)]
     known, beside = observed_beside(around.observed, known, around.tracked, lineage)
     known += beside
     known += measured_by_models(around.made, around.namespace, [one.metric for one in known])
     said = {one.name for one in known} | {one.metric.function.rpartition(".")[2] for one in known}
-    known += measured_in_print(around.source, around.streams, said)
+    known += measured_in_print(around.source, around.streams, said, lineage)
     return tuple(known)

@@ -8,12 +8,14 @@ from mvlake.capture.facts.lineage import Lineage, word_of
 from mvlake.capture.facts.measured import Measured, number, series
 from mvlake.capture.facts.monitor import Observed
 from mvlake.capture.facts.sites import Site
+from mvlake.capture.metric_names import is_cross_validating
 from mvlake.records.facts import MetricSource
 
 
 def on_their_data(measured: Iterable[Measured], tracked: CellFacts, lineage: Lineage) -> list[Measured]:
     """Return metrics with the data that they were measured on, by the calls that gave the variables their values."""
     sites: dict[str, Site] = {}
+    last = tracked.sites.sites[-1] if tracked.sites.sites else None
     for site in tracked.sites.sites:
         for target in site.targets:
             if site.function or target not in sites:
@@ -22,6 +24,8 @@ def on_their_data(measured: Iterable[Measured], tracked: CellFacts, lineage: Lin
     for one in measured:
         base = one.name.partition(".")[0]
         found_site = sites.get(one.name) or sites.get(base)
+        if found_site is None and last is not None and not last.targets and one.metric.source is MetricSource.EXPRESSION:
+            found_site = last
         dataset = segment = ""
         if found_site is not None:
             dataset, segment = lineage.dataset(found_site.arguments), lineage.segment(found_site)
@@ -29,6 +33,8 @@ def on_their_data(measured: Iterable[Measured], tracked: CellFacts, lineage: Lin
                 segment = one.name.partition(".")[2]  # stored under the group's name, in a loop over groups
         if one.name != base or not found_site or not found_site.function:
             dataset = word_of(one.name.rpartition(".")[2]) or dataset
+        if is_cross_validating(one.metric.function):
+            dataset = held_out(one.name)
         found.append(one.of(dataset or word_of(one.name.replace(".", "_")), segment))
     return found
 
@@ -52,11 +58,17 @@ def observed_beside(
                 by_name[told.name] = _in_loop(told, one)
             continue
         dataset = lineage.dataset(site.arguments) if site is not None else ""
+        dataset = held_out("") if is_cross_validating(one.function) else dataset
         segment = one.group or (lineage.segment(site) if site is not None else "")
         name = _unused(_named(one.function, dataset, segment), {*fresh, *by_name})
         made = number(name, one.values[-1], MetricSource.FUNCTION, one.function).of(dataset, segment)
         fresh[name] = _in_loop(made, one) if one.count > 1 else made
     return list(by_name.values()), list(fresh.values())
+
+
+def held_out(name: str) -> str:
+    """Return the data that a cross-validation's score of this name was measured on: what each fold's model had not seen, or had."""
+    return "train" if ".train_" in name else "validation"
 
 
 def _in_loop(one: Measured, observed: Observed) -> Measured:

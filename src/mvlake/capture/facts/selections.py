@@ -34,12 +34,18 @@ def takes_rows(call: ast.Call) -> bool:
     return bool(call.args) and isinstance(call.func, ast.Attribute) and call.func.attr in ("query", "filter")
 
 
-def loop_selects(loop: ast.For | ast.AsyncFor) -> bool:
+def loop_selects(loop: ast.For | ast.AsyncFor | ast.comprehension) -> bool:
     """True for a loop over parts of the data: groups of a frame, or names that read as segments."""
     words = {one.attr for one in ast.walk(loop.iter) if isinstance(one, ast.Attribute)}
     words |= {one.id for one in ast.walk(loop.iter) if isinstance(one, ast.Name)}
     targets = {one.id.lower() for one in ast.walk(loop.target) if isinstance(one, ast.Name)}
     return not _GROUPS.isdisjoint(words) or not _SEGMENT_NAMES.isdisjoint(targets)
+
+
+def grouped(node: ast.AST) -> str:
+    """Return the method by which an expression computes once for each group, `groupby` or its like; "" when it does not."""
+    called = (one.func for one in ast.walk(node) if isinstance(one, ast.Call))
+    return next((one.attr for one in called if isinstance(one, ast.Attribute) and one.attr in ("groupby", "group_by")), "")
 
 
 def is_split(node: ast.expr) -> bool:
