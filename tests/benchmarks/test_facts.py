@@ -13,9 +13,9 @@ def scored():
     return scores()
 
 
-def test_at_least_sixty_cells_are_labelled():
+def test_at_least_a_hundred_cells_are_labelled():
     found = list(cases())
-    assert len(found) == len({one.name for one in found}) >= 60
+    assert len(found) == len({one.name for one in found}) >= 100
     assert sum(len(one.metrics) for one in found) > 90
     assert sum(len(one.params) for one in found) > 130
 
