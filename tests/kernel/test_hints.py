@@ -62,14 +62,13 @@ def test_each_kind_is_one_line_below_its_cell_and_what_only_looks_like_it_is_sil
     (kernel.folder / "inside.csv").write_text("x\n1\n")
     (kernel.folder / "helper.py").write_text("SCALE = 2\n")
     kernel.run(
-        "import json, random, time, urllib.request\nimport numpy as np, pandas as pd, polars as pl\nfrom datetime import date, datetime\n"
+        "import time\nimport numpy as np, pandas as pd, polars as pl\nfrom datetime import date, datetime\n"
         "df = pl.DataFrame({'k': [1, 1, 2], 'x': [0.1, 0.2, 0.3]})\nfrozen = pd.DataFrame({'x': [1.0, 2.0, 3.0]})"
     )
     speaks = {
         "noise = np.random.normal(size=3)": HintCode.UNSEEDED_RANDOMNESS,
         "age = (date.today() - date(2000, 1, 1)).days": HintCode.TIME_DEPENDENT,
         "sums = df.group_by('k').agg(pl.col('x').sum())": HintCode.UNORDERED_THREADS,
-        "read = urllib.request.urlopen('data:,5').read()\nage = datetime.now().year": HintCode.TIME_DEPENDENT,
     }
     silent = [
         "rng = np.random.default_rng(0)\nnoise = rng.normal(size=3)",

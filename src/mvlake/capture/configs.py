@@ -53,11 +53,12 @@ def fields_of(value: object, depth: int = 0) -> Iterator[tuple[str, object]]:
 def settings_of_class(kind: object, depth: int = 0) -> Iterator[tuple[str, object]]:
     """Yield the dotted names and values that the body of a notebook's class sets: `class CFG: lr = 0.1`; nothing for anything else.
 
-    Methods and descriptors are none of them, and no attribute is asked for.
+    Methods and descriptors are none of them, nor the defaults of a dataclass, and no attribute is asked for.
     """
     if type(kind) is not type or type.__getattribute__(kind, "__module__") != "__main__" or depth > _MAX_DEPTH:
         return
-    for name, item in list(type.__getattribute__(kind, "__dict__").items()):
+    body = dict(type.__getattribute__(kind, "__dict__"))
+    for name, item in body.items() if "__dataclass_fields__" not in body else ():
         if type(name) is not str or name.startswith("_"):
             continue
         if type(item) is type:

@@ -11,7 +11,7 @@ _MEASURING = re.compile(
 )
 _MEASURING_WHOLE = words("""
     score evaluate cross_val_score cross_validate eval_metric compute pearsonr spearmanr kendalltau hit_rate top_k_accuracy
-    concordance_index precision_recall_fscore_support permutation_importance test validate bic aic
+    concordance_index precision_recall_fscore_support permutation_importance classification_report test validate bic aic
     balanced_accuracy_score r2_score coverage_error
 """)
 _CROSS_VALIDATING = frozenset(("cross_val_score", "cross_validate"))

@@ -24,7 +24,7 @@ def on_their_data(measured: Iterable[Measured], tracked: CellFacts, lineage: Lin
     for one in measured:
         base = one.name.partition(".")[0]
         found_site = sites.get(one.name) or sites.get(base)
-        if found_site is None and last is not None and not last.targets and one.metric.source is MetricSource.EXPRESSION:
+        if found_site is None and last is not None and not last.targets and base not in tracked.bindings:
             found_site = last
         dataset = segment = ""
         if found_site is not None:

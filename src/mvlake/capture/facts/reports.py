@@ -36,13 +36,15 @@ def measured_in_report(name: str, text: str, function: str, source: MetricSource
 def _rows(text: str) -> Iterator[tuple[str, tuple[float, ...]]]:
     lines = text.split("\n")
     heads = [place for place, line in enumerate(lines) if _HEAD.match(line)]
+    label = ""
     for line in lines[heads[-1] + 1 :] if heads else ():
-        if not line.strip():
-            continue
+        if not line.strip() and label not in _AVERAGES:
+            continue  # before the accuracy, or the averages
         accuracy, row = _ACCURACY.match(line), _ROW.match(line)
         if accuracy is not None:
             yield "accuracy", (float(accuracy[1]),)
         elif row is not None:
-            yield row[1], tuple(float(one) for one in row.groups()[1:])
+            label = row[1]
+            yield label, tuple(float(one) for one in row.groups()[1:])
         else:
             return
