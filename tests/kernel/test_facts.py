@@ -152,7 +152,7 @@ def test_what_scikit_learn_measures_is_told_however_it_is_written(told):
     _, report = metrics_of(
         "report = classification_report(y_test, m.predict(X_test), output_dict=True)",
         "from sklearn.linear_model import LogisticRegression\nfrom sklearn.metrics import accuracy_score, classification_report\n"
-        "from sklearn.metrics import recall_score as measure\nfrom sklearn.model_selection import cross_val_score, cross_validate\n"
+        "from sklearn.metrics import recall_score, recall_score as measure\nfrom sklearn.model_selection import cross_val_score, cross_validate\n"
         "import pandas as pd\nm = LogisticRegression().fit(X_train, y_train)\nchance = m.predict_proba(X_test)[:, 1]\n"
         "test = pd.DataFrame({'segment': ['young', 'old'] * 25, 'y': y_test, 'guess': m.predict(X_test)})",
     )
@@ -185,16 +185,16 @@ def test_what_scikit_learn_measures_is_told_however_it_is_written(told):
         assert {name: one.dataset for name, one in found.items()} == expected, cell
 
     for cell in (
-        "by = {}\nfor segment, part in test.groupby('segment'):\n    by[segment] = measure(part.y, part.guess)",
-        "by = {segment: measure(part.y, part.guess) for segment, part in test.groupby('segment')}",
-        "by = test.groupby('segment').apply(lambda part: measure(part.y, part.guess))",
+        "by = {}\nfor segment, part in test.groupby('segment'):\n    by[segment] = recall_score(part.y, part.guess)",
+        "by = {segment: recall_score(part.y, part.guess) for segment, part in test.groupby('segment')}",
+        "by = test.groupby('segment').apply(lambda part: recall_score(part.y, part.guess))",
     ):
         _, found = metrics_of(cell)
         assert {name: (one.dataset, one.segment) for name, one in found.items()} == {
             "by.old": ("test", "old"),
             "by.young": ("test", "young"),
         }, cell
-    _, found = metrics_of("recall = measure(test.y[test.segment == 'young'], test.guess[test.segment == 'young'])")
+    _, found = metrics_of("recall = recall_score(test.y[test.segment == 'young'], test.guess[test.segment == 'young'])")
     assert found["recall"].segment == "test.segment == 'young'"
 
 

@@ -14,7 +14,7 @@ _SECRET = re.compile(
 _LONGEST_VALUE = 40
 _LONGEST = 500
 _READS = re.compile(
-    r"(?i)(?:\b(?:read|scan|open|load|from|get|fetch|retrieve|urlretrieve|dataset)\w*\(\s*[\[(]?\s*[rfb]?[\"']+|'|from\s+[\"'])$"
+    r"(?i)(?:\b(?:read|scan|open|load|from|get|fetch|retrieve|urlretrieve|dataset)\w*\(\s*[\[(]?\s*[rfb]?[\"']+|from\s+[\"'])$"
 )
 
 
