@@ -83,17 +83,18 @@ class Finder:
         segments = [text for one in given if is_measured and (text := selection(one))]
         loops = tuple(name for loop in self._loops for name in _stored(loop.target))
         around = [*self._loops[::-1], *_comprehensions(node)]
-        group = next((name for loop in around if loop_selects(loop) for name in _stored(loop.target)), "") or grouped(node)
+        group = next((name for loop in around if loop_selects(loop) for name in _stored(loop.target)), "")
+        frame = grouped(node)
         self._sites.append(
             Site(
                 first=node.lineno,
                 last=node.end_lineno or node.lineno,
                 targets=targets,
                 function=dotted_name(call.func) if is_measured else "",
-                arguments=names_given(call),
+                arguments=(*names_given(call), frame) if frame else names_given(call),
                 segment=segments[0] if segments else "",
                 loops=loops,
-                group=group,
+                group=group or frame,
             )
         )
 

@@ -43,9 +43,10 @@ def loop_selects(loop: ast.For | ast.AsyncFor | ast.comprehension) -> bool:
 
 
 def grouped(node: ast.AST) -> str:
-    """Return the method by which an expression computes once for each group, `groupby` or its like; "" when it does not."""
+    """Return the name of the frame for whose groups an expression computes, by `groupby` or its like; "" when there is none."""
     called = (one.func for one in ast.walk(node) if isinstance(one, ast.Call))
-    return next((one.attr for one in called if isinstance(one, ast.Attribute) and one.attr in ("groupby", "group_by")), "")
+    by_group = (one for one in called if isinstance(one, ast.Attribute) and one.attr in ("groupby", "group_by"))
+    return next((dotted_name(one).partition(".")[0] for one in by_group), "")
 
 
 def is_split(node: ast.expr) -> bool:

@@ -11,7 +11,7 @@ class Site:
 
     `function` is the first callee that measures, as written, "" when none does. `arguments` are the names in what it is given,
     in order; `segment` is the part of the data that the arguments are selected to be. `loops` are the names with which the
-    loops around it count, `group` the one among them that stands for a part of the data.
+    loops around it count, `group` the one among them that stands for a part of the data, or the frame for whose groups it computes.
     """
 
     first: int
