@@ -7,6 +7,7 @@ keys of any plain kind come back as they went in. A subclass is not plain: its b
 import base64
 import math
 import sys
+from array import array
 from collections.abc import Callable, Iterable
 from datetime import date, datetime, time, timedelta, timezone, tzinfo
 from decimal import Decimal
@@ -20,6 +21,7 @@ from mvlake.records.canonical import Json, canonical
 _EXACT = 2**53
 _MAX_DEPTH = 60
 _MAX_CONTAINERS = 1 << 20
+_LONG = 1024  # longer than any parameter: those stay readable
 _NAME = type.__dict__["__name__"]  # `cls.__name__` would ask the class's metaclass, which is a stranger's code
 
 
@@ -46,6 +48,17 @@ class _Walk:
         found = [_encode(value, self) for value in values]
         self.around.pop()
         return found
+
+    def sequence(self, container: list[Any] | tuple[Any, ...]) -> Json:
+        """Return the values of a list or tuple. Of one kind, as most long ones are, they need not be looked at one by one."""
+        kinds = set(map(id, map(type, container))) if len(container) >= _LONG else set()
+        if kinds == _TRUTHS or (kinds == _INTEGERS and min(container) >= -_EXACT and max(container) <= _EXACT):
+            return list(container)
+        if kinds == _TEXTS_ONLY and _is_sayable(container):
+            return list(container)
+        if kinds == _FLOATS:
+            return _tag("floats", base64.b64encode(_doubles(container)).decode())
+        return self.items(container, container)
 
 
 def to_plain(value: Any) -> Json:
@@ -121,8 +134,34 @@ def _float(value: float, _: _Walk) -> Json:
     return _tag("float", repr(value))
 
 
-def _list(value: list[Any] | tuple[Any, ...], walk: _Walk) -> list[Json]:
-    return walk.items(value, value)
+def _list(value: list[Any] | tuple[Any, ...], walk: _Walk) -> Json:
+    return walk.sequence(value)
+
+
+def _is_sayable(texts: Iterable[str]) -> bool:
+    try:
+        "".join(texts).encode("utf-8")
+    except UnicodeEncodeError:  # a lone surrogate
+        return False
+    return True
+
+
+def _doubles(values: Iterable[float]) -> bytes:
+    """Return numbers as IEEE 754 doubles, little-endian, with one NaN for all."""
+    found = array("d", values)
+    if found != found:
+        found = array("d", (math.nan if value != value else value for value in found))
+    if sys.byteorder == "big":
+        found.byteswap()
+    return found.tobytes()
+
+
+def _read_floats(value: Any) -> list[float]:
+    found = array("d")
+    found.frombytes(base64.b64decode(value, validate=True))
+    if sys.byteorder == "big":
+        found.byteswap()
+    return found.tolist()
 
 
 def _dict(value: dict[Any, Any], walk: _Walk) -> Json:
@@ -230,12 +269,14 @@ def _writers() -> dict[type, Callable[[Any, _Walk], Json]]:
     }
 
 
+_TRUTHS, _INTEGERS, _TEXTS_ONLY, _FLOATS = ({id(kind)} for kind in (bool, int, str, float))
 _WRITERS = {id(kind): write for kind, write in _writers().items()}  # by identity: a hash of a class is its metaclass's code
 _READERS: dict[str, Callable[[Any], Any]] = {
     "str": lambda value: base64.b64decode(value).decode("utf-8", "surrogatepass"),
     "int": lambda value: int(value, 16),
     "float": float,
-    "tuple": lambda value: tuple(_decode(item) for item in value),
+    "floats": _read_floats,
+    "tuple": lambda value: tuple(_decode(value)),
     "dict": lambda value: {_decode(key): _decode(item) for key, item in value},
     "set": lambda value: {_decode(item) for item in value},
     "frozenset": lambda value: frozenset(_decode(item) for item in value),

@@ -194,6 +194,9 @@ class LiveWalk:
         return obj if all(map(_is, items, before)) else type(obj)(items)
 
 
+_SILENT = Kinds(int, float, bool, type(None), complex)
+
+
 def live_texts(obj: Any) -> Iterator[str]:
     """Yield the texts of a live value; keys stand before what they name. Nothing that is no container of Python's own is asked."""
     stack, seen = [obj], set[int]()
@@ -209,5 +212,5 @@ def live_texts(obj: Any) -> Iterator[str]:
             if kind is dict:
                 stack.extend(one.values())
                 yield from (_said(key, item) for key, item in list(one.items()) if type(key) is str)
-            else:
+            elif not _SILENT.holds_all(map(type, one)):  # a million numbers say nothing
                 stack.extend(one)

@@ -348,3 +348,42 @@ def test_reading_a_value_runs_nothing_that_it_brings():
 
     data = pickle.dumps(Bomb())
     assert there_and_back(data) == data
+
+
+LONG = st.integers(1024, 1100)
+
+
+@pytest.mark.parametrize("wrap", [list, tuple])
+@given(st.data())
+def test_long_lists_of_one_kind_come_back_as_they_were(wrap, data):
+    kinds = st.sampled_from([st.floats(), st.integers(), st.text(alphabet=st.characters()), st.booleans()])
+    some = data.draw(st.lists(data.draw(kinds), min_size=1, max_size=20))
+    value = wrap((some * 1100)[: data.draw(LONG)])
+    back = there_and_back(value)
+    assert list(map(repr, back)) == list(map(repr, value))
+    assert list(map(type, back)) == list(map(type, value))
+    assert type(back) is wrap
+
+
+def test_a_long_list_of_floats_is_packed_and_others_are_not():
+    packed = to_plain([0.5] * 1024)
+    assert packed["$"] == "floats"
+    assert len(canonical(packed)) < 11_000
+    assert to_plain([0.5] * 1023) == [0.5] * 1023
+    assert to_plain([0.5] * 1024 + [1])[-1] == 1
+    assert to_plain((0.5,) * 1024) == {"$": "tuple", "v": packed}
+    assert there_and_back({"curve": [1.0] * 2000}) == {"curve": [1.0] * 2000}
+
+
+def test_all_nans_are_one():
+    import struct
+
+    strange = struct.unpack("<d", b"\x01\x00\x00\x00\x00\x00\xf8\xff")[0]
+    assert to_plain([strange] * 1024) == to_plain([math.nan] * 1024)
+    assert to_plain([-0.0] * 1024) != to_plain([0.0] * 1024)
+
+
+@pytest.mark.parametrize("value", ["AA==", "?", 5, None, [1.0], "AAAAAAAAAAA"])
+def test_packed_floats_that_are_none_are_refused(value):
+    with pytest.raises(ValueError, match=r"no plain value|base64|bytes|padding"):
+        from_plain({"$": "floats", "v": value})
