@@ -17,10 +17,12 @@ from typing import Any
 from uuid import UUID
 
 from mvlake.records.canonical import Json, canonical
+from mvlake.records.kinds import Kinds
 
 _EXACT = 2**53
 _MAX_DEPTH = 60
 _MAX_CONTAINERS = 1 << 20
+_SEQUENCES, _SCALARS = Kinds(list, tuple), Kinds(type(None), bool, int, float, str)
 _LONG = 1024  # longer than any parameter: those stay readable
 _NAME = type.__dict__["__name__"]  # `cls.__name__` would ask the class's metaclass, which is a stranger's code
 
@@ -84,6 +86,8 @@ def from_plain(value: Json) -> Any:
 
 def is_plain(value: Any) -> bool:
     """True when `to_plain` can say this value."""
+    if _SEQUENCES.holds_all((type(value),)) and _SCALARS.holds_all(map(type, value)):
+        return True  # whatever their values are: nothing needs to be written to know it
     try:
         _encode(value, _Walk())
     except (TypeError, ValueError):
