@@ -13,6 +13,7 @@ from typing import Any, TypeAlias, TypeVar
 import duckdb
 
 from mvlake.errors import InvalidQuery
+from mvlake.index import fork
 from mvlake.index.contract import Frame
 from mvlake.index.relations import Shown, frames_named, hide_frames, show_frames
 from mvlake.index.tables import TABLE_NAMES
@@ -38,10 +39,12 @@ Find: TypeAlias = Callable[[str], Frame]
 
 
 class Engine:
-    """One locked connection. Not for several threads at once."""
+    """One locked connection. Not for several threads at once. In a forked child it `is_abandoned`, and answers nothing."""
 
     def __init__(self) -> None:
+        self.is_abandoned = False
         self._connection = duckdb.connect(":memory:")
+        fork.watch(self)
         for statement in _LOCKS:
             self._connection.execute(statement).fetchall()
 
@@ -114,6 +117,12 @@ class Engine:
             return take(self._connection.sql(sql), most)
         finally:
             self._connection.execute("ROLLBACK").fetchall()
+
+    def abandon(self) -> Any:
+        """Forget the connection, and return it."""
+        self.is_abandoned = True
+        connection, self._connection = self._connection, None
+        return connection
 
     def close(self) -> None:
         """Let go of the connection."""

@@ -74,6 +74,8 @@ class Index:
 
         cover = self._covered()
         digest = cover.follow()
+        if self._engine is not None and self._engine.is_abandoned:
+            self._engine, self._tables = None, frozenset()
         if self._engine is None or self._shown != digest or not tables <= self._tables:
             engine, tables = self._engine or Engine(), tables | self._tables
             engine.show(cover.tables(tables))
