@@ -1,7 +1,7 @@
 """Fork: what becomes of DuckDB in a forked child.
 
-Its threads stay with the parent, and closing a connection waits for them: a child that lets go of a lake would crash. So a child never
-closes what its parent opened: it forgets it, and opens its own when it asks.
+Its threads stay with the parent, and closing a connection waits for them: a child that lets go of a lake would crash. So a child
+never closes what its parent opened: it forgets it, and opens its own when it asks.
 """
 
 import ctypes
