@@ -1,33 +1,49 @@
-"""Standing: in which earlier versions of a lake the data of a version stood already, by their digests."""
+"""Standing: which earlier versions had the data of a version already, by its digests."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
-from mvlake.errors import MvlakeError
+from mvlake.errors import Damaged
 from mvlake.lake.parts import Parts
 from mvlake.records.answers import Entry
-from mvlake.records.artifact import Role
+from mvlake.records.artifact import Artifact, Role
 from mvlake.records.digest import Digest
+from mvlake.records.version import Version
 
-_MOST = 50  # digests that are asked for
+# To show one version must not cost what a lake of many holds: SQL asks them all.
+_FOREBEARS, _NEIGHBOURS = 20, 50
 
 
 def standing(parts: Parts, entry: Entry) -> Mapping[Digest, str]:
-    """Return for digests of data the version that had it first, `fraud:v1/df`; nothing for what this one is the first to have.
+    """Return for digests of data an earlier version that has it, `fraud:v1/df`: the earliest one that was looked at.
 
-    It is asked of the index. Where that cannot answer, nothing is told: a version is shown all the same.
+    These are the versions that it was built on, and those whose records stand shortly before its own, whatever their names.
     """
-    version = entry.version
-    data = [one.digest for one in version.artifacts if one.role in (Role.INPUT, Role.OUTPUT)]
-    wanted = list(dict.fromkeys(data))[:_MOST]
-    if not wanted:
-        return {}
-    listed = ", ".join(f"'{digest}'" for digest in wanted)
-    query = (
-        "select digest, min_by(ref, seq), min_by(artifact, seq) from artifacts "  # noqa: S608 - of hexadecimal digits and a number
-        f"where digest in ({listed}) and role in ('input', 'output') and seq < {entry.seq} group by digest"
-    )
-    try:
-        rows = parts.index.query(query).rows
-    except MvlakeError:
-        return {}
-    return {Digest(str(digest)): f"{ref}/{name}" for digest, ref, name in rows}
+    wanted = {one.digest for one in _data(entry.version)}
+    found: dict[Digest, str] = {}
+    for versions in (_forebears(parts, entry.version), _neighbours(parts, entry.seq)) if wanted else ():
+        for version in versions:
+            found.update({one.digest: f"{version.ref}/{one.name}" for one in _data(version) if one.digest in wanted})
+    return found
+
+
+def _data(version: Version) -> Iterator[Artifact]:
+    return (one for one in version.artifacts if one.role in (Role.INPUT, Role.OUTPUT))
+
+
+def _forebears(parts: Parts, version: Version) -> Iterator[Version]:
+    for _ in range(_FOREBEARS):
+        before = None if version.parent is None else parts.ledger.entry_version(version.name, version.parent)
+        if before is None:
+            return
+        yield before
+        version = before
+
+
+def _neighbours(parts: Parts, seq: int) -> Iterator[Version]:
+    for earlier in range(seq - 1, max(seq - 1 - _NEIGHBOURS, 0), -1):
+        try:
+            body = parts.log.read(earlier)[0].body
+        except Damaged:  # `verify` tells of it; a version after it is shown all the same
+            return
+        if isinstance(body, Version):
+            yield body

@@ -16,7 +16,7 @@ class Dossier:
 
     `streams` and `modules` are texts by name; `displays` are texts that it showed, by the name of their artifact, those short
     enough to be shown again. A part that could not be read is absent (a source is then None), and `problems` says why.
-    `standing` tells of data, by digest, which earlier version had it first: `fraud:v1/df`.
+    `standing` tells of data, by digest, which earlier version has it: `fraud:v1/df`.
     """
 
     version: Version
