@@ -1,8 +1,10 @@
 """Files that cells read and write, in a real kernel."""
 
 import json
+import os
 import subprocess
 import sys
+import time
 
 import pandas as pd
 import polars as pl
@@ -20,6 +22,9 @@ def project(tmp_path):
     pd.DataFrame({"a": range(10)}).to_csv(tmp_path / "data" / "x.csv", index=False)
     pl.DataFrame({"a": [1, 2]}).write_parquet(tmp_path / "data" / "y.parquet")
     pl.DataFrame({"a": [3]}).write_parquet(tmp_path / "data" / "unused.parquet")
+    long_ago = time.time() - 3600  # what was changed just now may change again within what its clock can tell
+    for file in (tmp_path / "data").iterdir():
+        os.utime(file, (long_ago, long_ago))
     return tmp_path
 
 
