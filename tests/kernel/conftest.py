@@ -17,6 +17,7 @@ _CELL_FILE = re.compile(r"ipykernel_\d+/\d+\.py|\b\d{5,}\.py\b")
 _PROCESS = re.compile(r"\(pid=\d+\)")  # in what Python says of a fork beside threads
 _TIMING = re.compile(r"(CPU times|Wall time).*")
 TIMEOUT = 90
+_STARTS = 3
 
 
 @dataclass
@@ -45,11 +46,19 @@ class Ran:
 class Kernel:
     def __init__(self, folder: Path, environment: dict[str, str]) -> None:
         self.folder = folder
-        self.manager = KernelManager(kernel_name="python3")
-        self.manager.start_kernel(cwd=str(folder), env={**os.environ, **environment})
-        self.client = self.manager.client()
-        self.client.start_channels()
-        self.client.wait_for_ready(timeout=TIMEOUT)
+        for left in reversed(range(_STARTS)):
+            self.manager = KernelManager(kernel_name="python3")
+            self.manager.start_kernel(cwd=str(folder), env={**os.environ, **environment})
+            self.client = self.manager.client()
+            self.client.start_channels()
+            try:
+                self.client.wait_for_ready(timeout=TIMEOUT)
+            except RuntimeError:  # it has died: another process took one of its ports between choosing and binding them
+                self.close()
+                if not left:
+                    raise
+            else:
+                break
 
     def start(
         self,
