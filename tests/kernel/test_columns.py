@@ -1,10 +1,7 @@
 """Column policies in a real kernel: values of hidden columns are looked for in every byte that was written."""
 
-import contextlib
-import os
-
 import pytest
-from zstandard import ZstdDecompressor, ZstdError
+from every_byte import found_in
 
 from mvlake.lake.hidden import HiddenColumns
 from mvlake.lake.lake import Lake
@@ -36,23 +33,6 @@ people.head()
 """
 
 
-def written(folder):
-    for parent, _, files in os.walk(folder):
-        for name in files:
-            with open(os.path.join(parent, name), "rb") as file:
-                data = file.read()
-            yield data
-            at = data.find(b"\x28\xb5\x2f\xfd")
-            while at >= 0:
-                with contextlib.suppress(ZstdError):
-                    yield ZstdDecompressor().decompressobj().decompress(data[at:])
-                at = data.find(b"\x28\xb5\x2f\xfd", at + 1)
-
-
-def found_in(folder):
-    return {one for data in written(folder) for one in PLAIN if one in data}
-
-
 def write_people(folder):
     lines = ["e_mail,Name,ssn,n", *(f"{mail},Zanzibarine{one},{700000 + one},{one}" for one, mail in enumerate(MAILS))]
     (folder / "people.csv").write_text("\n".join(lines))
@@ -82,7 +62,7 @@ def test_no_value_of_a_hidden_column_reaches_the_disk(start_kernel, tmp_path):
     kernel.close()
 
     lake = Lake.open(tmp_path / "lake")
-    assert found_in(tmp_path / "lake") == set()
+    assert found_in(tmp_path / "lake", PLAIN) == set()
     with pytest.warns(HiddenColumns, match=r"Name \(masked\), e_mail \(hashed\), ssn \(dropped\)$") as told:
         kept = lake.load("people:v1", "people")
     assert told[0].filename == __file__
@@ -116,7 +96,7 @@ def test_without_a_policy_they_are_found_and_one_that_comes_later_does_not_spoil
     assert kernel.run(READ.replace('"people.csv"', f'"{tmp_path}/people.csv"')).error is None
     assert kernel.run("%%track people\nname = people['Name']\nsome = people.head(9)").error is None
     kernel.close()
-    assert found_in(tmp_path / "lake") == set(PLAIN)
+    assert found_in(tmp_path / "lake", PLAIN) == set(PLAIN)
 
     lake = Lake.open(tmp_path / "lake")
     (tmp_path / "lake" / ".mvlake" / "policy.toml").write_text(POLICY + 'mask = ["name"]\n')

@@ -1,7 +1,6 @@
 """`papermill --engine mvlake`: a real run of papermill, from its command line and from Python, becomes a version."""
 
 import json
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -84,6 +83,13 @@ def test_a_cell_that_raises_fails_the_run_as_ever_and_no_version_is_made(folder)
     assert not (folder / "lake").exists()
 
 
+def test_where_nothing_is_to_be_tracked_no_version_is_made(folder, monkeypatch):
+    monkeypatch.setenv("MVLAKE_DISABLE", "1")
+    run(notebook(folder / "off.ipynb", ("kept = [1]",)))
+    run(notebook(folder / "asks.ipynb", ("%%track asked\nkept = [1]",)))
+    assert not (folder / "lake").exists()
+
+
 def test_many_cells_are_saved_a_few_times(folder):
     source = notebook(folder / "many.ipynb", *[(f"x = {n}",) for n in range(60)])
     saves = []
@@ -97,6 +103,5 @@ def test_many_cells_are_saved_a_few_times(folder):
     run(source, "saved.ipynb")
     audit[0] = False
     assert 2 <= len(saves) < 30
-    assert os.environ["MVLAKE_LAKE"] == str(folder / "lake")
     executed = nbformat.read("saved.ipynb", 4)
     assert all(cell.metadata.papermill.status == "completed" for cell in executed.cells)

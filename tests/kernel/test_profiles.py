@@ -1,10 +1,7 @@
 """Profiles of data, from a tracked cell to what people read."""
 
-import contextlib
-import pathlib
-
 import pytest
-from zstandard import ZstdDecompressor, ZstdError
+from every_byte import every_byte
 
 from mvlake import Lake
 from mvlake.view.html import page
@@ -30,20 +27,6 @@ def columns_of(lake, ref, name):
     return {one.name: one for one in shown.dossier.profiles[artifact.profile].columns}
 
 
-def everything(folder):
-    """Return all bytes of a lake, those that are compressed also as they were."""
-    found = []
-    for path in sorted(pathlib.Path(folder).rglob("*")):
-        data = path.read_bytes() if path.is_file() else b""
-        found.append(data)
-        at = data.find(b"\x28\xb5\x2f\xfd")
-        while at >= 0:
-            with contextlib.suppress(ZstdError):
-                found.append(ZstdDecompressor().decompressobj().decompress(data[at:]))
-            at = data.find(b"\x28\xb5\x2f\xfd", at + 1)
-    return b"".join(found)
-
-
 def test_profiles_from_a_cell_to_its_readers(start_kernel, tmp_path):
     kernel = start_kernel()
     kernel.run(MAKE)
@@ -60,7 +43,7 @@ def test_profiles_from_a_cell_to_its_readers(start_kernel, tmp_path):
     assert columns_of(lake, "t:v1", "frame")["k"].distinct == 3
 
     # With the profile alone, nobody in the frame is anywhere in the lake, whatever is compressed.
-    written = everything(tmp_path / "lake")
+    written = b"".join(data for _, data in every_byte(tmp_path / "lake"))
     assert b"amount" in written
     assert b"ydobemos" in written
     for secret in (b"somebody", b"secretive-host", b"Wxyzzy", b"Quuxberg"):

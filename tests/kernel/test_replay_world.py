@@ -78,7 +78,6 @@ def test_what_cannot_be_had_is_told_and_the_rest_is_there(project):
 
 
 def test_a_file_that_the_lake_does_not_hold_is_taken_from_here_while_it_is_the_same(project, monkeypatch):
-    project.run("%config InlineBackend")
     project.run("%%track --data profile big\ntext = open('../data/raw/rows.csv').read()\nlength = len(text)")
     lake = Lake.open(project.lake, create=False)
     monkeypatch.chdir(project.root / "src")

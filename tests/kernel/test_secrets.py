@@ -6,9 +6,9 @@ import os
 import urllib.parse
 
 import pytest
+from every_byte import every_byte
 from nbclient import NotebookClient
 from nbformat.v4 import new_code_cell, new_notebook
-from zstandard import ZstdDecompressor, ZstdError
 
 from mvlake.capture.boundary import Boundary
 from mvlake.errors import CannotReplay
@@ -52,36 +52,9 @@ def forms(secret):
         yield coded[-(-8 * lead // 6) : 8 * (lead + len(data)) // 6]
 
 
-def everything_written(*folders):
-    """Yield (path, bytes) of every file, and of every object in a pack, uncompressed."""
-    for folder in folders:
-        for parent, _, files in os.walk(folder):
-            for name in files:
-                path = os.path.join(parent, name)
-                with open(path, "rb") as file:
-                    data = file.read()
-                yield path, data
-                for start in _frames(data):
-                    try:
-                        yield path, ZstdDecompressor().decompressobj().decompress(data[start:])
-                    except ZstdError:
-                        continue
-
-
-def _frames(data):
-    at = data.find(b"\x28\xb5\x2f\xfd")
-    while at >= 0:
-        yield at
-        at = data.find(b"\x28\xb5\x2f\xfd", at + 1)
-
-
 def leaks(*folders):
     return [
-        f"{secret} in {path}"
-        for path, data in everything_written(*folders)
-        for secret in SEEDED
-        for form in forms(secret)
-        if form in data
+        f"{secret} in {path}" for path, data in every_byte(*folders) for secret in SEEDED for form in forms(secret) if form in data
     ]
 
 
@@ -269,7 +242,7 @@ def test_what_opts_out_is_not_tracked_and_its_text_is_kept_nowhere(start_kernel,
     lake = Lake.open(kernel.folder / "lake", create=False)
     assert [entry.ref for entry in lake.log().entries] == ["out:v1"]
     assert "mvlake: off" in lake.show("out:v1").dossier.sources[0]
-    written = b"".join(data for _, data in everything_written(tmp_path / "lake"))
+    written = b"".join(data for _, data in every_byte(tmp_path / "lake"))
     assert f"x = '{hidden}'".encode() not in written
 
 
@@ -292,7 +265,7 @@ def test_a_cell_opts_out_by_its_tag_where_the_front_end_tells_it(start_kernel, t
     lake = Lake.open(loading.folder / "lake", create=False)
     assert [entry.ref for entry in lake.log("tagged").entries] == ["tagged:v1"]
     assert "mvlake: off" in lake.show("tagged:v1").dossier.sources[0]
-    written = b"".join(data for _, data in everything_written(tmp_path / "lake"))
+    written = b"".join(data for _, data in every_byte(tmp_path / "lake"))
     assert not [one for one in ("first", "x") if f"{one} = '{hidden}'".encode() in written]
     assert f"['{hidden}'][0]".encode() not in written
 
@@ -311,7 +284,7 @@ def test_nbclient_tells_no_tags_and_the_line_opts_out(tmp_path):
     NotebookClient(new_notebook(cells=cells), kernel_name="python3").execute(cwd=str(tmp_path), env=environment)
     lake = Lake.open(tmp_path / "nbclient", create=False)
     assert [entry.ref for entry in lake.log().entries] == ["tagged:v1", "lines:v1"]
-    written = b"".join(data for _, data in everything_written(tmp_path / "nbclient"))
+    written = b"".join(data for _, data in every_byte(tmp_path / "nbclient"))
     assert b"x = 'nothing-of-th1s-is-kept'" not in written
 
 

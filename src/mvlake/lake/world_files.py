@@ -3,7 +3,7 @@
 import os
 import shutil
 import stat
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -102,17 +102,11 @@ def digest_of_file(path: Path) -> Digest | None:
             return None
         hasher = Hasher()
         with path.open("rb") as file:
-            for piece in _pieces(file):
+            while piece := file.read(_PIECE):
                 hasher.update(piece)
     except (OSError, ValueError):
         return None
     return hasher.digest()
-
-
-def _pieces(file: object) -> Iterator[bytes]:
-    read = file.read  # type: ignore[attr-defined]
-    while piece := read(_PIECE):
-        yield piece
 
 
 def _make_folder(folder: Path) -> None:

@@ -86,7 +86,7 @@ def from_plain(value: Json) -> Any:
 
 def is_plain(value: Any) -> bool:
     """True when `to_plain` can say this value."""
-    if _SEQUENCES.holds_all((type(value),)) and _SCALARS.holds_all(map(type, value)):
+    if type(value) in _SEQUENCES and _SCALARS.holds_all(map(type, value)):
         return True  # whatever their values are: nothing needs to be written to know it
     try:
         _encode(value, _Walk())

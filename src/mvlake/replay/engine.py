@@ -9,10 +9,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from nbformat.v4 import new_output
 from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import Engine
 from papermill.log import logger
 
+from mvlake.lake import variables
 from mvlake.lake.progress import Tell, tell_nobody
 from mvlake.records.names import name_from
 from mvlake.records.source import DIRECTIVE
@@ -119,7 +121,9 @@ def _take_parameters(nb: Any, *, is_python: bool) -> None:
 
 
 def _snapshot_name(nb: Any, input_path: Any) -> str:
-    """Return the name of the version that the whole becomes; "" where cells are tracked one by one, or nobody says a name."""
+    """Return the name of the version that the whole becomes; "" where cells are tracked one by one, or nothing is to be."""
+    if os.environ.get(variables.DISABLE):
+        return ""
     sources = [cell.source.lstrip() for cell in nb.cells if cell.cell_type == "code"]
     if any(source.startswith((DIRECTIVE, "%mv")) or "\n%mv" in source for source in sources):
         return ""
@@ -142,7 +146,5 @@ def _let_expected_errors_pass(nb: Any) -> None:
 
 
 def _as_text(output: Any) -> Any:
-    from nbformat.v4 import new_output
-
     told = "\n".join(output.traceback) or f"{output.ename}: {output.evalue}"
     return new_output("stream", name="stderr", text=without_escapes(told) + "\n")

@@ -1,11 +1,10 @@
 """What a run of a script prints, reads and makes is hidden and redacted as what a cell does."""
 
-import contextlib
 import os
 
 import pandas as pd
 import pytest
-from zstandard import ZstdDecompressor, ZstdError
+from every_byte import found_in
 
 import mvlake
 from mvlake.errors import Invalid
@@ -15,23 +14,6 @@ from mvlake.lake.lake import Lake
 # Backwards: this file is the program, whose text is kept with that of all local modules, and values typed in code are not hidden.
 HOST, NUMBER = "gro.tsoh-deliev"[::-1], "055-deppord"[::-1]
 PLAIN = (HOST.encode(), b"fr0m-a-prompt-17", b"s3rvice-k3y-99", NUMBER.encode())
-
-
-def written(folder):
-    for parent, _, files in os.walk(folder):
-        for name in files:
-            with open(os.path.join(parent, name), "rb") as file:
-                data = file.read()
-            yield data
-            at = data.find(b"\x28\xb5\x2f\xfd")
-            while at >= 0:
-                with contextlib.suppress(ZstdError):
-                    yield ZstdDecompressor().decompressobj().decompress(data[at:])
-                at = data.find(b"\x28\xb5\x2f\xfd", at + 1)
-
-
-def found_in(folder):
-    return {one for data in written(folder) for one in PLAIN if one in data}
 
 
 def run_once(folder, columns, *, fails=False):
@@ -59,13 +41,13 @@ def test_a_run_hides_columns_and_secrets_and_without_rules_they_are_found(tmp_pa
         folder.mkdir()
     version = run_once(hidden, "hash:mail, drop:ssn").committed.version
     run_once(hidden, "hash:mail, drop:ssn", fails=True)
-    assert found_in(hidden / "lake") == set()
+    assert found_in(hidden / "lake", PLAIN) == set()
     assert {(one.rule, one.column) for one in version.redacted if one.column} == {("column-hash", "mail"), ("column-drop", "ssn")}
     with pytest.warns(HiddenColumns):
         mails = Lake.open(hidden / "lake").load("people", "read", columns="mail", rows="0:1")["mail"]
     assert len(mails[0]) == 16
     run_once(plain, "")
-    assert found_in(plain / "lake") == {HOST.encode(), NUMBER.encode()}
+    assert found_in(plain / "lake", PLAIN) == {HOST.encode(), NUMBER.encode()}
 
 
 def test_rules_that_nobody_can_mean_are_refused():
