@@ -31,7 +31,10 @@ def written(function):
 
 
 def members(kind):
-    for name, found in sorted(vars(kind).items()):
+    found_in = {
+        name: found for base in reversed(kind.__mro__) if base.__module__.startswith("mvlake") for name, found in vars(base).items()
+    }
+    for name, found in sorted(found_in.items()):
         if name.startswith(("_", "test_")) and name not in ("__call__", "__enter__", "__exit__"):
             continue
         if isinstance(found, property):

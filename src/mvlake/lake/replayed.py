@@ -16,8 +16,9 @@ from mvlake.lake.hidden_alike import HiddenAlike
 from mvlake.lake.load import revive
 from mvlake.lake.open import open_parts
 from mvlake.lake.parts import Parts
+from mvlake.lake.prepared import Prepared
+from mvlake.lake.rerun import Rerun
 from mvlake.lake.runner import Execution
-from mvlake.lake.scratch import Scratch
 from mvlake.lake.whole import append_whole
 from mvlake.lake.world import World
 from mvlake.records.answers import Entry
@@ -33,24 +34,18 @@ from mvlake.records.version import Version
 from mvlake.store.keys import REDACTION_KEY
 
 
-def conclude(
-    parts: Parts,
-    entry: Entry,
-    dossier: Dossier,
-    execution: Execution,
-    world: World,
-    scratch: Scratch,
-    asked: tuple[ColumnRule, ...] = (),
-) -> Replayed:
+def conclude(parts: Parts, prepared: Prepared, again: Rerun) -> Replayed:
     """Judge what a kernel made of a version's cells, and record the verdict; on a read-only lake it is only told."""
-    verdict, items, seen = _verdict(parts, dossier, execution, scratch.lake, asked)
+    dossier, world, scratch = prepared.dossier, again.world, again.scratch
+    verdict, items, seen = _verdict(parts, dossier, again.execution, scratch.lake, again.columns)
     environment = seen.environment if seen is not None else _told_environment(scratch.environment)
     differences = (
         *world.differences,
         *_unread(world, scratch.used),
         *environment_differences(dossier.environment, environment, dossier.version.imports),
     )
-    return record_verdict(parts, entry, verdict, items, environment or dossier.environment, execution.duration, differences)
+    known = environment or dossier.environment
+    return record_verdict(parts, prepared.entry, verdict, items, known, again.execution.duration, differences)
 
 
 def _verdict(
