@@ -25,7 +25,7 @@ demo: $(VENV)/.ready-examples  ## run the main job on real data, and say what to
 	@$(BIN)/python example_notebooks/demo.py $(DEMO)
 
 test: $(VENV)/.ready-dev  ## run all tests
-	@$(BIN)/python -m pytest -q -n 2 --dist worksteal
+	@$(BIN)/python -m pytest -q -n 2 --dist worksteal --reruns 1 -rfER
 
 check: $(VENV)/.ready-dev lint types imports docs  ## lint, types, import contracts, documentation
 
