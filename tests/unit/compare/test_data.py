@@ -1,6 +1,5 @@
-import time
-
 import pytest
+from steps import steps
 
 from mvlake.compare.data import compare_data
 from mvlake.compare.diff import Change
@@ -140,9 +139,11 @@ def test_a_summary_that_cannot_be_read_is_reported_and_compared_by_digest(build)
     assert problems[0] == "the summary of input df of fraud:v1 could not be read"
 
 
-def test_ten_thousand_columns_are_compared_in_a_moment(build):
-    a = [(f"c{place}", "int64", place % 7) for place in range(10_000)]
-    start = time.process_time()
-    told = frames(build, a, a[::-1])
-    assert len(told.columns) == 10_000
-    assert time.process_time() - start < 5
+def test_comparing_columns_is_work_for_their_number_and_not_for_its_square(build):
+    counts = []
+    for many in (1000, 4000):
+        columns = [(f"c{place}", "int64", place % 7) for place in range(many)]
+        told, count = steps(frames, build, columns, columns[::-1])
+        assert len(told.columns) == many
+        counts.append(count)
+    assert counts[1] < 5 * counts[0]

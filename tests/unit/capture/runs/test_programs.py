@@ -4,7 +4,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 
 import pytest
 
@@ -260,10 +259,8 @@ def test_an_interrupt_ends_the_program_as_it_would(programs):
     (programs.folder / "train.py").write_text(source)
     process = subprocess.Popen([sys.executable, "train.py"], cwd=programs.folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     assert process.stdout.readline() == b"ready\n"
-    began = time.monotonic()
     process.send_signal(signal.SIGINT)
-    _, err = process.communicate(timeout=30)
-    assert time.monotonic() - began < 20
+    _, err = process.communicate(timeout=30)  # half of what it would sleep
     assert process.returncode == -signal.SIGINT
     assert err.rstrip().endswith(b"KeyboardInterrupt")
     assert [one.error_type for one, _ in programs.lake.log("fraud").attempts] == ["KeyboardInterrupt"]
