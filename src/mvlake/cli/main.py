@@ -33,7 +33,6 @@ _LONGEST = 4000
 _UNBROKEN = 10_000
 _SCRIPT = 1 << 20  # characters of code that a terminal is sent at once
 _LONG = ("verify", "export", "replay", "repair", "gc", "push", "pull", "sync")  # what may take minutes says how far it is
-_REPRODUCED = (Verdict.IDENTICAL, Verdict.EQUIVALENT)
 
 
 def main(words: Sequence[str] | None = None) -> int:
@@ -81,15 +80,15 @@ def _named(words: list[str]) -> list[str]:
 
 
 def exit_code(answer: Any) -> int:
-    """Return what the answer means to a script: 1 for damage found or left, and for a replay that did not reproduce."""
+    """Return what the answer means to a script: 1 for damage found or left, and for a replay that made something else."""
     if isinstance(answer, Findings | Mended):
         return YES if answer.is_clean else NO
     if isinstance(answer, Checkup):
         return YES if answer.is_healthy else NO
     if isinstance(answer, Verdicts):
-        if answer.replayed.verdict is Verdict.FAILED:
-            return ERROR
-        return YES if answer.replayed.verdict in _REPRODUCED else NO
+        if answer.replayed.verdict.is_reproduced:
+            return YES
+        return NO if answer.replayed.verdict is Verdict.DRIFTED else ERROR
     return YES
 
 

@@ -3,18 +3,20 @@
 Each output, model, result, figure, file, stream and metric of the recorded version is one item; the worst of the items
 that can be compared is the verdict.
 
-identical   the same digest, or the same value
-equivalent  numbers differ, and every one is within the tolerance of its precision
-drifted     anything else that differs, or that the replay made and the recorded version did not: it did something else
-failed      it was not produced, or its cell raised
+identical       the same digest, or the same value
+equivalent      the same values in other bytes: row chunks, the order of keys, the width of a type
+numeric         numbers differ, and every one is within the tolerance of its precision
+drifted         anything else that differs, or that the replay made and the recorded version did not: it did something else
+not comparable  nobody can tell, or nobody may open it to tell
+failed          it was not produced, or its cell raised
 
-Three decisions about what is not known:
+What is not known:
 
-- An artifact that is known by its pickle only, and whose pickles differ, may or may not have the same content. None of the four
-  words says so. Calling it equivalent would claim a reproduction that nobody has seen, so the item is drifted, and its reason
-  says `INCOMPARABLE`; `is_incomparable` tells it from drift that was measured. It does not decide: an optimizer or an object of
-  a class in the notebook pickles differently each time, and would make every replay of its version drift for ever. So a good
-  verdict means that everything that can be compared was reproduced. When nothing can be, the verdict is drifted.
+- An artifact that is known by its pickle only, and whose pickles differ, may or may not have the same content. Calling it
+  equivalent would claim a reproduction that nobody has seen, calling it drifted a difference, so it is `not comparable`. It does
+  not decide: an optimizer or an object of a class in the notebook pickles differently each time, and would keep every replay
+  of its version from a good verdict for ever. So a good verdict means that everything that can be compared was reproduced.
+  When nothing can be, that is the verdict.
 - So is what the replay did not keep, for it may show columns that a policy hides by now.
 - What could be compared elsewhere, but not here, decides: a text that could not be read, a library that is missing. Nor is
   it ignorance when a pickle took the place of another handler's encoding, or of an object of another type.
@@ -46,8 +48,6 @@ from mvlake.records.summary import FigureSummary, OpaqueSummary, Summary
 Measure: TypeAlias = Callable[[Artifact, Artifact], Closeness]
 Found: TypeAlias = tuple[Verdict, str]
 
-INCOMPARABLE = "cannot be compared"
-
 _JUDGED = (Role.OUTPUT, Role.MODEL, Role.RESULT, Role.FIGURE, Role.FILE, Role.STREAM)
 _OPAQUE = "opaque"
 _MISSING: Found = (Verdict.FAILED, "was not produced")
@@ -67,13 +67,13 @@ def judge(
     items += _metrics(recorded, replayed, accepted)
     if not items:
         items = [_nothing_to_compare(replayed)]
-    deciding = [item for item in items if not is_incomparable(item)] or items
-    return max((item.verdict for item in deciding), key=lambda verdict: verdict.severity), tuple(items)
+    return worst(items), tuple(items)
 
 
-def is_incomparable(item: VerdictItem) -> bool:
-    """True when an item is two pickles, or other bytes that could run code: nobody opens them to tell whether they drifted."""
-    return item.verdict is Verdict.DRIFTED and INCOMPARABLE in item.reason
+def worst(items: Iterable[VerdictItem]) -> Verdict:
+    """Return the worst verdict among the items that can be compared, `not comparable` when none can be."""
+    deciding = [item.verdict for item in items if item.verdict is not Verdict.NOT_COMPARABLE]
+    return max(deciding, key=lambda verdict: verdict.severity, default=Verdict.NOT_COMPARABLE)
 
 
 def _raised(recorded: Dossier, replayed: Dossier) -> Iterable[VerdictItem]:
@@ -110,7 +110,7 @@ def _artifacts(a: Dossier, b: Dossier, closeness: Measure, tolerance: Tolerance)
         elif one.a.role is Role.FIGURE:
             verdict, reason = Verdict.DRIFTED, _picture(one.a, one.b, a, b)
         elif one.a.handler == one.b.handler == _OPAQUE:
-            verdict, reason = Verdict.DRIFTED, _pickles(a.summaries.get(one.a.summary), b.summaries.get(one.b.summary))
+            verdict, reason = _pickles(a.summaries.get(one.a.summary), b.summaries.get(one.b.summary))
         else:
             verdict, reason = _content(one.a, one.b, closeness, tolerance)
         yield VerdictItem(one.either.role.value, one.either.name, verdict, reason)
@@ -121,7 +121,7 @@ def _missing(one: Artifact | None, recorded: Dossier, replayed: Dossier) -> Foun
     hidden = {omitted.name for omitted in replayed.version.omitted if omitted.reason.startswith(HIDDEN)}
     if one is None or hidden.isdisjoint(other.name for other in recorded.version.artifacts if other.digest == one.digest):
         return _MISSING
-    return Verdict.DRIFTED, f"{INCOMPARABLE}: a column policy hides it by now"
+    return Verdict.NOT_COMPARABLE, "a column policy hides it by now"
 
 
 def _judged(dossier: Dossier) -> list[Artifact]:
@@ -136,7 +136,7 @@ def _stream(a: str | None, b: str | None, tolerance: Tolerance) -> Found:
     difference = first_difference(a, b, tolerance)
     if difference:
         return Verdict.DRIFTED, difference
-    return Verdict.EQUIVALENT, "only numbers differ, all within the tolerance for float64"
+    return Verdict.NUMERIC, "only numbers differ, all within the tolerance for float64"
 
 
 def _picture(a: Artifact, b: Artifact, in_a: Dossier, in_b: Dossier) -> str:
@@ -149,10 +149,10 @@ def _picture(a: Artifact, b: Artifact, in_a: Dossier, in_b: Dossier) -> str:
     return "the picture differs; another version of a plotting library or font is enough for that, so look at both"
 
 
-def _pickles(before: Summary | None, after: Summary | None) -> str:
+def _pickles(before: Summary | None, after: Summary | None) -> Found:
     if isinstance(before, OpaqueSummary) and isinstance(after, OpaqueSummary) and before.type != after.type:
-        return f"a {before.type} became a {after.type}"
-    return f"the pickles differ, and their content {INCOMPARABLE}"
+        return Verdict.DRIFTED, f"a {before.type} became a {after.type}"
+    return Verdict.NOT_COMPARABLE, "the pickles differ, and nobody opens them to tell whether their content does"
 
 
 def _content(a: Artifact, b: Artifact, closeness: Measure, tolerance: Tolerance) -> Found:
@@ -163,7 +163,7 @@ def _content(a: Artifact, b: Artifact, closeness: Measure, tolerance: Tolerance)
     except MvlakeError as error:
         return Verdict.DRIFTED, f"differs, and could not be measured: {error.message}"
     if not found.is_comparable:
-        return Verdict.DRIFTED, found.reason
+        return Verdict.NOT_COMPARABLE if found.is_closed else Verdict.DRIFTED, found.reason
     return _measured(found, tolerance)
 
 
@@ -181,7 +181,7 @@ def _graded(told: str, max_abs: float, max_rel: float, precision: str, tolerance
         return Verdict.DRIFTED, f"{distance_told}: beyond {allowed}"
     if max_abs <= tolerance.atol:
         allowed = f"{tolerance.atol:g}, which is nothing"
-    return Verdict.EQUIVALENT, f"{distance_told}: within {allowed}"
+    return Verdict.NUMERIC, f"{distance_told}: within {allowed}"
 
 
 def _metrics(a: Dossier, b: Dossier, tolerance: Tolerance) -> Iterable[VerdictItem]:

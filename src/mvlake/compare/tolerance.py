@@ -1,4 +1,4 @@
-"""Tolerance: how far numbers may be apart and still be called equivalent."""
+"""Tolerance: how far numbers may be apart and still be called reproduced."""
 
 from dataclasses import dataclass
 
@@ -33,7 +33,7 @@ class Tolerance:
         return by_name.get(name, self.float64)
 
     def accepts(self, *, max_abs: float, max_rel: float, precision: str) -> bool:
-        """True when numbers are equivalent: none is further off than `atol`, or none further, relatively, than `rtol`.
+        """True when numbers are close enough: none is further off than `atol`, or none further, relatively, than `rtol`.
 
         Both bounds belong to the tolerance. NaN is never within one.
         """

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from mvlake._version import __version__
-from mvlake.compare.judge import INCOMPARABLE, judge
+from mvlake.compare.judge import judge
 from mvlake.compare.world import environment_differences
 from mvlake.errors import MissingObject, MvlakeError, ReadOnlyLake
 from mvlake.handlers.lookup import handler_named
@@ -83,9 +83,9 @@ def _closeness(parts: Parts, scratch: Parts, version: Version, alike: HiddenAlik
         if recorded.handler != replayed.handler:
             return Closeness(reason=f"kept by {recorded.handler} then, by {replayed.handler} now")
         if not handler.is_inert:
-            return Closeness(reason=f"its content {INCOMPARABLE}: loading what the {handler.name} handler keeps could run code")
+            return Closeness(reason=f"loading what the {handler.name} handler keeps could run code", is_closed=True)
         if not has_key and hashed_in(version, recorded):
-            return Closeness(reason=f"its hashed columns {INCOMPARABLE}: their key is not in this copy of the lake")
+            return Closeness(reason="the key of its hashed columns is not in this copy of the lake", is_closed=True)
         a = alike.object(recorded)
         b = revive(scratch, replayed)
         return handler.closeness(a, b)

@@ -11,8 +11,9 @@ class Closeness:
     """The distance between two objects, over the numbers that differ; equal NaN count as equal.
 
     `reason` says why there is no distance (other shape, columns, types, or differing values that are no floats); it is empty
-    where there is one. `max_abs` is max |a - b|; `max_rel` is max |a - b| / |a| over what is further apart than `NEGLIGIBLE`;
-    `precision` is the narrowest float type that differs.
+    where there is one. `is_closed` is true where nobody may open the objects, so that there may be no difference at all.
+    `max_abs` is max |a - b|; `max_rel` is max |a - b| / |a| over what is further apart than `NEGLIGIBLE`; `precision` is the
+    narrowest float type that differs.
     """
 
     reason: str = ""
@@ -21,6 +22,7 @@ class Closeness:
     max_abs: float = 0.0
     max_rel: float = 0.0
     precision: str = "float64"
+    is_closed: bool = False
 
     @property
     def is_comparable(self) -> bool:

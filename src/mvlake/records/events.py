@@ -70,17 +70,26 @@ class Tag:
 
 
 class Verdict(StrEnum):
-    """What a replay concludes, best first. The worst item that can be compared decides. Append-only."""
+    """What a replay concludes, best first. The worst item that can be compared decides."""
 
     IDENTICAL = "identical"
-    EQUIVALENT = "equivalent"
+    EQUIVALENT = "equivalent"  # the same values in other bytes
+    NUMERIC = "numeric"  # numbers differ, within the tolerance
+    STATISTICAL = "statistical"  # beyond it, and within the band of recorded repeats
     DRIFTED = "drifted"
+    NOT_COMPARABLE = "not comparable"  # nobody can tell, or nobody may open it to tell
+    NOT_RUN = "not run"
     FAILED = "failed"
 
     @property
     def severity(self) -> int:
         """0 for the best; greater is worse."""
         return list(Verdict).index(self)
+
+    @property
+    def is_reproduced(self) -> bool:
+        """True for a verdict that says yes."""
+        return self.severity < Verdict.DRIFTED.severity
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,6 @@ import re
 from collections import Counter
 from xml.sax.saxutils import escape, quoteattr
 
-from mvlake.compare.judge import is_incomparable
 from mvlake.records.answers import Verdicts
 from mvlake.records.events import Verdict, VerdictItem
 from mvlake.view.clean import without_ansi
@@ -13,11 +12,16 @@ _TEXT = 20_000
 _NAME = 300
 # What XML 1.0 cannot hold, even escaped (production [2] Char), and bidirectional overrides.
 _FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]|[\u007f-\u009f\u202a-\u202e\u2066-\u2069]")
-_ELEMENTS = {Verdict.DRIFTED: "failure", Verdict.FAILED: "error"}
+_ELEMENTS = {
+    Verdict.DRIFTED: "failure",
+    Verdict.NOT_COMPARABLE: "skipped",
+    Verdict.NOT_RUN: "skipped",
+    Verdict.FAILED: "error",
+}
 
 
 def as_junit(*replays: Verdicts) -> str:
-    """Return the XML. `drifted` is a failure, `failed` an error, what nobody can compare is skipped; the rest passes."""
+    """Return the XML. `drifted` is a failure, `failed` an error; `not comparable` and `not run` are skipped; the rest passes."""
     suites = [_suite(answer) for answer in replays]
     return '<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="mvlake replay">\n' + "".join(suites) + "</testsuites>\n"
 
@@ -25,11 +29,11 @@ def as_junit(*replays: Verdicts) -> str:
 def _suite(answer: Verdicts) -> str:
     replayed = answer.replayed
     items = replayed.items
-    if replayed.verdict not in {item.verdict for item in items if not is_incomparable(item)}:
-        # The verdict came from no item that counts (a cell raised before anything could be judged, or nothing can be compared):
-        # it needs a case to be seen.
+    if not any(_tells(item, replayed.verdict) for item in items):
+        # The verdict came from no item that is seen (a cell raised before anything could be judged, or all is skipped).
         reason = answer.error or f"the replay was {replayed.verdict.value}"
-        items = (*items, VerdictItem("replay", answer.ref, replayed.verdict, reason))
+        shown = replayed.verdict if replayed.verdict is Verdict.DRIFTED or replayed.verdict.is_reproduced else Verdict.FAILED
+        items = (*items, VerdictItem("replay", answer.ref, shown, reason))
     tags = Counter(_tag(item) for item in items)
     counts = f'tests="{len(items)}" failures="{tags["failure"]}" errors="{tags["error"]}" skipped="{tags["skipped"]}"'
     counts += f' time="{max(replayed.duration, 0):.3f}"'
@@ -40,7 +44,11 @@ def _suite(answer: Verdicts) -> str:
 
 def _tag(item: VerdictItem) -> str:
     """Return the element that says how an item came out, empty for one that passed."""
-    return "skipped" if is_incomparable(item) else _ELEMENTS.get(item.verdict, "")
+    return _ELEMENTS.get(item.verdict, "")
+
+
+def _tells(item: VerdictItem, verdict: Verdict) -> bool:
+    return item.verdict is verdict and _tag(item) != "skipped"
 
 
 def _case(ref: str, item: VerdictItem) -> str:

@@ -2,11 +2,9 @@
 
 import re
 
-from mvlake.compare.judge import is_incomparable
 from mvlake.records.answers import Verdicts
 from mvlake.records.events import Verdict, VerdictItem
 from mvlake.view.clean import visible, without_ansi
-from mvlake.view.outline.verdicts import item_words
 from mvlake.view.outline.wording import verdict_words
 from mvlake.view.quantities import plural, seconds
 
@@ -27,7 +25,7 @@ def as_markdown(*replays: Verdicts) -> str:
 def _row(answer: Verdicts) -> str:
     replayed = answer.replayed
     same = sum(item.verdict is Verdict.IDENTICAL for item in replayed.items)
-    unknown = sum(map(is_incomparable, replayed.items))
+    unknown = sum(item.verdict is Verdict.NOT_COMPARABLE for item in replayed.items)
     judged = f"{same:,} of {len(replayed.items):,}" + (f", {unknown:,} not compared" if unknown else "")
     return f"| {_text(answer.ref)} | {verdict_words(replayed.verdict).text} | {judged} | {seconds(replayed.duration)} |\n"
 
@@ -38,14 +36,14 @@ def _details(answer: Verdicts) -> str:
     found = f"\nNot found as it was:\n\n{world}" if world else ""
     items = sorted(
         (one for one in answer.replayed.items if one.verdict is not Verdict.IDENTICAL),
-        key=lambda one: (is_incomparable(one), -one.verdict.severity),
+        key=lambda one: (one.verdict is Verdict.NOT_COMPARABLE, -one.verdict.severity),
     )
     error = f"\nA cell raised: {_text(answer.error, 600)}\n" if answer.error else ""
     if not items:
         return f"\n**{_text(answer.ref)}**\n{error}{found}" if error or found else ""
     rows = "".join(_item(item) for item in items[:_ITEMS])
     more = f"\n… and {len(items) - _ITEMS:,} more\n" if len(items) > _ITEMS else ""
-    unknown = sum(map(is_incomparable, items))
+    unknown = sum(item.verdict is Verdict.NOT_COMPARABLE for item in items)
     counts = [plural(len(items) - unknown, "difference")] if len(items) > unknown else []
     counts += [f"{unknown:,} not compared"] if unknown else []
     head = f"\n**{_text(answer.ref)}**, {', '.join(counts)}\n{error}\n"
@@ -53,7 +51,7 @@ def _details(answer: Verdicts) -> str:
 
 
 def _item(item: VerdictItem) -> str:
-    return f"| {item_words(item).text} | {_text(item.kind)} | {_text(item.name)} | {_text(item.reason, 400)} |\n"
+    return f"| {verdict_words(item.verdict).text} | {_text(item.kind)} | {_text(item.name)} | {_text(item.reason, 400)} |\n"
 
 
 def _text(text: str, limit: int = 120) -> str:

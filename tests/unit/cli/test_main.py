@@ -4,9 +4,12 @@ import re
 import pytest
 
 from mvlake import __version__
-from mvlake.cli.main import main
+from mvlake.cli.main import exit_code, main
 from mvlake.lake.lake import Lake
 from mvlake.lake.verbs import VERBS
+from mvlake.records.answers import Verdicts
+from mvlake.records.events import Replayed, Verdict
+from mvlake.store.hashing import digest_of
 
 VERSION_KEYS = {
     "ref", "name", "number", "parent", "created_at", "author", "params", "metrics", "artifacts", "git", "notes", "tags"
@@ -516,3 +519,10 @@ def test_no_line_is_broken_for_a_pipe(lake, run, monkeypatch):
     lake.note("fraud:v1", text)
     _, out, _ = run("show", "fraud:v1")
     assert text in out
+
+
+def test_a_verdict_is_an_exit_code():
+    codes = {"drifted": 1, "not comparable": 2, "not run": 2, "failed": 2}
+    for verdict in Verdict:
+        replayed = Replayed("a", 1, verdict, (), digest_of(b"e"), 1.0, "1")
+        assert exit_code(Verdicts("a:v1", replayed)) == codes.get(verdict.value, 0)

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mvlake.compare.judge import INCOMPARABLE, is_incomparable, judge
+from mvlake.compare.judge import judge
 from mvlake.compare.printed import first_difference
 from mvlake.compare.tolerance import Tolerance
 from mvlake.errors import MissingLibrary
@@ -15,7 +15,7 @@ from mvlake.records.events import Verdict
 from mvlake.records.facts import Metric, MetricSource
 from mvlake.records.summary import ArraySummary, FigureSummary, OpaqueSummary, ValueSummary
 
-IDENTICAL, EQUIVALENT, DRIFTED, FAILED = Verdict
+IDENTICAL, EQUIVALENT, NUMERIC, STATISTICAL, DRIFTED, NOT_COMPARABLE, NOT_RUN, FAILED = Verdict
 
 
 def never(a, b):
@@ -68,7 +68,7 @@ def test_a_version_reproduces_itself_without_a_look_at_its_content(data, some_do
 def test_every_recorded_thing_is_one_item_and_the_worst_that_can_be_compared_decides(data, some_dossier):
     a, b = data.draw(some_dossier), data.draw(some_dossier)
     verdict, items = judge(a, b, measured(max_abs=1.0, max_rel=1.0))
-    deciding = [item for item in items if not is_incomparable(item)] or items
+    deciding = [item for item in items if item.verdict is not NOT_COMPARABLE] or items
     assert verdict is max((item.verdict for item in deciding), key=lambda one: one.severity)
     recorded = [(x.role.value, x.name) for x in a.version.artifacts if x.role != "input"]
     recorded += [("metric", x.name) for x in a.version.metrics]
@@ -98,27 +98,27 @@ def test_the_ladder_of_relative_differences_turns_exactly_at_the_tolerance(build
     ladder = [2.0**-52, 1e-12, 1e-9, 1e-6, 1e-4, 1e-3, 1e-2, 1.0, math.inf, math.nan]
     for step in [*ladder, math.nextafter(bound, 0), math.nextafter(bound, 1)]:
         item = arrays(build, measured(max_abs=1.0, max_rel=step, precision=precision))
-        assert item.verdict is (EQUIVALENT if step <= bound else DRIFTED)
+        assert item.verdict is (NUMERIC if step <= bound else DRIFTED)
 
 
 def test_about_zero_the_absolute_tolerance_turns_exactly(build):
-    for off, verdict in [(1e-12, EQUIVALENT), (math.nextafter(1e-12, 1), DRIFTED), (5e-324, EQUIVALENT)]:
+    for off, verdict in [(1e-12, NUMERIC), (math.nextafter(1e-12, 1), DRIFTED), (5e-324, NUMERIC)]:
         assert arrays(build, measured(max_abs=off, max_rel=math.inf)).verdict is verdict
 
 
 @pytest.mark.parametrize("a", [1.0, -3.7, 1e300, 0.0125, 123456.789])
 def test_a_metric_may_be_off_by_its_noise_and_no_more(build, a):
     assert metrics(build, a, a).verdict is IDENTICAL
-    assert metrics(build, a, math.nextafter(a, math.inf)).verdict is EQUIVALENT
+    assert metrics(build, a, math.nextafter(a, math.inf)).verdict is NUMERIC
     for step in (1e-12, 1e-10, 0.99e-9):
-        assert metrics(build, a, a * (1 + step)).verdict is EQUIVALENT
+        assert metrics(build, a, a * (1 + step)).verdict is NUMERIC
     for step in (1.01e-9, 1e-6, 1e-3):
         assert metrics(build, a, a * (1 + step)).verdict is DRIFTED
 
 
-def test_a_metric_at_the_very_bound_is_equivalent(build):
+def test_a_metric_at_the_very_bound_is_numeric(build):
     tolerance = Tolerance(float64=2.0**-30)
-    assert metrics(build, 1.0, 1.0 + 2.0**-30, tolerance).verdict is EQUIVALENT
+    assert metrics(build, 1.0, 1.0 + 2.0**-30, tolerance).verdict is NUMERIC
     assert metrics(build, 1.0, 1.0 + 2.0**-30 + 2.0**-52, tolerance).verdict is DRIFTED
 
 
@@ -131,11 +131,11 @@ def test_a_metric_at_the_very_bound_is_equivalent(build):
         (math.inf, -math.inf, DRIFTED),
         (math.inf, 1e308, DRIFTED),
         (0.0, -0.0, EQUIVALENT),
-        (0.0, 5e-324, EQUIVALENT),
+        (0.0, 5e-324, NUMERIC),
         (0.0, 1e-11, DRIFTED),
         (1, 1.0, EQUIVALENT),
         (10**12, 10**12 + 1, DRIFTED),
-        (10**12, float(10**12 + 1), EQUIVALENT),
+        (10**12, float(10**12 + 1), NUMERIC),
         (10**400, 10**400 + 1, DRIFTED),
         (10**400, 1.0, DRIFTED),
         (1, True, DRIFTED),
@@ -156,9 +156,9 @@ def test_the_reason_tells_how_far_and_how_far_is_allowed(build):
 
 def test_each_precision_has_its_own_tolerance_to_set(build):
     coarse = measured(max_abs=1.0, max_rel=0.5, precision="float32")
-    assert arrays(build, coarse, Tolerance(float32=0.5)).verdict is EQUIVALENT
+    assert arrays(build, coarse, Tolerance(float32=0.5)).verdict is NUMERIC
     assert arrays(build, coarse, Tolerance(float64=0.5)).verdict is DRIFTED
-    assert arrays(build, measured(max_abs=0.1, max_rel=1.0), Tolerance(atol=0.1)).verdict is EQUIVALENT
+    assert arrays(build, measured(max_abs=0.1, max_rel=1.0), Tolerance(atol=0.1)).verdict is NUMERIC
 
 
 def test_equal_numbers_under_another_digest_are_equivalent(build):
@@ -176,31 +176,29 @@ def test_objects_that_cannot_be_measured_here_have_drifted_and_decide(build):
 
     item = arrays(build, missing)
     assert item.verdict is DRIFTED
-    assert not is_incomparable(item)
     assert "needs torch" in item.reason
 
 
 def test_pickles_that_differ_are_never_opened_and_never_called_reproduced(build):
     a, b = (build.dossier("x", artifacts=[pickled(build, n)]) for n in (1, 2))
     item = one_item(a, b, never)
-    assert item.verdict is DRIFTED
-    assert INCOMPARABLE in item.reason
-    assert is_incomparable(item)
+    assert item.verdict is NOT_COMPARABLE
+    assert item.reason == "the pickles differ, and nobody opens them to tell whether their content does"
 
 
-@pytest.mark.parametrize(("auc", "verdict"), [(0.5, IDENTICAL), (0.5 + 1e-13, EQUIVALENT), (0.6, DRIFTED)])
+@pytest.mark.parametrize(("auc", "verdict"), [(0.5, IDENTICAL), (0.5 + 1e-13, NUMERIC), (0.6, DRIFTED)])
 def test_pickles_that_differ_leave_the_verdict_to_what_can_be_compared(build, auc, verdict):
     a, b = (build.dossier("x", artifacts=[pickled(build, n)], metrics={"auc": found}) for n, found in ((1, 0.5), (2, auc)))
     found, items = judge(a, b, never)
     assert found is verdict
-    assert [item.verdict for item in items if item.name == "net"] == [DRIFTED]
+    assert [item.verdict for item in items if item.name == "net"] == [NOT_COMPARABLE]
 
 
 def test_an_encoding_that_could_run_code_is_not_compared_and_does_not_decide(build):
     a, b = (build.dossier("x", artifacts=[array(build, n)], metrics={"auc": 0.5}) for n in (1, 2))
-    verdict, items = judge(a, b, lambda _, __: Closeness(reason=f"its content {INCOMPARABLE}: loading it could run code"))
+    verdict, items = judge(a, b, lambda _, __: Closeness(reason="loading it could run code", is_closed=True))
     assert verdict is IDENTICAL
-    assert [item.verdict for item in items if is_incomparable(item)] == [DRIFTED]
+    assert [item.reason for item in items if item.verdict is NOT_COMPARABLE] == ["loading it could run code"]
 
 
 def test_a_cell_that_raised_fails_the_replay_whatever_the_pickles_are(build):
@@ -214,14 +212,14 @@ def test_a_pickle_of_another_type_or_in_place_of_an_array_is_drift_that_was_seen
         a, b = (build.dossier("x", artifacts=[one], metrics={"auc": 0.5}) for one in (before, after))
         verdict, items = judge(a, b, never)
         assert verdict is DRIFTED
-        assert not any(is_incomparable(item) for item in items)
+        assert NOT_COMPARABLE not in {item.verdict for item in items}
 
 
 @pytest.mark.parametrize(
     ("a", "b", "verdict"),
     [
-        (1.0, 1.0 + 1e-13, EQUIVALENT),
-        ({"auc": [0.5, (0.25,)]}, {"auc": [0.5, (0.25 + 1e-13,)]}, EQUIVALENT),
+        (1.0, 1.0 + 1e-13, NUMERIC),
+        ({"auc": [0.5, (0.25,)]}, {"auc": [0.5, (0.25 + 1e-13,)]}, NUMERIC),
         (1.0, 1.1, DRIFTED),
         ([1.0], [1.0, 2.0], DRIFTED),
         (1, 2, DRIFTED),
@@ -241,7 +239,7 @@ def test_pickles_that_are_equal_are_identical(build):
 
 
 def test_measured_drift_is_not_taken_for_ignorance(build):
-    assert not is_incomparable(arrays(build, measured(max_abs=1.0, max_rel=1.0)))
+    assert arrays(build, measured(max_abs=1.0, max_rel=1.0)).verdict is DRIFTED
 
 
 def test_objects_of_two_handlers_are_not_measured(build):
@@ -319,9 +317,9 @@ def test_artifacts_of_one_name_are_judged_one_by_one(build):
     ("a", "b", "verdict"),
     [
         ("loss 0.3\n", "loss 0.3\n", IDENTICAL),
-        ("loss 0.3\n", "loss 0.30000000000000004\n", EQUIVALENT),
+        ("loss 0.3\n", "loss 0.30000000000000004\n", NUMERIC),
         ("loss 0.3\n", "loss 0.31\n", DRIFTED),
-        ("loss=1e-3,", "loss=0.001,", EQUIVALENT),
+        ("loss=1e-3,", "loss=0.001,", NUMERIC),
         ("12 rows", "13 rows", DRIFTED),
         ("1000000000001 rows", "1000000000002 rows", DRIFTED),
         ("007", "7", DRIFTED),
@@ -329,13 +327,13 @@ def test_artifacts_of_one_name_are_judged_one_by_one(build):
         ("a\nb", "a\nb\n", DRIFTED),
         ("<Net at 0x7f01>", "<Net at 0x7f02>", DRIFTED),
         ("numpy 2.1.0", "numpy 2.10.0", DRIFTED),
-        ("digest 1e5", "digest 10e4", EQUIVALENT),
+        ("digest 1e5", "digest 10e4", NUMERIC),
         ("digest x1e5", "digest x10e4", DRIFTED),
         ("1e999", "2e999", DRIFTED),
         ("nan", "inf", DRIFTED),
         ("took 1.5 s", "took 1.6 s", DRIFTED),
         ("9" * 100_000 + ".5", "9" * 100_000 + ".6", DRIFTED),
-        ("-1.0000000000000002", "-1.0", EQUIVALENT),
+        ("-1.0000000000000002", "-1.0", NUMERIC),
         ("-1.0", "1.0", DRIFTED),
     ],
 )
@@ -357,7 +355,6 @@ def test_a_stream_that_cannot_be_read_has_drifted_and_decides(build):
     lost = dataclasses.replace(build.dossier("x", streams={"stdout": "other"}), streams={})
     item = one_item(a, lost)
     assert item.verdict is DRIFTED
-    assert not is_incomparable(item)
 
 
 def test_a_metric_whose_value_is_damaged_has_drifted(build):

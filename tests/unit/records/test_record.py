@@ -154,7 +154,9 @@ def test_every_shortened_record_is_a_damaged_record():
 
 
 def test_verdicts_are_listed_from_best_to_worst():
-    assert [one.severity for one in (Verdict.IDENTICAL, Verdict.EQUIVALENT, Verdict.DRIFTED, Verdict.FAILED)] == [0, 1, 2, 3]
+    told = "identical equivalent numeric statistical drifted not_comparable not_run failed"
+    assert [one.value for one in sorted(Verdict, key=lambda one: one.severity)] == [word.replace("_", " ") for word in told.split()]
+    assert [one for one in Verdict if one.is_reproduced] == list(Verdict)[:4]
 
 
 @pytest.mark.parametrize(

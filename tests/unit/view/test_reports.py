@@ -3,7 +3,6 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from mvlake.compare.judge import INCOMPARABLE
 from mvlake.records.answers import Verdicts
 from mvlake.records.events import Difference, DifferenceKind, Verdict, VerdictItem
 from mvlake.view.document import as_document
@@ -19,15 +18,18 @@ def suite(answer):
     return ET.fromstring(as_junit(answer).encode("utf-8"))[0]
 
 
+UNKNOWN = "the pickles differ"
+
+
 def with_pickle(make, verdict=Verdict.EQUIVALENT):
-    pickle = VerdictItem("output", "optimizer", Verdict.DRIFTED, f"the pickles differ, and their content {INCOMPARABLE}")
+    pickle = VerdictItem("output", "optimizer", Verdict.NOT_COMPARABLE, UNKNOWN)
     told = make.replayed(verdict)
     return Verdicts("a:v1", replace(told, items=(pickle, *told.items)))
 
 
 def only_pickles(make):
     answer = with_pickle(make)
-    return replace(answer, replayed=replace(answer.replayed, verdict=Verdict.DRIFTED, items=answer.replayed.items[:1]))
+    return replace(answer, replayed=replace(answer.replayed, verdict=Verdict.NOT_COMPARABLE, items=answer.replayed.items[:1]))
 
 
 def test_each_judged_thing_is_a_test_case(make):
@@ -38,9 +40,16 @@ def test_each_judged_thing_is_a_test_case(make):
     assert failure.get("message") == failure.text == "3 of 300 trees differ"
 
 
-def test_equivalent_passes_and_failed_is_an_error(make):
-    assert not list(suite(Verdicts("a:v1", make.replayed(Verdict.EQUIVALENT))).iter("failure"))
+@pytest.mark.parametrize("verdict", [one for one in Verdict if one.is_reproduced])
+def test_what_reproduced_passes(make, verdict):
+    found = suite(Verdicts("a:v1", make.replayed(verdict)))
+    assert [found.get(count) for count in ("tests", "failures", "errors", "skipped")] == ["3", "0", "0", "0"]
+
+
+def test_failed_is_an_error_and_what_was_not_run_is_skipped_and_does_not_pass(make):
     assert len(list(suite(Verdicts("a:v1", make.replayed(Verdict.FAILED))).iter("error"))) == 1
+    found = suite(Verdicts("a:v1", make.replayed(Verdict.NOT_RUN)))
+    assert [found.get(count) for count in ("tests", "failures", "errors", "skipped")] == ["4", "0", "1", "1"]
 
 
 def test_a_replay_that_judged_nothing_still_fails(make):
@@ -55,29 +64,29 @@ def test_a_pickle_that_nobody_can_compare_is_skipped(make):
     found = suite(with_pickle(make))
     assert [found.get(count) for count in ("tests", "failures", "errors", "skipped")] == ["4", "0", "0", "1"]
     skipped = found.find("testcase[@name='optimizer']/skipped")
-    assert skipped.get("message") == f"the pickles differ, and their content {INCOMPARABLE}"
+    assert skipped.get("message") == UNKNOWN
 
 
 def test_a_replay_of_which_nothing_can_be_compared_does_not_pass(make):
     found = suite(only_pickles(make))
-    assert [found.get(count) for count in ("tests", "failures", "skipped")] == ["2", "1", "1"]
+    assert [found.get(count) for count in ("tests", "errors", "skipped")] == ["2", "1", "1"]
 
 
 def test_what_cannot_be_compared_is_told_beside_the_verdict(make):
     text = as_text(with_pickle(make))
-    assert "≈ equivalent, 1 not compared" in text
-    assert text.index("Differences") < text.index("Not compared") < text.index("? not compared")
+    assert "= equivalent, 1 not compared" in text
+    assert text.index("Differences") < text.index("Not compared") < text.index("? not comparable")
     assert "drifted" not in text
     assert "1 not compared" in as_html(with_pickle(make))
     assert "not compared" not in as_text(Verdicts("a:v1", make.replayed()))
-    assert "≠ drifted, 1 not compared" in as_text(only_pickles(make))
+    assert "? not comparable, 1 not compared" in as_text(only_pickles(make))
 
 
 def test_markdown_counts_what_cannot_be_compared_and_shows_it_last(make):
     text = as_markdown(with_pickle(make, Verdict.DRIFTED))
     assert "| ≠ drifted | 1 of 4, 1 not compared |" in text
     assert "2 differences, 1 not compared" in text
-    assert text.index("| ≈ equivalent | metric") < text.index("| ? not compared | output | optimizer |")
+    assert text.index("| = equivalent | metric") < text.index("| ? not comparable | output | optimizer |")
 
 
 def test_hostile_text_makes_well_formed_xml(make):
@@ -98,7 +107,7 @@ def test_many_replays_make_one_report(make):
 def test_the_markdown_summary_is_a_table_and_what_differs(make):
     text = as_markdown(Verdicts("fraud-detector:v3", make.replayed()))
     assert "| fraud\\-detector\\:v3 | ≠ drifted | 1 of 3 | 31.5 s |" in text
-    assert text.index("| ≠ drifted | model |") < text.index("| ≈ equivalent | metric |")
+    assert text.index("| ≠ drifted | model |") < text.index("| = equivalent | metric |")
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-from mvlake.compare.judge import is_incomparable
 from mvlake.records.answers import Verdicts
 from mvlake.records.events import Difference, Verdict, VerdictItem
 from mvlake.view.blocks import Block, Column, Fold, Grid, Paragraph, Section, Span, Words, bad, code, joined, muted
@@ -17,7 +16,7 @@ _COLUMNS = (Column("verdict"), Column("kind"), Column("name"), Column("because")
 def verdicts(answer: Verdicts) -> Sequence[Block]:
     """Return the outline of a judged replay."""
     replayed = answer.replayed
-    unknown = [item for item in replayed.items if is_incomparable(item)]
+    unknown = [item for item in replayed.items if item.verdict is Verdict.NOT_COMPARABLE]
     beside: Words = (muted(f", {len(unknown):,} not compared"),) if unknown else ()
     kept: Words = (muted("executed notebook "), code(answer.notebook)) if answer.notebook else ()
     took: Words = (muted(f"replayed in {seconds(replayed.duration)} by mvlake {replayed.tool}"),)
@@ -28,7 +27,7 @@ def verdicts(answer: Verdicts) -> Sequence[Block]:
     if answer.error:
         top.append(source_listing((bad("a cell raised"),), answer.error))
     told = sorted(
-        (item for item in replayed.items if item.verdict is not Verdict.IDENTICAL and not is_incomparable(item)),
+        (item for item in replayed.items if item.verdict not in (Verdict.IDENTICAL, Verdict.NOT_COMPARABLE)),
         key=lambda item: -item.verdict.severity,
     )
     same = [item for item in replayed.items if item.verdict is Verdict.IDENTICAL]
@@ -43,11 +42,6 @@ def verdicts(answer: Verdicts) -> Sequence[Block]:
     return top
 
 
-def item_words(item: VerdictItem) -> Span:
-    """Return the verdict on one item with its mark; of one that nobody can compare, that it was not."""
-    return muted("? not compared") if is_incomparable(item) else verdict_words(item.verdict)
-
-
 def _world(differences: Sequence[Difference]) -> Grid:
     shown, more = head(differences)
     rows = tuple(((Span(one.kind.value),), (code(one.name),), (Span(one.reason, limit=400),)) for one in shown)
@@ -56,5 +50,8 @@ def _world(differences: Sequence[Difference]) -> Grid:
 
 def _grid(items: Sequence[VerdictItem]) -> Grid:
     shown, more = head(items)
-    rows = tuple(((item_words(one),), (Span(one.kind),), (code(one.name),), (Span(one.reason, limit=400),)) for one in shown)
-    return Grid(_COLUMNS, rows, more)
+    return Grid(_COLUMNS, tuple(map(_row, shown)), more)
+
+
+def _row(item: VerdictItem) -> tuple[Words, ...]:
+    return (verdict_words(item.verdict),), (Span(item.kind),), (code(item.name),), (Span(item.reason, limit=400),)

@@ -30,8 +30,12 @@ T = TypeVar("T")
 
 _VERDICTS = {
     Verdict.IDENTICAL: good("✓ identical"),
-    Verdict.EQUIVALENT: good("≈ equivalent"),
+    Verdict.EQUIVALENT: good("= equivalent"),
+    Verdict.NUMERIC: good("≈ numeric"),
+    Verdict.STATISTICAL: good("~ statistical"),
     Verdict.DRIFTED: bad("≠ drifted"),
+    Verdict.NOT_COMPARABLE: muted("? not comparable"),
+    Verdict.NOT_RUN: muted("○ not run"),
     Verdict.FAILED: bad("✗ failed"),
 }
 
