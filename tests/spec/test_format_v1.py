@@ -24,6 +24,7 @@ from mvlake.lake.open import open_parts
 from mvlake.lake.policy import parse_policy
 from mvlake.records import (
     artifact,
+    asked,
     described,
     environment,
     events,
@@ -61,7 +62,10 @@ from mvlake.store.pack import entry_of, pack_bytes
 from mvlake.store.seal import check_seal, seal
 
 SPEC = (Path(__file__).parents[2] / "docs/spec/format-v1.md").read_text("utf-8")
-MODULES = (artifact, described, environment, events, facts, files, hint, lineage, profile, randomness, redaction, summary, version)
+MODULES = (
+    *(artifact, asked, described, environment, events, facts, files, hint, lineage, profile, randomness, redaction, summary),
+    version,
+)
 WORDS = {
     name: value
     for module in MODULES

@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from mvlake.records.asked import Asked, Repeated
 from mvlake.records.digest import Digest
 from mvlake.records.redaction import Redaction
+from mvlake.records.sparse import sparse
 from mvlake.records.version import Cell
 
 
@@ -126,7 +128,8 @@ class Difference:
 class Replayed:
     """A version was replayed, and judged. `tool` is the mvlake that judged: a later one never upgrades an old verdict.
 
-    `differences` are those of the world in which it ran again, as far as they were looked for.
+    `differences` are those of the world in which it ran again, as far as they were looked for. `asked` is None where the version's
+    slice ran once, as usual; `repeats` are the values of the metrics where it ran several times.
     """
 
     name: str
@@ -137,6 +140,8 @@ class Replayed:
     duration: float
     tool: str
     differences: tuple[Difference, ...] = ()
+    asked: Asked | None = sparse(None)
+    repeats: tuple[Repeated, ...] = sparse(())
 
 
 class Meaning(StrEnum):

@@ -1,11 +1,24 @@
 """Plan: how a version is to run again."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from mvlake.records.asked import Extent
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What was asked of a replay. `timeout` is in seconds for each cell, any time when 0; `runner` names what runs the cells."""
+    """What was asked of a replay. `timeout` is in seconds for each cell, any time when 0; `runner` names what runs the cells.
+
+    `notebook` is a file whose cells run in place of the recorded ones; `params` are values that the cells are to assign instead
+    of their own; with `repeat` above 1 the version runs so many times, each with other random states.
+    """
 
     timeout: int = 0
     runner: str = "papermill"
+    cells: Extent = Extent.SLICE
+    notebook: Path | None = None
+    from_frames: bool = False
+    params: Mapping[str, object] = field(default_factory=dict)
+    repeat: int = 1

@@ -31,6 +31,7 @@ from mvlake.records.answers import (
 )
 from mvlake.records.canonical import Json
 from mvlake.records.events import VerdictItem
+from mvlake.records.fields import to_fields
 from mvlake.records.past import PastCell
 from mvlake.view.jsonable import jsonable
 from mvlake.view.version_document import correction_document, version_document
@@ -84,6 +85,8 @@ def _verdicts(answer: Verdicts) -> object:
         "verdict": replayed.verdict.value,
         "items": [_item(item) for item in replayed.items],
         "differences": [{"kind": one.kind.value, "name": one.name, "reason": one.reason} for one in replayed.differences],
+        "asked": None if replayed.asked is None else to_fields(replayed.asked),
+        "repeats": [to_fields(one) for one in replayed.repeats],
         "duration": replayed.duration,
         "notebook": answer.notebook,
         "error": answer.error,

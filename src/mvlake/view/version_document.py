@@ -132,4 +132,7 @@ def _forgotten(remark: Remark) -> dict[str, object]:
 
 def _replay(replay: Replay) -> dict[str, object]:
     items = [to_fields(item) for item in replay.replayed.items]
-    return {"verdict": replay.replayed.verdict.value, "at": replay.at, "author": replay.author, "items": items}
+    said: dict[str, object] = {"verdict": replay.replayed.verdict.value, "at": replay.at, "author": replay.author, "items": items}
+    if replay.replayed.asked is not None:
+        said["asked"] = to_fields(replay.replayed.asked)
+    return {**said, "repeats": [to_fields(one) for one in replay.replayed.repeats]} if replay.replayed.repeats else said

@@ -5,6 +5,7 @@ import pytest
 
 from mvlake.errors import DamagedRecord, FormatTooNew
 from mvlake.records.artifact import Role
+from mvlake.records.asked import Asked, Extent, Repeated
 from mvlake.records.canonical import canonical, parse
 from mvlake.records.described import Described, LazyKind, Trait
 from mvlake.records.digest import Digest
@@ -87,6 +88,14 @@ def test_lineage_comes_back_as_it_went_in():
     step = Descent("train", "df", ParentKind.VARIABLE, KnownBy.CONTENT, Portion.ROWS, "sample", 2, 80, 100, D)
     one = record(replace(BODIES["version"], lineage=(step, Descent("df", "a.csv", ParentKind.FILE, KnownBy.TEXT, Portion.UNKNOWN))))
     assert read_record(record_bytes(one), 7) == one
+
+
+def test_how_a_replay_was_done_comes_back_as_it_went_in():
+    asked = Asked(Extent.ALL, "train.ipynb", D, from_frames=True, repeat=5)
+    told = replace(BODIES["replay"], asked=asked, repeats=(Repeated("auc", (0.5, 1.0), missing=3),))
+    assert read_record(record_bytes(record(told)), 7).body == told
+    usual = parse(record_bytes(record(BODIES["replay"])))["body"]
+    assert {"asked", "repeats"}.isdisjoint(usual)
 
 
 def test_draws_and_seeds_come_back_as_they_went_in():

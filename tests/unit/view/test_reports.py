@@ -1,9 +1,11 @@
+import re
 from dataclasses import replace
 from xml.etree import ElementTree as ET
 
 import pytest
 
-from mvlake.records.answers import Verdicts
+from mvlake.records.answers import Replay, Verdicts
+from mvlake.records.asked import Asked, Extent, Repeated
 from mvlake.records.events import Difference, DifferenceKind, Verdict, VerdictItem
 from mvlake.view.document import as_document
 from mvlake.view.html import as_html
@@ -136,3 +138,19 @@ def test_what_a_replay_did_not_find_is_told_by_every_report(make):
         assert "\x1b" not in text
     assert as_document(answer)["differences"][0] == {"kind": "package", "name": "numpy", "reason": "2.1 then, 2.2 now"}
     assert "<script" not in as_html(answer)
+
+
+def test_how_a_replay_was_done_and_the_spread_of_its_runs_are_told(make):
+    asked = Asked(Extent.ALL, "train.ipynb", from_frames=True, repeat=3)
+    repeats = (Repeated("auc", (0.5, 0.75, 1.0)), Repeated("loss", (1.7e308, -1.7e308), missing=1), Repeated("odd", (), missing=3))
+    told = replace(make.replayed(), asked=asked, repeats=repeats)
+    text = as_text(Verdicts("a:v1", told), width=200)
+    for words in ("every cell of its session", "train.ipynb", "recorded inputs", "3 times with other random states"):
+        assert words in text
+    assert re.search(r"auc +3 +0.75 +0.25 +0.5 +1\n", text)
+    assert "no number in 1 run" in text
+    document = as_document(Verdicts("a:v1", told))
+    assert document["asked"]["notebook"] == "train.ipynb"
+    assert document["repeats"][0] == {"metric": "auc", "values": [0.5, 0.75, 1.0]}
+    shown = make.entry(2, replays=(Replay(told, "2026-03-04T09:00:00.000000Z", "ci"),))
+    assert as_document(shown)["replays"][0]["repeats"][1]["missing"] == 1

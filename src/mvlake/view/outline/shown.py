@@ -27,6 +27,7 @@ from mvlake.view.blocks import (
     prose,
     strong,
 )
+from mvlake.view.outline.asked import asked_words
 from mvlake.view.outline.code import modules
 from mvlake.view.outline.corrections import corrected
 from mvlake.view.outline.described import described_section
@@ -103,7 +104,8 @@ def _about(entry: Entry) -> Facts:
         facts.append(("tags", names_words(entry.tags)))
     if entry.replays:
         last = entry.replays[-1]
-        facts.append(("replayed", joined([(verdict_words(last.replayed.verdict),), (When(last.at),), (Span(last.author),)])))
+        told = [(verdict_words(last.replayed.verdict),), asked_words(last.replayed.asked), (When(last.at),), (Span(last.author),)]
+        facts.append(("replayed", joined(told)))
     if entry.confirmations:
         facts.append(("confirmed", (Span(plural(entry.confirmations, "time")),)))
     reads = [(said, names) for said, names in (("reads", version.names.read), ("binds", version.names.bound)) if names]

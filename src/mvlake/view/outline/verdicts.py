@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from mvlake.records.answers import Verdicts
 from mvlake.records.events import Difference, Verdict, VerdictItem
 from mvlake.view.blocks import Block, Column, Fold, Grid, Paragraph, Section, Span, Words, bad, code, joined, muted
+from mvlake.view.outline.asked import asked_words, repeats_section
 from mvlake.view.outline.listings import source_listing
 from mvlake.view.outline.wording import head, verdict_words
 from mvlake.view.quantities import plural, seconds
@@ -22,7 +23,7 @@ def verdicts(answer: Verdicts) -> Sequence[Block]:
     took: Words = (muted(f"replayed in {seconds(replayed.duration)} by mvlake {replayed.tool}"),)
     top: list[Block] = [
         Paragraph((code(answer.ref), Span("  "), verdict_words(replayed.verdict), *beside), is_title=True),
-        Paragraph(joined([took, kept])),
+        Paragraph(joined([took, asked_words(replayed.asked), kept])),
     ]
     if answer.error:
         top.append(source_listing((bad("a cell raised"),), answer.error))
@@ -34,6 +35,9 @@ def verdicts(answer: Verdicts) -> Sequence[Block]:
     for title, items in (("Differences", told), ("Not compared", unknown)):
         if items:
             top.append(Section(title, (muted(f"{len(items):,} of {plural(len(replayed.items), 'item')}"),), (_grid(items),)))
+    repeats = repeats_section(replayed)
+    if repeats is not None:
+        top.append(repeats)
     if replayed.differences:
         count = muted(f"{plural(len(replayed.differences), 'thing')} not found as the version found it")
         top.append(Section("World", (count,), (_world(replayed.differences),)))
