@@ -3,7 +3,7 @@
 import gc
 import json
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -39,6 +39,15 @@ os.register_at_fork(after_in_child=gc.disable)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Run what forks first, while this process has as few threads as it ever will."""
     items.sort(key=lambda item: item.get_closest_marker("forks") is None)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def user_state(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """What a user has made is remembered in their home; that of the tests is a folder of theirs, also for every process they start."""
+    folder = tmp_path_factory.mktemp("state")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_STATE_HOME", str(folder))
+        yield folder
 
 
 AT = "2026-03-03T14:00:00.000000Z"

@@ -42,6 +42,7 @@ PINNED = [
     "refused",
     "conflict",
     "unreachable",
+    "untrusted-code",
 ]
 
 BRANCHES = {

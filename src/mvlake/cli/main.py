@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from mvlake._version import __version__
+from mvlake.cli.consent import with_consent
 from mvlake.cli.progress import Progress
 from mvlake.compare.diff import Diff
 from mvlake.errors import Invalid, InvalidVerb, MvlakeError, Unsupported
@@ -111,7 +112,7 @@ def _answer(call: Call) -> Any:
         return _loaded(lake, call)
     if name in _LONG:
         call.arguments.update(_told())
-    answer = getattr(lake, name)(**call.arguments)
+    answer = with_consent(call, lambda: getattr(lake, name)(**call.arguments))
     if call.html is not None:
         _write_page(call, answer, lake.pictures(answer) if isinstance(answer, Diff | Shown) else {})
     return answer

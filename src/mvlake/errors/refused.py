@@ -1,5 +1,7 @@
 """Possible, but not allowed: it needs a word, a right or a state that is not there."""
 
+from collections.abc import Sequence
+
 from mvlake.errors.root import Code, MvlakeError
 
 
@@ -19,6 +21,21 @@ class UntrustedArtifact(Refused):
         super().__init__(
             f"loading {name} of {ref} can run code of whoever made it: {why}",
             hint=f'only if you trust its author: load("{ref}", "{name}", trust=True), or --trust',
+        )
+
+
+class UntrustedCode(Refused):
+    """A replay would run code that this user did not make, and nobody said that it may. `told` has a line for each version."""
+
+    code = Code.UNTRUSTED_CODE
+
+    def __init__(self, refs: Sequence[str], *, told: Sequence[str]) -> None:
+        self.refs, self.told = tuple(refs), tuple(told)
+        more = f" (and {len(self.refs) - 1} more)" if len(self.refs) > 1 else ""
+        super().__init__(
+            f"it is not known here that you made this, and it would run with your rights: {self.told[0]}{more}",
+            hint=f"read it first (`mvlake show {self.refs[0]} --slice`); if you trust it: `mvlake replay {self.refs[0]} --trust`,"
+            " or trust=True",
         )
 
 

@@ -39,6 +39,7 @@ class Code(StrEnum):
     REFUSED = "refused"
     CONFLICT = "conflict"
     UNREACHABLE = "unreachable"
+    UNTRUSTED_CODE = "untrusted-code"
 
 
 def listed(names: Sequence[str], *, nothing: str = "none yet") -> str:

@@ -1,7 +1,9 @@
 """Commit: a draft becomes a version, the confirmation of one, or an attempt. Objects first, then the record that names them."""
 
+import os
 from dataclasses import replace
 
+from mvlake.lake.own import remember_own
 from mvlake.lake.parts import Parts
 from mvlake.lake.past import put_past
 from mvlake.lake.surroundings import surroundings
@@ -58,6 +60,7 @@ def commit(parts: Parts, draft: Draft) -> Committed:
     written = append_whole(parts, make, objects).body
     parts.relatives.turn()
     if isinstance(written, Version):
+        remember_own(parts.ledger.digest(written.name, written.number), os.environ)
         return Committed(written, is_confirmation=False)
     assert isinstance(written, Confirmation)
     return Committed(parts.ledger.entry(written.name, written.number).version, is_confirmation=True)

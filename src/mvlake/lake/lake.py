@@ -165,13 +165,21 @@ class Lake(Receiver):
         return checkout.checkout(self._parts, ref, names, into=vars(sys.modules["__main__"]) if into is None else into, trust=trust)
 
     def replay(
-        self, ref: str, *, output: str | Path | None = None, timeout: int = 0, runner: str = "papermill", tell: Tell = tell_nobody
+        self,
+        ref: str,
+        *,
+        output: str | Path | None = None,
+        timeout: int = 0,
+        runner: str = "papermill",
+        trust: bool = False,
+        tell: Tell = tell_nobody,
     ) -> Verdicts:
         """Run a version again in a fresh kernel and return the verdict, which is recorded too.
 
-        It runs the version's code: replay only what you would run. Raises CannotReplay when there is nothing to run.
+        It runs the version's code: UntrustedCode unless you made it, or say `trust`. CannotReplay when there is nothing to run.
         """
-        return replay.replay(self._parts, ref, Plan(timeout=timeout, runner=runner), output=output, tell=tell)
+        plan = Plan(timeout=timeout, runner=runner, is_trusted=trust)
+        return replay.replay(self._parts, ref, plan, output=output, tell=tell)
 
     def sql(self, query: str, *, as_: str | None = None) -> Any:
         """Return the rows of one SELECT over the tables of the log (`mvlake help sql` names them), and over frames of versions.

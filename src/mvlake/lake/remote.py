@@ -1,14 +1,12 @@
 """Remote: the store that an address of a bucket leads to, and what of it is kept on this machine."""
 
-import os
-import sys
 from collections.abc import Mapping
 from hashlib import sha256
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mvlake.errors import Refused
 from mvlake.lake import variables
+from mvlake.lake.user_folders import cache_folder
 from mvlake.store.address import Address, address_of
 
 if TYPE_CHECKING:
@@ -36,21 +34,11 @@ def keep_near(store: "CachedBucket", lake_id: str, environ: Mapping[str, str]) -
         limit = int(float(environ.get(variables.CACHE, "")) * (1 << 30))
     except (ValueError, OverflowError):
         limit = _CACHED
-    folder = _user_cache(environ)
+    folder = cache_folder(environ)
     if limit > 0 and folder is not None:
         # An id comes from whoever wrote the bucket: it names no folder as it is.
         name = sha256(f"{lake_id}\n{store.location}".encode("utf-8", "surrogatepass")).hexdigest()[:32]
         store.keep(Cache(folder / "mvlake" / "lakes" / name, limit=limit))
-
-
-def _user_cache(environ: Mapping[str, str]) -> Path | None:
-    if os.name == "nt":
-        return Path(environ["LOCALAPPDATA"]) if environ.get("LOCALAPPDATA") else None
-    said = environ.get("XDG_CACHE_HOME", "")
-    if said.startswith("/"):
-        return Path(said)
-    home = environ.get("HOME", "")
-    return Path(home) / ("Library/Caches" if sys.platform == "darwin" else ".cache") if home.startswith("/") else None
 
 
 def _is_spectated(address: Address, environ: Mapping[str, str]) -> bool:

@@ -9,13 +9,18 @@ from mvlake.lake.progress import Tell, tell_nobody
 from mvlake.lake.replayed import conclude
 from mvlake.lake.rerun import Rerun, rerun
 from mvlake.lake.screened_notebook import screened_notebook
+from mvlake.lake.trust import check_trust
 from mvlake.records.answers import Verdicts
 from mvlake.records.plan import Plan
 
 
 def replay(parts: Parts, ref: str, plan: Plan, *, output: str | Path | None, tell: Tell = tell_nobody) -> Verdicts:
-    """Run a version again and return the verdict, which is also recorded; CannotReplay when there is nothing to run."""
+    """Run a version again and return the verdict, which is also recorded; CannotReplay when there is nothing to run.
+
+    UntrustedCode when this user did not make it, and the plan does not say that it may run.
+    """
     prepared = prepare(parts, ref)
+    check_trust([prepared], is_trusted=plan.is_trusted)
     with rerun(parts, prepared, plan, tell) as again:
         replayed = conclude(parts, prepared, again)
     if output is not None:

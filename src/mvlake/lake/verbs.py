@@ -123,6 +123,7 @@ VERBS: tuple[Verb, ...] = (
             Argument("output", "keep the executed notebook in this file", Kind.OPTION, short="o"),
             Argument("timeout", "seconds that a cell may take; 0 means any", Kind.OPTION, default=0),
             Argument("runner", "what runs it", Kind.OPTION, default="papermill"),
+            Argument("trust", "run also the code of a version that you have not made", Kind.FLAG),
             Argument("junit", "write the verdict as JUnit XML to this file", Kind.OPTION, is_for_door=True),
             Argument("summary", "write it as Markdown to this file, for the page of a job", Kind.OPTION, is_for_door=True),
         ),

@@ -13,6 +13,7 @@ class Plan:
 
     `notebook` is a file whose cells run in place of the recorded ones; `params` are values that the cells are to assign instead
     of their own; with `repeat` above 1 the version runs so many times, each with other random states.
+    `is_trusted` is the word without which code of a version that this user did not make does not run.
     """
 
     timeout: int = 0
@@ -22,3 +23,4 @@ class Plan:
     from_frames: bool = False
     params: Mapping[str, object] = field(default_factory=dict)
     repeat: int = 1
+    is_trusted: bool = False

@@ -129,6 +129,13 @@ class Ledger:
         seq = self._seq(name, number)
         return None if seq is None else self._version(seq)[2]
 
+    def digest(self, name: str, number: int) -> Digest:
+        """Return the digest of the record that made a version; VersionNotFound when there is none."""
+        seq = self._seq(name, number)
+        if seq is None:
+            raise VersionNotFound(f"{name}:v{number}", existing=self._existing(name))
+        return self._version(seq)[1]
+
     def said_of(self, name: str, number: int, kind: type) -> Iterator[Record]:
         """Yield the records of one kind of event that speak of a version, oldest first, without what came before it."""
         seq = self._seq(name, number)
