@@ -61,6 +61,7 @@ def test_a_version_of_what_the_system_gave_drifts_and_says_what(prepared):
     answer = lake_of(prepared).replay("luck:v1")
     assert answer.replayed.verdict is Verdict.DRIFTED
     assert verdicts(answer) == {("output", "fixed"): Verdict.IDENTICAL, ("output", "value"): Verdict.DRIFTED}
+    assert (answer.replayed.departure.cell, answer.replayed.departure.is_exact) == (2, True)
 
 
 def test_noise_within_the_tolerance_is_numeric(prepared):

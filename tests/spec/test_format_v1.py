@@ -25,6 +25,7 @@ from mvlake.lake.policy import parse_policy
 from mvlake.records import (
     artifact,
     asked,
+    departure,
     described,
     environment,
     events,
@@ -63,8 +64,8 @@ from mvlake.store.seal import check_seal, seal
 
 SPEC = (Path(__file__).parents[2] / "docs/spec/format-v1.md").read_text("utf-8")
 MODULES = (
-    *(artifact, asked, described, environment, events, facts, files, hint, lineage, profile, randomness, redaction, summary),
-    version,
+    *(artifact, asked, departure, described, environment, events, facts, files, hint, lineage, profile, randomness),
+    *(redaction, summary, version),
 )
 WORDS = {
     name: value

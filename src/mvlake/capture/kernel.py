@@ -24,6 +24,7 @@ from mvlake.records.version import Origin
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import ExecutionInfo, ExecutionResult, InteractiveShell
 
+    from mvlake.capture.accounts import Accounts
     from mvlake.capture.announcement import Announce
     from mvlake.capture.files.cell_files import CellFiles
     from mvlake.capture.interrupted import Interrupted
@@ -41,6 +42,7 @@ class Kernel:
         self._files: CellFiles | None = None
         self._supplying: object = None
         self._interrupted: Interrupted | None = None
+        self._accounts: Accounts | None = None
         self.boundary = Boundary()
         self._announce = announce
         self._ahead = Ahead(self.boundary.guard, lambda: bool(self.session.running))
@@ -217,6 +219,9 @@ class Kernel:
             # Whatever became of the version, the cell is part of what later cells build on.
             self.session.remember(running, bound, failed=error is not None)
             self.session.modules.notice()
+            if self._accounts is not None:
+                tell = self.boundary.guard(self._accounts.tell)
+                tell(self.session, running, bound, self.shell.user_ns, failed=error is not None)
 
     def _take_states(self) -> None:
         """In the kernel of a replay: take the states of generators that are to be put back, once."""
@@ -228,7 +233,7 @@ class Kernel:
         """In the kernel of a replay: stand for the world of its version, and say what this one is."""
         from mvlake.capture.replaying import take_world
 
-        take_world(Path(os.environ.pop(variables.WORLD)), self.boundary.guard_quietly)
+        self._accounts = take_world(Path(os.environ.pop(variables.WORLD)), self.boundary.guard_quietly)
 
     def _see_draws(self, running: Running) -> None:
         """Note which generators a cell that has ended drew from."""

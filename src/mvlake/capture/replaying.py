@@ -5,18 +5,23 @@ from collections.abc import Callable
 from pathlib import Path
 from threading import Thread
 
+from mvlake.capture.accounts import Accounts
 from mvlake.capture.instead import read_instead
 from mvlake.records.canonical import canonical, parse
 from mvlake.records.fields import from_fields, to_fields
 from mvlake.records.instructions import Instructions
 
 
-def take_world(path: Path, guard: Callable[[Callable[[], None]], Callable[[], None]]) -> None:
-    """Do what a replay has written for its kernel; OSError, ValueError or TypeError when that cannot be read."""
+def take_world(path: Path, guard: Callable[[Callable[[], None]], Callable[[], None]]) -> Accounts:
+    """Do what a replay has written for its kernel, and return what tells of its cells.
+
+    OSError, ValueError or TypeError when that cannot be read.
+    """
     told = from_fields(Instructions, parse(path.read_bytes()))
     read_instead({one.path: one.content for one in told.instead}, Path(told.used_to))
     # Beside the first cells: whatever becomes of them, it is known where they ran.
     Thread(target=guard(lambda: _tell_environment(Path(told.environment_to))), name="mvlake-environment", daemon=True).start()
+    return Accounts(Path(told.accounts_to))
 
 
 def _tell_environment(path: Path) -> None:

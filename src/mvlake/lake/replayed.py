@@ -10,6 +10,7 @@ from mvlake.compare.world import environment_differences
 from mvlake.errors import MissingObject, MvlakeError, ReadOnlyLake
 from mvlake.handlers.lookup import handler_named
 from mvlake.lake.commit import put_environment
+from mvlake.lake.diagnosis import Drift, diagnose
 from mvlake.lake.dossier import read_dossier
 from mvlake.lake.hidden import hashed_in
 from mvlake.lake.hidden_alike import HiddenAlike
@@ -26,6 +27,7 @@ from mvlake.records.artifact import Artifact
 from mvlake.records.canonical import parse
 from mvlake.records.closeness import Closeness
 from mvlake.records.column_rule import ColumnRule
+from mvlake.records.departure import Departure
 from mvlake.records.dossier import Dossier
 from mvlake.records.environment import Environment
 from mvlake.records.events import Difference, DifferenceKind, Replayed, Verdict, VerdictItem
@@ -45,7 +47,8 @@ def conclude(parts: Parts, prepared: Prepared, again: Rerun) -> Replayed:
         *environment_differences(dossier.environment, environment, dossier.version.imports),
     )
     known = environment or dossier.environment
-    return record_verdict(parts, prepared.entry, verdict, items, known, again.execution.duration, differences)
+    left = None if verdict.is_reproduced else diagnose(Drift(dossier, seen, again, differences))
+    return record_verdict(parts, prepared.entry, verdict, items, known, again.execution.duration, differences, left)
 
 
 def _verdict(
@@ -119,13 +122,16 @@ def record_verdict(
     environment: Environment | None,
     duration: float,
     differences: tuple[Difference, ...] = (),
+    departure: Departure | None = None,
 ) -> Replayed:
     """Record the verdict; on a read-only lake it is only told. Raises MissingObject without an environment."""
     version = entry.version
     if environment is None:
         raise MissingObject(version.environment, why="a verdict is to name an environment, and this one cannot be read")
     written, objects = put_environment(environment)
-    replayed = Replayed(version.name, version.number, verdict, items, written, duration, __version__, differences)
+    replayed = Replayed(
+        version.name, version.number, verdict, items, written, duration, __version__, differences, departure=departure
+    )
     try:
         packs = parts.objects.write(objects)
         append_whole(parts, lambda seq, prev: parts.record(seq, prev, replayed, packs=packs), objects)

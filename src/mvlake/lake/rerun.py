@@ -65,7 +65,7 @@ def _with_time(tell: Tell, expected: float) -> Tell:
 def _instructed(parts: Parts, scratch: Scratch, world: World) -> dict[str, str]:
     """Write the kernel's instructions, and return the variables by which it finds them."""
     instead = tuple(Instead(path, content) for path, content in world.instead.items())
-    told = Instructions(str(scratch.environment), str(scratch.used), instead)
+    told = Instructions(str(scratch.environment), str(scratch.used), str(scratch.accounts), instead)
     scratch.world.write_bytes(canonical(to_fields(told)))
     return {
         variables.LAKE: parts.store.location,

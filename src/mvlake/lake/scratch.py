@@ -34,3 +34,8 @@ class Scratch:
     def used(self) -> Path:
         """The file in which the kernel says what it read elsewhere than the code names it."""
         return self.root / "used.txt"
+
+    @property
+    def accounts(self) -> Path:
+        """The file in which the kernel tells of its cells, one after another."""
+        return self.root / "accounts.txt"

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from mvlake.records.asked import Asked, Repeated
+from mvlake.records.departure import Departure
 from mvlake.records.digest import Digest
 from mvlake.records.redaction import Redaction
 from mvlake.records.sparse import sparse
@@ -129,7 +130,8 @@ class Replayed:
     """A version was replayed, and judged. `tool` is the mvlake that judged: a later one never upgrades an old verdict.
 
     `differences` are those of the world in which it ran again, as far as they were looked for. `asked` is None where the version's
-    slice ran once, as usual; `repeats` are the values of the metrics where it ran several times.
+    slice ran once, as usual; `repeats` are the values of the metrics where it ran several times. `departure` tells where it
+    left the version, and why; None where it reproduced.
     """
 
     name: str
@@ -142,6 +144,7 @@ class Replayed:
     differences: tuple[Difference, ...] = ()
     asked: Asked | None = sparse(None)
     repeats: tuple[Repeated, ...] = sparse(())
+    departure: Departure | None = sparse(None)
 
 
 class Meaning(StrEnum):

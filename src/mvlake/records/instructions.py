@@ -16,9 +16,10 @@ class Instructions:
     """What the kernel is to do.
 
     `environment_to` names the file that takes what its environment is, `used_to` the one that takes the paths that were read
-    elsewhere, each in a line of its own as a JSON text.
+    elsewhere, each in a line of its own as a JSON text, `accounts_to` the one that takes an `Account` of each cell, a line each.
     """
 
     environment_to: str
     used_to: str
+    accounts_to: str
     instead: tuple[Instead, ...] = ()

@@ -30,6 +30,7 @@ from mvlake.records.answers import (
     Verdicts,
 )
 from mvlake.records.canonical import Json
+from mvlake.records.departure import Departure
 from mvlake.records.events import VerdictItem
 from mvlake.records.fields import to_fields
 from mvlake.records.past import PastCell
@@ -87,9 +88,23 @@ def _verdicts(answer: Verdicts) -> object:
         "differences": [{"kind": one.kind.value, "name": one.name, "reason": one.reason} for one in replayed.differences],
         "asked": None if replayed.asked is None else to_fields(replayed.asked),
         "repeats": [to_fields(one) for one in replayed.repeats],
+        "departure": None if replayed.departure is None else _departure(replayed.departure),
         "duration": replayed.duration,
         "notebook": answer.notebook,
         "error": answer.error,
+    }
+
+
+def _departure(departure: Departure) -> object:
+    return {
+        "cell": departure.cell,
+        "is_exact": departure.is_exact,
+        "inputs": [{"kind": one.kind.value, "name": one.name, "cell": one.cell, "reason": one.reason} for one in departure.inputs],
+        "causes": [
+            {"cause": one.kind.value, "name": one.name, "known_by": one.basis.value, "reason": one.reason, "advice": one.advice}
+            for one in departure.causes
+        ],
+        "untested": departure.untested,
     }
 
 

@@ -5,8 +5,10 @@ from collections import Counter
 from xml.sax.saxutils import escape, quoteattr
 
 from mvlake.records.answers import Verdicts
+from mvlake.records.departure import Departure
 from mvlake.records.events import Verdict, VerdictItem
 from mvlake.view.clean import without_ansi
+from mvlake.view.outline.departure import departs_at
 
 _TEXT = 20_000
 _NAME = 300
@@ -39,7 +41,18 @@ def _suite(answer: Verdicts) -> str:
     counts += f' time="{max(replayed.duration, 0):.3f}"'
     cases = "".join(_case(answer.ref, item) for item in items)
     said = f"    <system-err>{escape(_clean(answer.error, _TEXT))}</system-err>\n" if answer.error else ""
-    return f"  <testsuite name={_quoted(answer.ref)} {counts}>\n{cases}{said}  </testsuite>\n"
+    return f"  <testsuite name={_quoted(answer.ref)} {counts}>\n{_properties(replayed.departure)}{cases}{said}  </testsuite>\n"
+
+
+def _properties(departure: Departure | None) -> str:
+    if departure is None:
+        return ""
+    told = [("departs", departs_at(departure))]
+    told += [("differed", f"{one.kind.value} {one.name}, cell {one.cell}: {one.reason}") for one in departure.inputs]
+    told += [("cause", f"{one.kind.value} {one.name} ({one.basis.value}): {one.reason} {one.advice}") for one in departure.causes]
+    told += [("untested", departure.untested)] if departure.untested else []
+    rows = "".join(f"      <property name={_quoted(name)} value={quoteattr(_clean(value, _TEXT))}/>\n" for name, value in told)
+    return f"    <properties>\n{rows}    </properties>\n"
 
 
 def _tag(item: VerdictItem) -> str:

@@ -3,8 +3,10 @@
 import re
 
 from mvlake.records.answers import Verdicts
+from mvlake.records.departure import Departure
 from mvlake.records.events import Verdict, VerdictItem
 from mvlake.view.clean import visible, without_ansi
+from mvlake.view.outline.departure import departs_at
 from mvlake.view.outline.wording import verdict_words
 from mvlake.view.quantities import plural, seconds
 
@@ -33,7 +35,7 @@ def _row(answer: Verdicts) -> str:
 def _details(answer: Verdicts) -> str:
     differing = answer.replayed.differences[:_ITEMS]
     world = "".join(f"- {one.kind.value} {_text(one.name)}: {_text(one.reason, 400)}\n" for one in differing)
-    found = f"\nNot found as it was:\n\n{world}" if world else ""
+    found = (f"\nNot found as it was:\n\n{world}" if world else "") + _departure(answer.replayed.departure)
     items = sorted(
         (one for one in answer.replayed.items if one.verdict is not Verdict.IDENTICAL),
         key=lambda one: (one.verdict is Verdict.NOT_COMPARABLE, -one.verdict.severity),
@@ -48,6 +50,22 @@ def _details(answer: Verdicts) -> str:
     counts += [f"{unknown:,} not compared"] if unknown else []
     head = f"\n**{_text(answer.ref)}**, {', '.join(counts)}\n{error}\n"
     return f"{head}| verdict | kind | name | because |\n|---|---|---|---|\n{rows}{more}{found}"
+
+
+def _departure(departure: Departure | None) -> str:
+    if departure is None:
+        return ""
+    causes = "".join(
+        f"- **{_text(f'{one.kind.value} {one.name}'.strip())}** ({one.basis.value}): {_text(one.reason, 400)}"
+        + (f" {_text(one.advice, 400)}\n" if one.advice else "\n")
+        for one in departure.causes
+    )
+    inputs = "".join(
+        f"- {one.kind.value} {_text(one.name)}, cell {one.cell}: {_text(one.reason, 400)}\n" for one in departure.inputs[:_ITEMS]
+    )
+    untested = f"\nNo experiment: {_text(departure.untested, 400)}\n" if departure.untested else ""
+    listed = (f"\n{causes}" if causes else "") + (f"\nDiffered already:\n\n{inputs}" if inputs else "")
+    return f"\nIt departs {departs_at(departure)}.\n{listed}{untested}"
 
 
 def _item(item: VerdictItem) -> str:

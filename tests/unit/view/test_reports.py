@@ -6,6 +6,7 @@ import pytest
 
 from mvlake.records.answers import Replay, Verdicts
 from mvlake.records.asked import Asked, Extent, Repeated
+from mvlake.records.departure import Basis, Cause, CauseKind, Departed, Departure, InputKind
 from mvlake.records.events import Difference, DifferenceKind, Verdict, VerdictItem
 from mvlake.view.document import as_document
 from mvlake.view.html import as_html
@@ -154,3 +155,36 @@ def test_how_a_replay_was_done_and_the_spread_of_its_runs_are_told(make):
     assert document["repeats"][0] == {"metric": "auc", "values": [0.5, 0.75, 1.0]}
     shown = make.entry(2, replays=(Replay(told, "2026-03-04T09:00:00.000000Z", "ci"),))
     assert as_document(shown)["replays"][0]["repeats"][1]["missing"] == 1
+
+
+def departed(make, text="pandas"):
+    inputs = (Departed(InputKind.PACKAGE, text, 2, f"2.1 then, 3.0 now {text}"),)
+    causes = (Cause(CauseKind.PACKAGE, Basis.EVIDENCE, f"cell 2 uses {text}", text, f"pin {text}==2.1"),)
+    told = replace(make.replayed(), departure=Departure(2, True, inputs, causes, f"the replay took long {text}"))
+    return Verdicts("a:v1", told)
+
+
+def test_a_departure_stands_in_every_report(make):
+    answer = departed(make)
+    found = {one.get("name"): one.get("value") for one in suite(answer).iter("property")}
+    assert found["departs"] == "in cell 2"
+    assert found["cause"] == "package pandas (evidence): cell 2 uses pandas pin pandas==2.1"
+    assert found["differed"] == "package pandas, cell 2: 2.1 then, 3.0 now pandas"
+    assert "took long" in found["untested"]
+    document = as_document(answer)["departure"]
+    assert (document["cell"], document["is_exact"], document["causes"][0]["cause"]) == (2, True, "package")
+    for shown in (as_text(answer), as_html(answer), as_markdown(answer)):
+        assert "in cell 2" in shown
+        assert "evidence" in shown
+        assert "took long" in shown
+    inexact = replace(answer, replayed=replace(answer.replayed, departure=Departure(3)))
+    assert "in cell 3 or before it" in as_text(inexact)
+
+
+def test_a_hostile_departure_stays_text(make):
+    answer = departed(make, HOSTILE)
+    suite(answer)
+    page = as_html(answer)
+    assert "<script>" not in page
+    assert "\x1b" not in page + as_text(answer) + as_markdown(answer)
+    assert "@here" not in as_markdown(answer).replace("\\@here", "")

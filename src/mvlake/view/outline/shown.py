@@ -30,6 +30,7 @@ from mvlake.view.blocks import (
 from mvlake.view.outline.asked import asked_words
 from mvlake.view.outline.code import modules
 from mvlake.view.outline.corrections import corrected
+from mvlake.view.outline.departure import because_words
 from mvlake.view.outline.described import described_section
 from mvlake.view.outline.environment import environment
 from mvlake.view.outline.files import files_section
@@ -104,7 +105,8 @@ def _about(entry: Entry) -> Facts:
         facts.append(("tags", names_words(entry.tags)))
     if entry.replays:
         last = entry.replays[-1]
-        told = [(verdict_words(last.replayed.verdict),), asked_words(last.replayed.asked), (When(last.at),), (Span(last.author),)]
+        how, why = asked_words(last.replayed.asked), because_words(last.replayed.departure)
+        told = [(verdict_words(last.replayed.verdict),), how, why, (When(last.at),), (Span(last.author),)]
         facts.append(("replayed", joined(told)))
     if entry.confirmations:
         facts.append(("confirmed", (Span(plural(entry.confirmations, "time")),)))

@@ -6,6 +6,7 @@ from mvlake.records.answers import Verdicts
 from mvlake.records.events import Difference, Verdict, VerdictItem
 from mvlake.view.blocks import Block, Column, Fold, Grid, Paragraph, Section, Span, Words, bad, code, joined, muted
 from mvlake.view.outline.asked import asked_words, repeats_section
+from mvlake.view.outline.departure import departure_blocks
 from mvlake.view.outline.listings import source_listing
 from mvlake.view.outline.wording import head, verdict_words
 from mvlake.view.quantities import plural, seconds
@@ -38,6 +39,8 @@ def verdicts(answer: Verdicts) -> Sequence[Block]:
     repeats = repeats_section(replayed)
     if repeats is not None:
         top.append(repeats)
+    if replayed.departure is not None:
+        top += departure_blocks(replayed.departure)
     if replayed.differences:
         count = muted(f"{plural(len(replayed.differences), 'thing')} not found as the version found it")
         top.append(Section("World", (count,), (_world(replayed.differences),)))
