@@ -91,9 +91,9 @@ def _written(argument: Argument) -> str:
     match argument.kind:
         case Kind.FLAG:
             return f"[--{_option(argument)}]"
-        case Kind.OPTION:
+        case Kind.OPTION | Kind.EACH:
             short = f"-{argument.short}|" if argument.short else ""
-            return f"[{short}--{_option(argument)} {word}]"
+            return f"[{short}--{_option(argument)} {word}]{' …' * (argument.kind is Kind.EACH)}"
         case Kind.MANY:
             return f"[{word} …]"
         case Kind.SOME:
@@ -130,6 +130,8 @@ def _call(verb: Verb, words: list[str]) -> Call:
     for argument in verb.arguments:
         if argument.kind is Kind.REST:
             found[argument.name] = " ".join(found[argument.name])
+        elif argument.kind is Kind.EACH:
+            found[argument.name] = found[argument.name] or []
     return Call(
         verb,
         {one.name: found[one.name] for one in verb.arguments if not one.is_for_door},
@@ -148,6 +150,8 @@ def _declare(parser: argparse.ArgumentParser, argument: Argument) -> None:
         parser.add_argument(*names, dest=argument.name, action="store_true")
     elif argument.kind is Kind.OPTION:
         parser.add_argument(*names, dest=argument.name, default=argument.default, type=kind)
+    elif argument.kind is Kind.EACH:
+        parser.add_argument(*names, dest=argument.name, action="append")
     else:
         parser.add_argument(argument.name, nargs=many or ("?" if argument.is_optional else None), default=argument.default)
 

@@ -9,6 +9,7 @@ from mvlake.compare.diff import Diff
 from mvlake.lake import clock, correct, grammar
 from mvlake.lake.arguments import checking_arguments
 from mvlake.lake.later import (
+    asking,
     checkout,
     compare,
     doctor,
@@ -54,7 +55,6 @@ from mvlake.records.answers import (
 )
 from mvlake.records.digest import Digest
 from mvlake.records.events import Meaning
-from mvlake.records.plan import Plan
 
 
 @checking_arguments
@@ -168,6 +168,7 @@ class Lake(Receiver):
         self,
         ref: str,
         *,
+        cells: str = "slice",
         output: str | Path | None = None,
         timeout: int = 0,
         runner: str = "papermill",
@@ -176,9 +177,11 @@ class Lake(Receiver):
     ) -> Verdicts:
         """Run a version again in a fresh kernel and return the verdict, which is recorded too.
 
-        It runs the version's code: UntrustedCode unless you made it, or say `trust`. CannotReplay when there is nothing to run.
+        `cells`: "slice" for those that it rests on, "all" for every one that ran in its kernel until then. It runs the version's
+        code: UntrustedCode unless you made it, or say `trust`. CannotReplay when there is nothing to run, Invalid for what cannot
+        be meant.
         """
-        plan = Plan(timeout=timeout, runner=runner, is_trusted=trust)
+        plan = asking.plan_of(cells=cells, timeout=timeout, runner=runner, trust=trust)
         return replay.replay(self._parts, ref, plan, output=output, tell=tell)
 
     def sql(self, query: str, *, as_: str | None = None) -> Any:

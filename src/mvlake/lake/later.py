@@ -6,6 +6,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 __all__ = [
+    "asking",
     "checkout",
     "compare",
     "doctor",
@@ -40,6 +41,7 @@ class _Later:
 
 if TYPE_CHECKING:
     from mvlake.lake import (
+        asking,
         checkout,
         compare,
         doctor,

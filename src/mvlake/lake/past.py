@@ -7,6 +7,7 @@ from mvlake.errors import Damaged, DamagedObject
 from mvlake.lake.parts import Parts
 from mvlake.lake.reach import node_of
 from mvlake.records.answers import Past
+from mvlake.records.asked import Extent
 from mvlake.records.canonical import canonical, parse
 from mvlake.records.digest import Digest
 from mvlake.records.fields import from_fields, to_fields
@@ -42,13 +43,14 @@ def read_past(parts: Parts, version: Version) -> Past:
     return Past(version.ref, cells, frozenset(place for place, name in enumerate(named, 1) if name in own))
 
 
-def expected_duration(parts: Parts, version: Version) -> float:
-    """Return how many seconds the cells of a version took when it was made, as far as that is known."""
+def expected_duration(parts: Parts, version: Version, extent: Extent = Extent.SLICE) -> float:
+    """Return how many seconds the cells of a version, or all of its session, took when it was made, as far as that is known."""
     try:
         past = read_past(parts, version)
     except Damaged:
         return version.duration
-    return version.duration + sum(past.cells[place - 1].duration or 0.0 for place in past.needed)
+    ran = past.cells if extent is Extent.ALL else [past.cells[place - 1] for place in past.needed]
+    return version.duration + sum(cell.duration or 0.0 for cell in ran)
 
 
 def _cells(parts: Parts, past: Digest) -> Iterator[PastCell]:

@@ -1,18 +1,23 @@
 """Prepared: a version that is about to run again, with all that is known of it before anything runs."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from mvlake.errors import CannotReplay
+from mvlake.lake.cells_to_run import CellToRun, session_cells, slice_cells
 from mvlake.lake.dossier import read_dossier
 from mvlake.lake.history import find
 from mvlake.lake.notebook import replayable
 from mvlake.lake.parts import Parts
+from mvlake.lake.past import expected_duration
 from mvlake.lake.screening import columns_again
 from mvlake.records.answers import Entry
+from mvlake.records.asked import Asked, Extent
 from mvlake.records.dossier import Dossier
+from mvlake.records.events import Difference
+from mvlake.records.plan import Plan
 from mvlake.redaction.marker import SUPPLIED
 from mvlake.redaction.supply import needed_marks, supplied
 from mvlake.store.keys import REDACTION_KEY
@@ -20,15 +25,26 @@ from mvlake.store.keys import REDACTION_KEY
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A version, the notebook that makes it once more, and the variables that its code needs beside those of its world."""
+    """A version, the cells that make it once more, and the variables that their code needs beside those of its world.
+
+    `differences` are known before anything runs; `expected` is how many seconds the cells took, as far as that is known.
+    """
 
     entry: Entry
     dossier: Dossier
-    notebook: Mapping[str, Any]
+    cells: tuple[CellToRun, ...]
     variables: Mapping[str, str]
+    expected: float
+    asked: Asked | None = None
+    differences: tuple[Difference, ...] = ()
+
+    @property
+    def notebook(self) -> Mapping[str, Any]:
+        """The notebook that is to run."""
+        return replayable(self.cells)
 
 
-def prepare(parts: Parts, ref: str) -> Prepared:
+def prepare(parts: Parts, ref: str, plan: Plan) -> Prepared:
     """Return what is to run; CannotReplay when there is nothing, or when its code lacks what was redacted."""
     entry = find(parts, ref)
     dossier = read_dossier(parts, entry)
@@ -36,13 +52,21 @@ def prepare(parts: Parts, ref: str) -> Prepared:
     if unreadable or not dossier.sources:
         reason = "; ".join(unreadable) or "it holds no code"
         raise CannotReplay(entry.ref, reason="it was forgotten, and its code collected" if entry.forgotten else reason)
-    variables = {**_supplied(parts, entry, dossier), **columns_again(dossier.version, os.environ)}
-    return Prepared(entry, dossier, replayable(dossier), variables)
+    cells, differences = session_cells(parts, dossier) if plan.cells is Extent.ALL else (slice_cells(dossier), ())
+    variables = {**_supplied(parts, entry, cells), **columns_again(dossier.version, os.environ)}
+    expected = expected_duration(parts, dossier.version, plan.cells)
+    return Prepared(entry, dossier, cells, variables, expected, _asked(plan), differences)
 
 
-def _supplied(parts: Parts, entry: Entry, dossier: Dossier) -> dict[str, str]:
+def _asked(plan: Plan) -> Asked | None:
+    """Return what the record is to say of how the version ran, None where nothing is unusual."""
+    asked = Asked(plan.cells)
+    return None if asked == Asked(Extent.SLICE) else asked
+
+
+def _supplied(parts: Parts, entry: Entry, cells: Iterable[CellToRun]) -> dict[str, str]:
     """Return the variables that give a replay's code back what marks stand for; CannotReplay where the environment has it not."""
-    marks = dict.fromkeys(mark for source in dossier.sources if source is not None for mark in needed_marks(source))
+    marks = dict.fromkeys(mark for cell in cells for mark in needed_marks(cell.source))
     key = parts.guard.key() if marks and parts.store.get(REDACTION_KEY) is not None else None  # a copy of a lake has none
     values = {mark: supplied(mark, os.environ, key) for mark in marks}
     lacking = [mark for mark, value in values.items() if value is None]

@@ -1,8 +1,11 @@
 """Replay: a version's cells run again, and what they make is judged against the version."""
 
 import json
+import os
 from pathlib import Path
 
+from mvlake.errors import ReadOnlyLake
+from mvlake.lake import variables
 from mvlake.lake.parts import Parts
 from mvlake.lake.prepared import Prepared, prepare
 from mvlake.lake.progress import Tell, tell_nobody
@@ -19,7 +22,9 @@ def replay(parts: Parts, ref: str, plan: Plan, *, output: str | Path | None, tel
 
     UntrustedCode when this user did not make it, and the plan does not say that it may run.
     """
-    prepared = prepare(parts, ref)
+    if os.environ.get(variables.CAPTURE_TO):
+        raise ReadOnlyLake(parts.store.location, reason="this is a replay already, which might come here again and again")
+    prepared = prepare(parts, ref, plan)
     check_trust([prepared], is_trusted=plan.is_trusted)
     with rerun(parts, prepared, plan, tell) as again:
         replayed = conclude(parts, prepared, again)

@@ -24,6 +24,7 @@ from mvlake.lake.whole import append_whole
 from mvlake.lake.world import World
 from mvlake.records.answers import Entry
 from mvlake.records.artifact import Artifact
+from mvlake.records.asked import Asked
 from mvlake.records.canonical import parse
 from mvlake.records.closeness import Closeness
 from mvlake.records.column_rule import ColumnRule
@@ -42,13 +43,15 @@ def conclude(parts: Parts, prepared: Prepared, again: Rerun) -> Replayed:
     verdict, items, seen = _verdict(parts, dossier, again.execution, scratch.lake, again.columns)
     environment = seen.environment if seen is not None else _told_environment(scratch.environment)
     differences = (
+        *prepared.differences,
         *world.differences,
         *_unread(world, scratch.used),
         *environment_differences(dossier.environment, environment, dossier.version.imports),
     )
     known = environment or dossier.environment
-    left = None if verdict.is_reproduced else diagnose(Drift(dossier, seen, again, differences))
-    return record_verdict(parts, prepared.entry, verdict, items, known, again.execution.duration, differences, left)
+    left = None if verdict.is_reproduced or prepared.asked is not None else diagnose(Drift(dossier, seen, again, differences))
+    told = again.execution.duration, differences, left, prepared.asked
+    return record_verdict(parts, prepared.entry, verdict, items, known, *told)
 
 
 def _verdict(
@@ -123,15 +126,15 @@ def record_verdict(
     duration: float,
     differences: tuple[Difference, ...] = (),
     departure: Departure | None = None,
+    asked: Asked | None = None,
 ) -> Replayed:
     """Record the verdict; on a read-only lake it is only told. Raises MissingObject without an environment."""
     version = entry.version
     if environment is None:
         raise MissingObject(version.environment, why="a verdict is to name an environment, and this one cannot be read")
     written, objects = put_environment(environment)
-    replayed = Replayed(
-        version.name, version.number, verdict, items, written, duration, __version__, differences, departure=departure
-    )
+    told = __version__, differences, asked
+    replayed = Replayed(version.name, version.number, verdict, items, written, duration, *told, departure=departure)
     try:
         packs = parts.objects.write(objects)
         append_whole(parts, lambda seq, prev: parts.record(seq, prev, replayed, packs=packs), objects)

@@ -14,7 +14,6 @@ from pathlib import Path
 from mvlake.lake import variables
 from mvlake.lake.open import open_parts
 from mvlake.lake.parts import Parts
-from mvlake.lake.past import expected_duration
 from mvlake.lake.prepared import Prepared
 from mvlake.lake.progress import Tell, tell_nobody
 from mvlake.lake.restored import write_states
@@ -48,9 +47,9 @@ def rerun(parts: Parts, prepared: Prepared, plan: Plan, tell: Tell = tell_nobody
         scratch = Scratch(Path(folder).resolve())
         _like(parts, open_parts(scratch.lake, create=True, clock=parts.clock))
         world = lay_out(parts, dossier, scratch.root / "world", here=Path.cwd(), environment=os.environ, tell=tell)
-        write_states(parts, dossier, [cell["source"] for cell in notebook["cells"]], scratch.states)
+        write_states(parts, dossier, prepared.cells, scratch.states)
         environment = {**world.environment, **prepared.variables, **_instructed(parts, scratch, world)}
-        told = _with_time(tell, expected_duration(parts, dossier.version))
+        told = _with_time(tell, prepared.expected)
         execution = run.run(notebook, folder=world.folder, environment=environment, timeout=plan.timeout, tell=told)
         columns = read_column_rules(environment.get(variables.COLUMNS, ""), said_by=variables.COLUMNS)
         yield Rerun(execution, world, scratch, columns)

@@ -28,7 +28,7 @@ def check_trust(versions: Sequence[Prepared], *, is_trusted: bool) -> None:
 
 def _told(one: Prepared) -> str:
     """Return one line on what would run."""
-    count = len(one.dossier.sources)
+    count = len(one.cells)
     cells = "1 cell" if count == 1 else f"{count} cells"
     by = f"of {clipped(one.entry.author)}, as its record of {one.entry.created_at[:10]} says"
     return f"{one.entry.ref}: {cells} {by}; {_reads(one.dossier)}"

@@ -12,6 +12,7 @@ class Kind(StrEnum):
     SOME = "some"  # one or more words
     REST = "rest"  # everything to the end of the line, as it is
     OPTION = "option"  # --name VALUE
+    EACH = "each"  # --name VALUE, any number of times
     FLAG = "flag"  # --name
 
 
@@ -121,6 +122,7 @@ VERBS: tuple[Verb, ...] = (
         (
             _REF,
             Argument("output", "keep the executed notebook in this file", Kind.OPTION, short="o"),
+            Argument("cells", "slice: those that it rests on; all: every one that ran before it", Kind.OPTION, default="slice"),
             Argument("timeout", "seconds that a cell may take; 0 means any", Kind.OPTION, default=0),
             Argument("runner", "what runs it", Kind.OPTION, default="papermill"),
             Argument("trust", "run also the code of a version that you have not made", Kind.FLAG),

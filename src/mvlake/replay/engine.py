@@ -15,11 +15,11 @@ from papermill.engines import Engine
 from papermill.log import logger
 
 from mvlake.lake import variables
+from mvlake.lake.parameters import as_json, checked_name, parameters_cell
 from mvlake.lake.progress import Tell, tell_nobody
 from mvlake.records.names import name_from
 from mvlake.records.source import DIRECTIVE
 from mvlake.replay.expected import is_expected, without_escapes
-from mvlake.replay.parameters import as_json, checked_name, parameters_cell
 from mvlake.replay.sparing import SparingManager
 
 EXTENSION = "--IPKernelApp.extra_extensions=mvlake"

@@ -5,6 +5,7 @@ import dataclasses
 import pytest
 
 from mvlake.errors import CannotReplay
+from mvlake.lake.cells_to_run import CellToRun
 from mvlake.lake.dossier import read_dossier
 from mvlake.lake.restored import write_states
 from mvlake.records.canonical import parse
@@ -37,7 +38,7 @@ def dossier(lake):
 
 
 def test_each_cell_gets_the_states_that_it_drew_from(lake, dossier, tmp_path):
-    write_states(lake._parts, dossier, ["a", "%%track drawn\nb"], tmp_path / "states")
+    write_states(lake._parts, dossier, [CellToRun("a", 1), CellToRun("%%track drawn\nb", 2)], tmp_path / "states")
     assert parse((tmp_path / "states").read_bytes()) == [
         {"source": "a", "states": []},
         {
@@ -55,4 +56,4 @@ def test_a_state_that_cannot_be_read_is_said_before_anything_runs(lake, dossier,
     other = digest_of(b"nowhere") if what == "gone" else version.environment
     wrong = dataclasses.replace(dossier, version=dataclasses.replace(version, draws=(dataclasses.replace(draw, state=other),)))
     with pytest.raises(CannotReplay, match=r"the state of default_rng\(\) before cell 2 cannot be read"):
-        write_states(lake._parts, wrong, ["a", "b"], tmp_path / "states")
+        write_states(lake._parts, wrong, [CellToRun("a", 1), CellToRun("b", 2)], tmp_path / "states")

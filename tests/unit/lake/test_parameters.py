@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mvlake.errors import Invalid
-from mvlake.replay.parameters import as_json, parameters_cell
+from mvlake.lake.parameters import as_json, parameters_cell
 
 PLAIN = st.recursive(
     st.none()
