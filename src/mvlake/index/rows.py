@@ -15,16 +15,19 @@ from mvlake.index.tables import (
     METRICS,
     PARAMS,
     REDACTIONS,
+    REPLAYS,
     SEEDS,
     USAGE,
+    VERDICTS,
     VERSIONS,
     WARNINGS,
 )
 from mvlake.index.values import moment_of, number_of, text_of
+from mvlake.records.asked import Asked, Extent
 from mvlake.records.canonical import canonical
 from mvlake.records.described import Described
 from mvlake.records.digest import Digest
-from mvlake.records.events import LabelMove
+from mvlake.records.events import LabelMove, Replayed
 from mvlake.records.facts import Metric
 from mvlake.records.fields import to_fields
 from mvlake.records.files import FileUse
@@ -43,6 +46,12 @@ def rows_of(record: Record, digest: Digest) -> Rows:
     rows: Rows = {EVENTS.name: [_event_row(record, digest)]}
     if isinstance(record.body, LabelMove):
         rows[LABELS.name] = [_label_row(record, record.body)]
+    if isinstance(record.body, Replayed):
+        head = (record.seq, record.body.name, record.body.number, f"{record.body.name}:v{record.body.number}")
+        rows[REPLAYS.name] = [(*head, *_replay_row(record, record.body))]
+        rows[VERDICTS.name] = [
+            (*head, one.kind, one.name, one.verdict.value, one.verdict.severity, one.reason) for one in record.body.items
+        ]
     return rows
 
 
@@ -157,6 +166,32 @@ def _label_row(record: Record, move: LabelMove) -> Row:
         move.to_number,
         move.move.value,
         move.reason,
+        record.by.user,
+        record.by.host,
+    )
+
+
+def _replay_row(record: Record, replayed: Replayed) -> Row:
+    asked, departure = replayed.asked or Asked(Extent.SLICE), replayed.departure
+    cause = departure.causes[0] if departure is not None and departure.causes else None
+    return (
+        moment_of(record.at),
+        replayed.verdict.value,
+        replayed.verdict.severity,
+        replayed.verdict.is_reproduced,
+        replayed.speaks_of_version,
+        asked.cells.value,
+        asked.notebook or None,
+        asked.from_frames,
+        asked.repeat,
+        len(replayed.items),
+        len(replayed.differences),
+        departure.cell if departure is not None else None,
+        cause.kind.value if cause is not None else None,
+        cause.name or None if cause is not None else None,
+        replayed.duration,
+        replayed.environment,
+        replayed.tool,
         record.by.user,
         record.by.host,
     )

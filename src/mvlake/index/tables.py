@@ -240,6 +240,44 @@ LABELS = TableForm(
     ),
     order=("name", "label", "seq"),
 )
+REPLAYS = TableForm(
+    name="replays",
+    columns=(
+        *_VERSION,
+        ("replayed_at", Kind.MOMENT),
+        ("verdict", Kind.WORD),
+        ("rank", Kind.INTEGER),  # of the verdict: 0 is the best
+        ("reproduced", Kind.TRUTH),
+        ("counts", Kind.TRUTH),  # the version itself ran, and not something beside it
+        ("cells", Kind.WORD),
+        ("notebook", Kind.WORD),
+        ("from_frames", Kind.TRUTH),
+        ("repeat", Kind.INTEGER),
+        ("items", Kind.INTEGER),
+        ("differences", Kind.INTEGER),
+        ("departed_in", Kind.INTEGER),
+        ("cause", Kind.WORD),
+        ("cause_name", Kind.WORD),
+        ("duration", Kind.NUMBER),
+        ("environment", Kind.WORD),
+        ("tool", Kind.WORD),
+        ("author", Kind.WORD),
+        ("host", Kind.WORD),
+    ),
+    order=("name", "number", "seq"),
+)
+VERDICTS = TableForm(
+    name="verdicts",
+    columns=(
+        *_VERSION,
+        ("kind", Kind.WORD),
+        ("item", Kind.WORD),
+        ("verdict", Kind.WORD),
+        ("rank", Kind.INTEGER),
+        ("reason", Kind.TEXT),
+    ),
+    order=("name", "number", "seq"),
+)
 EVENTS = TableForm(
     name="events",
     columns=(
@@ -272,6 +310,8 @@ TABLES = (
     REDACTIONS,
     USAGE,
     LABELS,
+    REPLAYS,
+    VERDICTS,
     EVENTS,
 )
 SERIES = "series"  # these are not derived from the log alone: their rows are read from the objects when they are asked for
@@ -281,4 +321,4 @@ READ_TABLES = (SERIES, PAST, COLUMNS)
 TABLE_NAMES = tuple(form.name for form in TABLES)
 
 # Raised whenever rows of the same record become other rows: segments of another revision are written anew.
-REVISION = 10
+REVISION = 11

@@ -134,7 +134,7 @@ VERBS: tuple[Verb, ...] = (
     Verb(
         "sql",
         "ask the log (versions, params, metrics, series, artifacts, columns, files, hints, draws, seeds, imports, usage, past,"
-        " warnings, redactions, labels, events) and frames of versions",
+        " warnings, redactions, labels, replays, verdicts, events) and frames of versions",
         (
             Argument("into", "in a kernel: put all rows into this variable, as a pandas frame", Kind.OPTION, is_for_door=True),
             Argument("query", "one SELECT", Kind.REST),

@@ -71,6 +71,11 @@ class Entry:
         """The version's ref."""
         return self.version.ref
 
+    @property
+    def judged(self) -> Replay | None:
+        """The last replay of the version itself, which is the one that counts; None when it was never replayed."""
+        return next((one for one in reversed(self.replays) if one.replayed.speaks_of_version), None)
+
 
 @dataclass(frozen=True, slots=True)
 class History:

@@ -147,6 +147,12 @@ class Replayed:
     repeats: tuple[Repeated, ...] = sparse(())
     departure: Departure | None = sparse(None)
 
+    @property
+    def speaks_of_version(self) -> bool:
+        """True when the version itself ran again, once: its own cells, from the first of them on. Else something beside it did."""
+        asked = self.asked
+        return asked is None or not (asked.notebook or asked.notebook_digest or asked.from_frames or asked.repeat != 1)
+
 
 class Meaning(StrEnum):
     """What a fact is said to be. Append-only."""

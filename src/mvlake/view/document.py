@@ -30,12 +30,11 @@ from mvlake.records.answers import (
     Verdicts,
 )
 from mvlake.records.canonical import Json
-from mvlake.records.departure import Departure
 from mvlake.records.events import VerdictItem
 from mvlake.records.fields import to_fields
 from mvlake.records.past import PastCell
 from mvlake.view.jsonable import jsonable
-from mvlake.view.version_document import correction_document, version_document
+from mvlake.view.version_document import correction_document, departure_document, version_document
 
 
 def as_document(answer: Any) -> Json:
@@ -88,23 +87,10 @@ def _verdicts(answer: Verdicts) -> object:
         "differences": [{"kind": one.kind.value, "name": one.name, "reason": one.reason} for one in replayed.differences],
         "asked": None if replayed.asked is None else to_fields(replayed.asked),
         "repeats": [to_fields(one) for one in replayed.repeats],
-        "departure": None if replayed.departure is None else _departure(replayed.departure),
+        "departure": None if replayed.departure is None else departure_document(replayed.departure),
         "duration": replayed.duration,
         "notebook": answer.notebook,
         "error": answer.error,
-    }
-
-
-def _departure(departure: Departure) -> object:
-    return {
-        "cell": departure.cell,
-        "is_exact": departure.is_exact,
-        "inputs": [{"kind": one.kind.value, "name": one.name, "cell": one.cell, "reason": one.reason} for one in departure.inputs],
-        "causes": [
-            {"cause": one.kind.value, "name": one.name, "known_by": one.basis.value, "reason": one.reason, "advice": one.advice}
-            for one in departure.causes
-        ],
-        "untested": departure.untested,
     }
 
 

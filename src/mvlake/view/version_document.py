@@ -2,6 +2,7 @@
 
 from mvlake.records.answers import CorrectionRow, Entry, Remark, Replay
 from mvlake.records.artifact import Artifact
+from mvlake.records.departure import Departure
 from mvlake.records.dossier import Dossier
 from mvlake.records.facts import Metric
 from mvlake.records.fields import to_fields
@@ -55,7 +56,8 @@ def version_document(entry: Entry, dossier: Dossier | None = None) -> dict[str, 
         "corrections": [correction_document(one) for one in entry.corrections],
         "tags": list(entry.tags),
         "labels": list(entry.labels),
-        "replays": [_replay(one) for one in entry.replays],
+        "verdict": entry.judged.replayed.verdict.value if entry.judged is not None else None,
+        "replays": [_replay(one, version) for one in entry.replays],
         "confirmations": entry.confirmations,
         "forgotten": _forgotten(entry.forgotten) if entry.forgotten is not None else None,
         "digest": entry.digest,
@@ -74,6 +76,20 @@ def correction_document(row: CorrectionRow) -> dict[str, object]:
         "number": one.number,
         "at": row.at,
         "author": row.author,
+    }
+
+
+def departure_document(departure: Departure) -> dict[str, object]:
+    """Return the document of where a replay left its version, and why."""
+    return {
+        "cell": departure.cell,
+        "is_exact": departure.is_exact,
+        "inputs": [{"kind": one.kind.value, "name": one.name, "cell": one.cell, "reason": one.reason} for one in departure.inputs],
+        "causes": [
+            {"cause": one.kind.value, "name": one.name, "known_by": one.basis.value, "reason": one.reason, "advice": one.advice}
+            for one in departure.causes
+        ],
+        "untested": departure.untested,
     }
 
 
@@ -130,9 +146,21 @@ def _forgotten(remark: Remark) -> dict[str, object]:
     return {"reason": remark.text, "at": remark.at, "author": remark.author}
 
 
-def _replay(replay: Replay) -> dict[str, object]:
-    items = [to_fields(item) for item in replay.replayed.items]
-    said: dict[str, object] = {"verdict": replay.replayed.verdict.value, "at": replay.at, "author": replay.author, "items": items}
-    if replay.replayed.asked is not None:
-        said["asked"] = to_fields(replay.replayed.asked)
-    return {**said, "repeats": [to_fields(one) for one in replay.replayed.repeats]} if replay.replayed.repeats else said
+def _replay(replay: Replay, version: Version) -> dict[str, object]:
+    replayed = replay.replayed
+    said: dict[str, object] = {
+        "verdict": replayed.verdict.value,
+        "at": replay.at,
+        "author": replay.author,
+        "speaks_of_version": replayed.speaks_of_version,
+        "tool": replayed.tool,
+        "duration": replayed.duration,
+        "environment": replayed.environment,
+        "is_same_environment": replayed.environment == version.environment,
+        "items": [to_fields(item) for item in replayed.items],
+        "differences": [to_fields(one) for one in replayed.differences],
+        "departure": departure_document(replayed.departure) if replayed.departure is not None else None,
+    }
+    if replayed.asked is not None:
+        said["asked"] = to_fields(replayed.asked)
+    return {**said, "repeats": [to_fields(one) for one in replayed.repeats]} if replayed.repeats else said

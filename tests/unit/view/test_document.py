@@ -12,7 +12,7 @@ from mvlake.view.document import as_document
 ALWAYS = {
     "ref", "name", "number", "parent", "created_at", "author", "origin", "message", "duration", "peak_memory", "usage", "started_at", "notebook",
     "params", "metrics", "param_sources", "metric_sources", "metric_details", "guesses", "artifacts", "git", "names", "omitted", "described", "lineage", "redacted", "hints",
-    "draws", "imports", "lock", "seeds", "warnings", "files", "notes", "corrections", "tags", "labels", "replays",
+    "draws", "imports", "lock", "seeds", "warnings", "files", "notes", "corrections", "tags", "labels", "verdict", "replays",
     "confirmations", "forgotten", "digest", "identity",
 }  # fmt: skip
 RESOLVED = {"code", "environment", "modules", "streams", "displays", "problems", "standing"}

@@ -82,7 +82,7 @@ def _changed_params(before: Sequence[Param], after: Sequence[Param]) -> list[Wor
 
 
 def _checks(entry: Entry) -> Words:
-    verdict = (verdict_words(entry.replays[-1].replayed.verdict),) if entry.replays else ()
+    verdict = (verdict_words(entry.judged.replayed.verdict),) if entry.judged is not None else ()
     confirmed = (muted(f"confirmed {TIMES}{entry.confirmations:,}"),) if entry.confirmations else ()
     return joined([verdict, confirmed])
 

@@ -27,7 +27,6 @@ from mvlake.view.blocks import (
     prose,
     strong,
 )
-from mvlake.view.outline.asked import asked_words
 from mvlake.view.outline.code import modules
 from mvlake.view.outline.corrections import corrected
 from mvlake.view.outline.departure import because_words
@@ -40,6 +39,7 @@ from mvlake.view.outline.measured import metrics, params
 from mvlake.view.outline.outputs import displays, streams, warned
 from mvlake.view.outline.profiles import profiles
 from mvlake.view.outline.randomness import cells_text, randomness
+from mvlake.view.outline.replays import replays
 from mvlake.view.outline.usage import peak_text, usage
 from mvlake.view.outline.wording import head, names_words, summary_text, verdict_words
 from mvlake.view.quantities import plural, seconds, size
@@ -77,6 +77,7 @@ def shown(answer: Shown) -> Sequence[Block]:
         *environment(dossier),
         *_omitted(entry.version),
         *_redacted(entry.version),
+        *replays(entry),
         *_remarks(entry),
         *_problems(dossier),
     )
@@ -103,11 +104,10 @@ def _about(entry: Entry) -> Facts:
         facts.append(("forgotten", joined(said)))
     if entry.tags:
         facts.append(("tags", names_words(entry.tags)))
-    if entry.replays:
-        last = entry.replays[-1]
-        how, why = asked_words(last.replayed.asked), because_words(last.replayed.departure)
-        told = [(verdict_words(last.replayed.verdict),), how, why, (When(last.at),), (Span(last.author),)]
-        facts.append(("replayed", joined(told)))
+    if entry.judged is not None:
+        last = entry.judged
+        why = because_words(last.replayed.departure)
+        facts.append(("replayed", joined([(verdict_words(last.replayed.verdict),), why, (When(last.at),), (Span(last.author),)])))
     if entry.confirmations:
         facts.append(("confirmed", (Span(plural(entry.confirmations, "time")),)))
     reads = [(said, names) for said, names in (("reads", version.names.read), ("binds", version.names.bound)) if names]
