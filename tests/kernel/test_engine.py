@@ -12,6 +12,7 @@ from nbformat.v4 import new_code_cell, new_notebook
 
 from mvlake.errors import Invalid
 from mvlake.lake.lake import Lake
+from mvlake.records.events import Verdict
 
 KERNEL = {"kernelspec": {"name": "python3", "language": "python", "display_name": "Python 3"}}
 
@@ -50,6 +51,8 @@ def test_from_the_command_line_a_notebook_that_tracks_nothing_becomes_one_versio
     assert {one.name: one.value for one in made.params}["depth"] == 7
     assert {one.name for one in made.artifacts} >= {"total", "last", "train.ipynb"}
     assert made.notebook == source
+    again = Lake.open(folder / "lake", create=False).replay("train:v1")
+    assert again.replayed.verdict is Verdict.IDENTICAL, again.replayed.items
     executed = json.loads((folder / "out.ipynb").read_text())
     cells = {"".join(cell["source"]): cell for cell in executed["cells"]}
     assert cells["skipped = True"]["execution_count"] is None

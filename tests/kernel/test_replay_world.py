@@ -2,6 +2,7 @@
 
 import shutil
 
+import pandas as pd
 import pytest
 
 from mvlake.lake.lake import Lake
@@ -63,7 +64,7 @@ def test_what_cannot_be_had_is_told_and_the_rest_is_there(project):
     gone, key = project.outside / "gone.parquet", project.root / "notebooks/service.key"
     key.write_text("no secret")
     project.run("import pandas as pd, pyarrow.parquet as pq")
-    project.run(f"pd.DataFrame({{'a': [1, 2]}}).to_parquet({str(gone)!r})")
+    pd.DataFrame({"a": [1, 2]}).to_parquet(gone)
     project.run("lines = open('../data/raw/rows.csv').read().splitlines()")
     project.run(f"%%track needs\ntable = pq.read_table({str(gone)!r})\nkey = open('service.key').read()\ncount = len(lines)")
     lake = Lake.open(project.lake, create=False)
@@ -94,3 +95,21 @@ def test_variables_that_decide_are_those_of_the_version(project, monkeypatch):
     monkeypatch.setenv("TZ", "Asia/Tokyo")
     monkeypatch.setenv("NUMEXPR_MAX_THREADS", "3")
     assert replayed(project, "told:v1").replayed.verdict is Verdict.IDENTICAL
+
+
+def test_what_the_cells_make_themselves_is_not_there_before(project):
+    project.run("import sqlite3; from pathlib import Path")
+    project.run(
+        "with sqlite3.connect('../data/made.db') as made:\n    made.execute('create table t (x)')\n    made.execute('insert into t values (3)')\n"
+        "with open('../data/new.txt', 'x') as file:\n    file.write('new')"
+    )
+    project.run("found = sqlite3.connect('../data/made.db').execute('select x from t').fetchall()")
+    project.run("%%track made\nnew = Path('../data/new.txt').read_text()\nrows = found[:] + [made is None]")
+    version = Lake.open(project.lake, create=False).show("made:v1").entry.version
+    assert {one.name: one.is_made for one in version.files if one.name.startswith("data/")} == {
+        "data/made.db": True,
+        "data/new.txt": True,
+    }
+    answer = replayed(project, "made:v1")
+    assert answer.replayed.verdict is Verdict.IDENTICAL, (answer.error, answer.replayed.items)
+    assert "made by a cell" in project.run("%mv show made:v1").cards[0]

@@ -28,6 +28,7 @@ random into the HTML of equal content, and what is shown of a value is judged wi
 
 import math
 from collections.abc import Callable, Iterable
+from pathlib import PurePath
 from typing import TypeAlias
 
 from mvlake.compare.matching import Match, match
@@ -127,7 +128,8 @@ def _missing(one: Artifact | None, recorded: Dossier, replayed: Dossier) -> Foun
 def _judged(dossier: Dossier) -> list[Artifact]:
     read = {one.name for one in dossier.version.files if one.direction is Flow.READ}
     found = (one for one in dossier.version.artifacts if one.role in _JUDGED)
-    return [one for one in found if one.role is not Role.FILE or one.name not in read]
+    given = {*read, PurePath(dossier.version.notebook).name}  # a snapshot holds its own notebook, which no replay makes
+    return [one for one in found if one.role is not Role.FILE or one.name not in given]
 
 
 def _stream(a: str | None, b: str | None, tolerance: Tolerance) -> Found:

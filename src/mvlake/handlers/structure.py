@@ -7,7 +7,8 @@ refused with its path.
 
 What is *not* content, so that a model fitted twice alike has one fingerprint: the order of attributes, memory layout, padding of
 records, values behind a mask, whether two equal parts are one object, scikit-learn's version stamp, the timings of a search
-(`refit_time_`, `mean_fit_time`, …), and the usage counters of neighbour trees.
+(`refit_time_`, `mean_fit_time`, …), the memory address by which a vectorizer knows its stop words again, and the usage counters of
+neighbour trees.
 """
 
 import math
@@ -36,7 +37,7 @@ _FUNCTIONS = Kinds(FunctionType, BuiltinFunctionType)
 _MAX_LEAVES = 2_000_000
 _PACKAGES = frozenset({"sklearn", "imblearn", "scipy", "numpy"})  # instances are taken by class and state
 _HANDLED = frozenset({"pandas", "polars", "pyarrow", "xgboost", "lightgbm", "torch"})  # their own handlers know better
-_VOLATILE = frozenset({"_sklearn_version", "refit_time_"})
+_VOLATILE = frozenset({"_sklearn_version", "refit_time_", "_stop_words_id"})
 _TIMINGS = ("_fit_time", "_score_time")
 _COUNTERS = slice(7, 11)  # of a neighbour tree's state: n_trims, n_leaves, n_splits, n_calls count past queries
 _NAN = struct.pack("<d", math.nan)

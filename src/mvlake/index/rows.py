@@ -79,10 +79,7 @@ def _version_rows(record: Record, version: Version, digest: Digest) -> Rows:
             for one in version.seeds
         ],
         REDACTIONS.name: [(*head, one.rule, one.place, one.count, one.column, " ".join(one.hashes)) for one in version.redacted],
-        FILES.name: [
-            (*head, one.name, one.direction.value, one.kind.value, one.size, one.digest, _ways(one), one.path, one.problem)
-            for one in version.files
-        ],
+        FILES.name: [(*head, *_file_row(one)) for one in version.files],
         HINTS.name: [(*head, one.code.value, one.text, ", ".join(one.names)) for one in version.hints],
         USAGE.name: [
             (*head, one.elapsed, one.cpu, one.memory, one.children)
@@ -116,8 +113,9 @@ def _metric_row(metric: Metric) -> Row:
     )
 
 
-def _ways(use: FileUse) -> str:
-    return ", ".join(way.value for way in use.found_by)
+def _file_row(use: FileUse) -> Row:
+    ways = ", ".join(way.value for way in use.found_by)
+    return (use.name, use.direction.value, use.kind.value, use.size, use.digest, ways, use.path, use.problem, use.is_made)
 
 
 def _version_row(record: Record, version: Version, digest: Digest) -> Row:

@@ -113,6 +113,7 @@ FILES = TableForm(
         ("found_by", Kind.WORD),
         ("path", Kind.TEXT),
         ("problem", Kind.TEXT),
+        ("is_made", Kind.TRUTH),
     ),
     order=("digest", "seq"),
 )

@@ -36,9 +36,9 @@ class WorldFiles:
     instead: dict[str, str] = field(default_factory=dict)
 
     def lay_out(self) -> tuple[Difference, ...]:
-        """Make every file that was read, and the folders of those that were written; return what cannot be had."""
+        """Make every file that was there to be read, and the folders of those that cells make; return what cannot be had."""
         contents = {(one.name, one.digest): one for one in self.version.artifacts if one.role is Role.FILE}
-        uses = {(one.name, one.kind): one for one in reversed(self.version.files) if one.direction is Flow.READ}
+        uses = {(one.name, one.kind): one for one in reversed(self.version.files) if one.direction is Flow.READ and not one.is_made}
         found = []
         for done, use in enumerate(reversed(uses.values())):
             self.tell(f"files of {self.version.ref} laid out", done, len(uses))
@@ -46,7 +46,9 @@ class WorldFiles:
             if problem:
                 found.append(Difference(_KINDS[use.kind], use.name, problem))
         for use in self.version.files:
-            place = self.site.place_of(use) if use.kind is PlaceKind.FILE and use.direction is Flow.WRITTEN else None
+            place = (
+                self.site.place_of(use) if use.kind is PlaceKind.FILE and (use.is_made or use.direction is Flow.WRITTEN) else None
+            )
             if place is not None:
                 _make_folder(place.parent)
         return tuple(found)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from mvlake.records.digest import Digest
+from mvlake.records.sparse import sparse
 
 
 class Flow(StrEnum):
@@ -48,7 +49,7 @@ class FileUse:
 
     `path` is as the code gave it, or absolute where it did not; a URL is told without its secrets. `relative` is below the
     project's folder, with `/`, and empty for what lies elsewhere. `size` and `digest` are those of what was read, as far as that
-    can still be told; `problem` says why not.
+    can still be told; `problem` says why not. `is_made` is true of what was read after an earlier cell of the version had made it.
     """
 
     path: str
@@ -59,6 +60,7 @@ class FileUse:
     digest: Digest | None = None
     found_by: tuple[FoundBy, ...] = ()
     problem: str = ""
+    is_made: bool = sparse(default=False)
 
     @property
     def name(self) -> str:

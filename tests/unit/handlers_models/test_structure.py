@@ -103,6 +103,15 @@ def test_a_fingerprint_does_not_depend_on_the_hash_seed():
     assert len(found) == 1
 
 
+def test_where_the_stop_words_of_a_vectorizer_lie_is_no_content():
+    from sklearn.feature_extraction.text import CountVectorizer
+
+    one, other = (CountVectorizer(stop_words=["a", place]).fit(["cheese and bread"]) for place in ("b", "b"))
+    other._stop_words_id = one._stop_words_id + 64
+    assert structure.fingerprint(one) == structure.fingerprint(other)
+    assert not distance(one, other).reason
+
+
 def test_a_refusal_names_the_place():
     for value, place in (
         ({"steps": [1, lambda: 2]}, "['steps'][1]"),

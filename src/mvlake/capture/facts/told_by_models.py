@@ -17,6 +17,7 @@ _CURVES = ("loss_curve_", "validation_scores_", "train_score_", "validation_scor
 _PLAIN = Kinds(int, float, bool, str)
 _SCALARS = ("best_score_", "oob_score_")
 _EVALUATIONS = ("evals_result_", "_evals_result")
+_TIMES = ("_fit_time", "_score_time")
 _MOST_CANDIDATES = 100_000
 
 
@@ -88,10 +89,13 @@ def _told(name: str, kind: str, own: Mapping[str, Any]) -> Iterator[Measured]:
 
 
 def _columns(results: Mapping[Any, Any]) -> Iterator[tuple[str, list[Any]]]:
-    """Yield the columns of `cv_results_`: numbers as they are, settings as numbers or as text; masked ones are missing."""
+    """Yield the columns of `cv_results_`: numbers as they are, settings as numbers or as text; masked ones are missing.
+
+    How long a fit took is none: a search that is made again alike has the same candidates.
+    """
     length = None
     for key, values in results.items():
-        if type(key) is not str or key == "params" or not hasattr(type(values), "tolist"):
+        if type(key) is not str or key == "params" or key.endswith(_TIMES) or not hasattr(type(values), "tolist"):
             continue
         if str(type(values).__module__).partition(".")[0] != "numpy":
             continue

@@ -68,11 +68,21 @@ class PreservedFiles:
 def gathered_files(earlier: Sequence[SeenPlaces], own: SeenPlaces | None, *, project: str) -> GatheredFiles:
     """Return what the needed earlier cells read, and what the tracked one read and wrote."""
     own = own or SeenPlaces()
-    read = (one for cell in earlier for one in cell.places if one.direction is Flow.READ)
     # What is known least surely goes last.
-    found = sorted(merged([*read, *own.places]), key=lambda one: one.ways == {FoundBy.WATCHED})
+    found = sorted(merged(_told_of([*earlier, own])), key=lambda one: one.ways == {FoundBy.WATCHED})
     lost = own.lost + sum(cell.lost for cell in earlier)
     return GatheredFiles(tuple(found[:MOST]), project, max(len(found) - MOST, 0), lost)
+
+
+def _told_of(cells: Sequence[SeenPlaces]) -> Iterator[SeenPlace]:
+    """Yield what the cells read, and what the last one wrote. What one of them writes first, those behind it read as made."""
+    read, made = set[str](), set[str]()
+    for position, cell in enumerate(cells, 1):
+        read |= {one.place for one in cell.places if one.direction is Flow.READ and one.place not in made}
+        for one in cell.places:
+            if one.direction is Flow.READ or position == len(cells):
+                yield replace(one, is_made=one.direction is Flow.READ and one.place in made)
+        made |= {one.place for one in cell.places if one.direction is Flow.WRITTEN} - read
 
 
 def _preserved(lake: Lake, seen: SeenPlace, project: str, policy: Keeping, manner: Manner) -> tuple[FileUse, DraftArtifact | None]:
@@ -84,6 +94,7 @@ def _preserved(lake: Lake, seen: SeenPlace, project: str, policy: Keeping, manne
         size=None if seen.stamp is None else seen.stamp.size,
         found_by=tuple(sorted(seen.ways)),
         problem=seen.problem,
+        is_made=seen.is_made,
     )
     if seen.stamp is None or policy.keep is Keep.NONE:
         return use, None

@@ -181,7 +181,11 @@ def _connected_database(openings: Openings, args: tuple[Any, ...]) -> None:
         return
     given = given.removeprefix("file:").partition("?")[0] if given.startswith("file:") else given
     absolute = os.path.abspath(given)
-    if not is_noise(absolute) and not openings.is_deaf():
+    if is_noise(absolute) or openings.is_deaf():
+        return
+    if stamp_of(absolute) is None:  # it is about to be made, and is often never closed
+        openings.write(absolute, given)
+    else:
         openings.read(absolute, given)
 
 

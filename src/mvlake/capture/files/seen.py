@@ -9,7 +9,10 @@ from mvlake.records.files import Flow, FoundBy, PlaceKind
 
 @dataclass(frozen=True, slots=True)
 class SeenPlace:
-    """`place` is an absolute path, or a URL or host as it may be told; `stamp` is that of a file as it was read, or left."""
+    """`place` is an absolute path, or a URL or host as it may be told; `stamp` is that of a file as it was read, or left.
+
+    `is_made`: a needed earlier cell made what was read here.
+    """
 
     place: str
     given: str
@@ -18,6 +21,7 @@ class SeenPlace:
     kind: PlaceKind = PlaceKind.FILE
     stamp: Stamp | None = None
     problem: str = ""
+    is_made: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,5 +26,11 @@ def _row(one: FileUse, *, is_kept: bool) -> tuple[Words, ...]:
         (Span("" if one.size is None else size(one.size)),),
         (muted("" if one.digest is None else one.digest[3:11]),),
         (muted(", ".join(way.value for way in one.found_by)),),
-        joined([(good("kept"),) if is_kept else (), (muted(one.problem),) if one.problem else ()]),
+        joined(
+            [
+                (good("kept"),) if is_kept else (),
+                (muted("made by a cell"),) if one.is_made else (),
+                (muted(one.problem),) if one.problem else (),
+            ]
+        ),
     )

@@ -35,7 +35,7 @@ def test_whatever_python_opens_is_heard(listen, tmp_path):
     sqlite3.connect("c.db").close()
     listen.stop()
     assert names(listen.reads) == ["a.csv", "c.db"]
-    assert names(listen.writes) == ["b.txt"]
+    assert names(listen.writes) == ["b.txt", "c.db"]  # where there was no database, connecting makes one
     assert listen.given[str(tmp_path / "a.csv")] == "a.csv"
     assert listen.reads[str(tmp_path / "a.csv")].size == 4
 
