@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from mvlake.capture.directive import MAGIC, parse_directive
 from mvlake.errors import MvlakeError
+from mvlake.lake.directive import MAGIC, parse_directive
 from mvlake.lake.grammar import parse_line, parse_words
 from mvlake.lake.verbs import BY_NAME, KERNEL_VERBS
 

@@ -56,3 +56,41 @@ def test_a_snapshot_is_its_whole_session_already(kernel):
     kernel.run("rows = sorted([3, 1])")
     kernel.run("%mv snapshot whole")
     assert lake_of(kernel).replay("whole:v1", cells="all").replayed.verdict is Verdict.IDENTICAL
+
+
+def notebook(path, *cells):
+    """Write a notebook of (source, *tags)."""
+    said = [{"cell_type": "code", "metadata": {"tags": tags}, "source": source, "outputs": []} for source, *tags in cells]
+    path.write_text(json.dumps({"nbformat": 4, "nbformat_minor": 4, "metadata": {}, "cells": said}))
+    return path
+
+
+def test_a_notebook_file_is_judged_as_it_stands_today(kernel, tmp_path):
+    (tmp_path / "rows.txt").write_text("3 1 2")
+    kernel.run("import random\ndepth = 2")
+    kernel.run("rows = [random.random() + float(word) for word in open('rows.txt').read().split()]")
+    made = kernel.run("%%track fraud\nbest = sorted(rows)[:depth]\nauc = float(max(best))")
+    assert made.status == "ok", made.error
+    lake, kept = lake_of(kernel), tmp_path / "ran.ipynb"
+    (tmp_path / "rows.txt").write_text("9 9 9")  # the world is the version's
+    cells = [
+        ("import random\ndepth = 2",),
+        ("raise ValueError('shown to readers')", "raises-exception"),
+        ("depth = 1", "skip-execution"),
+        ("rows = [random.random() + float(word) for word in open('rows.txt').read().split()]",),
+        ("%mv auto on fraud",),
+        ("%%track fraud\nbest = sorted(rows)[:depth]\nauc = float(max(best))",),
+        ("later = [1, 2]",),
+    ]
+    same = lake.replay("fraud:v1", notebook=notebook(tmp_path / "train.ipynb", *cells), output=kept)
+    assert same.replayed.verdict is Verdict.IDENTICAL, same.replayed.items
+    assert same.replayed.asked.notebook == "train.ipynb"
+    assert not [one for one in same.replayed.differences if one.kind is DifferenceKind.CODE]
+    changed = lake.replay("fraud:v1", notebook=notebook(tmp_path / "changed.ipynb", ("import random\ndepth = 1",), *cells[1:]))
+    assert changed.replayed.verdict is Verdict.DRIFTED
+    (told,) = [one for one in changed.replayed.differences if one.kind is DifferenceKind.CODE]
+    assert (told.name, "'depth = 1', and was 'depth = 2'" in told.reason) == ("cell 1", True)
+    assert len(lake.log().entries) == 1
+    assert "the cells of changed.ipynb" in kernel.run("%mv show fraud:v1").cards[0]
+    with pytest.raises(Invalid, match="do not go together"):
+        lake.replay("fraud:v1", notebook=kept, cells="all")

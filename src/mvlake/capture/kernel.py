@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from mvlake.capture.ahead import Ahead
 from mvlake.capture.analysis import analyze
 from mvlake.capture.boundary import Boundary
-from mvlake.capture.directive import Directive, directive_of, split_cell, strip_directive
+from mvlake.capture.directive import strip_directive
 from mvlake.capture.facts.fits import FitsOfCell
 from mvlake.capture.namespace import bound_since, identities, iterators_among
 from mvlake.capture.opting_out import is_off, kept_text, metadata_of
@@ -18,6 +18,7 @@ from mvlake.capture.randomness.watch import RandomnessWatch
 from mvlake.capture.running import Running
 from mvlake.capture.session import Session
 from mvlake.lake import variables
+from mvlake.lake.directive import Directive, directive_of, split_cell
 from mvlake.records.past import PastCell
 from mvlake.records.version import Origin
 

@@ -13,7 +13,6 @@ from typing import Any, ParamSpec, Self, TypeVar, cast
 
 from mvlake.capture.aside import Aside
 from mvlake.capture.catch import Catch
-from mvlake.capture.directive import Directive
 from mvlake.capture.logged import Log, close_run, open_run
 from mvlake.capture.others import run_beside
 from mvlake.capture.runs.gathering import failure_of, gather_run
@@ -25,6 +24,7 @@ from mvlake.capture.runs.variables import caller
 from mvlake.capture.secret_variables import secret_variables
 from mvlake.errors import Invalid, MvlakeError
 from mvlake.lake import variables
+from mvlake.lake.directive import Directive
 from mvlake.lake.keeping import Keeping, keeping
 from mvlake.lake.lake import Lake
 from mvlake.lake.manner import Manner

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from mvlake.capture.announcement import Announce, NotMade
 from mvlake.capture.boundary import Boundary
 from mvlake.capture.destination import Destination
-from mvlake.capture.directive import MAGIC, Directive, holds_code, split_cell
+from mvlake.capture.directive import holds_code
 from mvlake.capture.facts.monitor import Monitor
 from mvlake.capture.gather import Ended, gather, gather_failure
 from mvlake.capture.inputs import hold_inputs
@@ -20,6 +20,7 @@ from mvlake.capture.snapshot import snapshot
 from mvlake.capture.watch import Watch
 from mvlake.capture.writer import Writer
 from mvlake.errors import MvlakeError, VersionNotFound
+from mvlake.lake.directive import MAGIC, Directive, split_cell
 from mvlake.lake.held_memory import ceiling
 from mvlake.records.version import Origin
 

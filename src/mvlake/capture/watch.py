@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from mvlake.capture.directive import Directive
 from mvlake.capture.displays import Display, DisplayCopy
 from mvlake.capture.facts.monitor import Monitor, Observed
 from mvlake.capture.inputs import Held
@@ -13,6 +12,7 @@ from mvlake.capture.probes.git import GitProbe
 from mvlake.capture.streams import StreamCopy
 from mvlake.capture.usage.sampler import Sampler
 from mvlake.capture.warned import WarningCopy
+from mvlake.lake.directive import Directive
 from mvlake.records.usage import Usage
 from mvlake.records.version import Origin
 from mvlake.records.warned import Warned

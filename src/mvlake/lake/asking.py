@@ -1,13 +1,31 @@
 """Asking: the words in which a replay is asked for become a plan; what cannot be meant is refused."""
 
+from pathlib import Path
+
 from mvlake.errors import Invalid
 from mvlake.records.asked import Extent
 from mvlake.records.plan import Plan
 
 
-def plan_of(*, cells: str, timeout: int, runner: str, trust: bool) -> Plan:
+def plan_of(*, cells: str, notebook: str | Path | None, timeout: int, runner: str, trust: bool) -> Plan:
     """Return the plan; Invalid, with what to type instead, for what cannot be meant."""
     if cells not in list(Extent):
         hint = "--cells slice: what the version rests on; --cells all: its whole session"
         raise Invalid(f'cells are {" or ".join(Extent)}, not "{cells[:40]}"', hint=hint)
-    return Plan(timeout=timeout, runner=runner, is_trusted=trust, cells=Extent(cells))
+    file = None if notebook is None else Path(notebook)
+    plan = Plan(timeout=timeout, runner=runner, is_trusted=trust, cells=Extent(cells), notebook=file)
+    _check(plan)
+    return plan
+
+
+def _check(plan: Plan) -> None:
+    """Raise Invalid where two things are asked for that exclude each other."""
+    ways = (
+        ("--cells all", plan.cells is Extent.ALL, "runs the recorded session"),
+        ("--notebook", plan.notebook is not None, "runs the cells of a file"),
+    )
+    asked = [(word, reason) for word, is_asked, reason in ways if is_asked]
+    if len(asked) > 1:
+        (first, one), (second, other) = asked[:2]
+        reason = f"{first} and {second} do not go together: {first} {one}, {second} {other}"
+        raise Invalid(reason, hint=f"replay with {first} alone, and then with {second}")

@@ -169,6 +169,7 @@ class Lake(Receiver):
         ref: str,
         *,
         cells: str = "slice",
+        notebook: str | Path | None = None,
         output: str | Path | None = None,
         timeout: int = 0,
         runner: str = "papermill",
@@ -177,11 +178,11 @@ class Lake(Receiver):
     ) -> Verdicts:
         """Run a version again in a fresh kernel and return the verdict, which is recorded too.
 
-        `cells`: "slice" for those that it rests on, "all" for every one that ran in its kernel until then. It runs the version's
-        code: UntrustedCode unless you made it, or say `trust`. CannotReplay when there is nothing to run, Invalid for what cannot
-        be meant.
+        `cells`: "slice" for those that it rests on, "all" for every one that ran in its kernel until then; `notebook` is a file
+        whose cells run instead. It runs the version's code: UntrustedCode unless you made it, or say `trust`. CannotReplay when
+        there is nothing to run, Invalid for what cannot be meant.
         """
-        plan = asking.plan_of(cells=cells, timeout=timeout, runner=runner, trust=trust)
+        plan = asking.plan_of(cells=cells, notebook=notebook, timeout=timeout, runner=runner, trust=trust)
         return replay.replay(self._parts, ref, plan, output=output, tell=tell)
 
     def sql(self, query: str, *, as_: str | None = None) -> Any:

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from mvlake.errors import CannotReplay
-from mvlake.lake.cells_to_run import CellToRun, session_cells, slice_cells
+from mvlake.lake.cells_to_run import CellToRun
+from mvlake.lake.chosen_cells import chosen_cells
 from mvlake.lake.dossier import read_dossier
 from mvlake.lake.history import find
 from mvlake.lake.notebook import replayable
@@ -14,7 +15,7 @@ from mvlake.lake.parts import Parts
 from mvlake.lake.past import expected_duration
 from mvlake.lake.screening import columns_again
 from mvlake.records.answers import Entry
-from mvlake.records.asked import Asked, Extent
+from mvlake.records.asked import Asked
 from mvlake.records.dossier import Dossier
 from mvlake.records.events import Difference
 from mvlake.records.plan import Plan
@@ -39,6 +40,11 @@ class Prepared:
     differences: tuple[Difference, ...] = ()
 
     @property
+    def judged(self) -> str:
+        """The text of the cell whose version is compared."""
+        return next((cell.source for cell in self.cells if cell.is_judged), "")
+
+    @property
     def notebook(self) -> Mapping[str, Any]:
         """The notebook that is to run."""
         return replayable(self.cells)
@@ -52,16 +58,10 @@ def prepare(parts: Parts, ref: str, plan: Plan) -> Prepared:
     if unreadable or not dossier.sources:
         reason = "; ".join(unreadable) or "it holds no code"
         raise CannotReplay(entry.ref, reason="it was forgotten, and its code collected" if entry.forgotten else reason)
-    cells, differences = session_cells(parts, dossier) if plan.cells is Extent.ALL else (slice_cells(dossier), ())
-    variables = {**_supplied(parts, entry, cells), **columns_again(dossier.version, os.environ)}
+    chosen = chosen_cells(parts, dossier, plan)
+    variables = {**_supplied(parts, entry, chosen.cells), **columns_again(dossier.version, os.environ)}
     expected = expected_duration(parts, dossier.version, plan.cells)
-    return Prepared(entry, dossier, cells, variables, expected, _asked(plan), differences)
-
-
-def _asked(plan: Plan) -> Asked | None:
-    """Return what the record is to say of how the version ran, None where nothing is unusual."""
-    asked = Asked(plan.cells)
-    return None if asked == Asked(Extent.SLICE) else asked
+    return Prepared(entry, dossier, chosen.cells, variables, expected, chosen.asked, chosen.differences)
 
 
 def _supplied(parts: Parts, entry: Entry, cells: Iterable[CellToRun]) -> dict[str, str]:

@@ -34,13 +34,14 @@ from mvlake.records.environment import Environment
 from mvlake.records.events import Difference, DifferenceKind, Replayed, Verdict, VerdictItem
 from mvlake.records.fields import from_fields
 from mvlake.records.version import Version
+from mvlake.store.hashing import source_digest
 from mvlake.store.keys import REDACTION_KEY
 
 
 def conclude(parts: Parts, prepared: Prepared, again: Rerun) -> Replayed:
     """Judge what a kernel made of a version's cells, and record the verdict; on a read-only lake it is only told."""
     dossier, world, scratch = prepared.dossier, again.world, again.scratch
-    verdict, items, seen = _verdict(parts, dossier, again.execution, scratch.lake, again.columns)
+    verdict, items, seen = _verdict(parts, prepared, again.execution, scratch.lake, again.columns)
     environment = seen.environment if seen is not None else _told_environment(scratch.environment)
     differences = (
         *prepared.differences,
@@ -55,29 +56,32 @@ def conclude(parts: Parts, prepared: Prepared, again: Rerun) -> Replayed:
 
 
 def _verdict(
-    parts: Parts, dossier: Dossier, execution: Execution, lake: Path, asked: tuple[ColumnRule, ...]
+    parts: Parts, prepared: Prepared, execution: Execution, lake: Path, asked: tuple[ColumnRule, ...]
 ) -> tuple[Verdict, tuple[VerdictItem, ...], Dossier | None]:
     if execution.failed_cell:
         item = VerdictItem("cell", f"cell {execution.failed_cell}", Verdict.FAILED, f"it raised {execution.error}")
         return Verdict.FAILED, (item,), None
     try:
         scratch = open_parts(lake, create=False, clock=parts.clock)
-        made = _made(scratch, dossier)
+        made = _made(scratch, prepared)
     except MvlakeError as error:
         return Verdict.FAILED, (VerdictItem("capture", "version", Verdict.FAILED, error.message),), None
     if made is None:
         item = VerdictItem("capture", "version", Verdict.FAILED, "the cells ran, but made no version to compare")
         return Verdict.FAILED, (item,), None
-    seen = read_dossier(scratch, made)
+    dossier, seen = prepared.dossier, read_dossier(scratch, made)
     screen = scratch.guard.screen(dossier.version.name, asked)
     alike = HiddenAlike(dossier.version, seen.version, screen, lambda artifact: revive(parts, artifact))
     verdict, items = judge(alike.dossier(dossier), seen, _closeness(parts, scratch, dossier.version, alike))
     return verdict, items, seen
 
 
-def _made(scratch: Parts, dossier: Dossier) -> Entry | None:
-    entries = scratch.ledger.entries(dossier.version.name)
-    return entries[0] if entries else None
+def _made(scratch: Parts, prepared: Prepared) -> Entry | None:
+    """Return the version that the judged cell made, or else the newest of the name: other cells may have made some, too."""
+    entries = scratch.ledger.entries(prepared.entry.version.name)
+    judged = source_digest(prepared.judged)
+    same = (entry for entry in entries if entry.version.cells and entry.version.cells[-1].source == judged)
+    return next(same, entries[0] if entries else None)
 
 
 def _closeness(parts: Parts, scratch: Parts, version: Version, alike: HiddenAlike) -> Callable[[Artifact, Artifact], Closeness]:

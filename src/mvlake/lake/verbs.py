@@ -123,6 +123,7 @@ VERBS: tuple[Verb, ...] = (
             _REF,
             Argument("output", "keep the executed notebook in this file", Kind.OPTION, short="o"),
             Argument("cells", "slice: those that it rests on; all: every one that ran before it", Kind.OPTION, default="slice"),
+            Argument("notebook", "run the cells of this notebook file instead: does it still give the version?", Kind.OPTION),
             Argument("timeout", "seconds that a cell may take; 0 means any", Kind.OPTION, default=0),
             Argument("runner", "what runs it", Kind.OPTION, default="papermill"),
             Argument("trust", "run also the code of a version that you have not made", Kind.FLAG),

@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING, Any
 
 from IPython.core.error import UsageError
 
-from mvlake.capture.directive import MAGIC, USAGE, parse_directive
 from mvlake.capture.kernel import Kernel
 from mvlake.errors import MvlakeError
+from mvlake.lake.directive import MAGIC, USAGE, parse_directive
 from mvlake.lake.verbs import BY_NAME, KERNEL_VERBS
 
 if TYPE_CHECKING:

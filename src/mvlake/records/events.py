@@ -114,6 +114,7 @@ class DifferenceKind(StrEnum):
     MODULE = "module"
     PACKAGE = "package"
     ENVIRONMENT = "environment"  # Python, the machine, libraries that calculate with threads, variables
+    CODE = "code"  # a cell of the notebook that ran in place of the recorded cells
     PAST = "past"  # what ran before, where a whole session runs again
 
 

@@ -1,7 +1,8 @@
 import pytest
 
-from mvlake.capture.directive import MAGIC, USAGE, parse_directive, strip_directive
+from mvlake.capture.directive import strip_directive
 from mvlake.errors import InvalidName, InvalidVerb
+from mvlake.lake.directive import MAGIC, USAGE, parse_directive
 
 
 @pytest.mark.parametrize("line", ["fraud -x", "fraud detector", "fraud -m", '"fraud'])

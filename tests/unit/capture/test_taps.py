@@ -4,7 +4,6 @@ import sys
 
 import pytest
 
-from mvlake.capture.directive import Directive
 from mvlake.capture.displays import Display, DisplayCopy
 from mvlake.capture.media import Medium
 from mvlake.capture.probes.git import GitProbe
@@ -12,6 +11,7 @@ from mvlake.capture.streams import StreamCopy
 from mvlake.capture.tap import Tap
 from mvlake.capture.warned import WarningCopy
 from mvlake.capture.watch import Watch
+from mvlake.lake.directive import Directive
 from mvlake.records.version import Origin
 
 

@@ -7,7 +7,6 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
-from mvlake.capture.directive import Directive
 from mvlake.capture.facts.fits import FitsOfCell
 from mvlake.capture.facts.monitor import Monitor
 from mvlake.capture.logged import Log, close_run, is_within
@@ -19,6 +18,7 @@ from mvlake.capture.runs.lookout import lookout
 from mvlake.capture.runs.place import Place
 from mvlake.capture.runs.variables import variables_of
 from mvlake.capture.watch import Seen, Watch
+from mvlake.lake.directive import Directive
 from mvlake.records.files import below
 
 

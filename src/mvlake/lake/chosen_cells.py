@@ -1,0 +1,33 @@
+"""Chosen cells: what a plan lets run of a version, in which manner, and what of it is known to be otherwise than it was."""
+
+from dataclasses import dataclass
+
+from mvlake.lake.cells_of_a_file import cells_of_file
+from mvlake.lake.cells_to_run import CellToRun, session_cells, slice_cells
+from mvlake.lake.notebook_file import read_notebook
+from mvlake.lake.parts import Parts
+from mvlake.records.asked import Asked, Extent
+from mvlake.records.dossier import Dossier
+from mvlake.records.events import Difference
+from mvlake.records.plan import Plan
+
+
+@dataclass(frozen=True, slots=True)
+class ChosenCells:
+    """The cells, the manner as the record tells it (None: the usual one), and what differs already before anything runs."""
+
+    cells: tuple[CellToRun, ...]
+    asked: Asked | None = None
+    differences: tuple[Difference, ...] = ()
+
+
+def chosen_cells(parts: Parts, dossier: Dossier, plan: Plan) -> ChosenCells:
+    """Return what runs; CannotReplay or Invalid where that cannot be."""
+    if plan.notebook is not None:
+        file = read_notebook(plan.notebook)
+        cells, differences = cells_of_file(dossier, file, parts.guard.text)
+        return ChosenCells(cells, Asked(plan.cells, file.name, file.digest), differences)
+    if plan.cells is Extent.ALL:
+        cells, differences = session_cells(parts, dossier)
+        return ChosenCells(cells, Asked(plan.cells), differences)
+    return ChosenCells(slice_cells(dossier))
