@@ -43,6 +43,7 @@ PINNED = [
     "conflict",
     "unreachable",
     "untrusted-code",
+    "nothing-to-replay",
 ]
 
 BRANCHES = {

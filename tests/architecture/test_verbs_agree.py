@@ -2,7 +2,9 @@ import inspect
 import json
 import re
 import shlex
+from functools import partial
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -60,6 +62,10 @@ def parameters(verb):
     return {name: one for name, one in inspect.signature(getattr(Lake, verb.name)).parameters.items() if name != "self"}
 
 
+def may_be_left_out(parameter):
+    return parameter.default is not parameter.empty or parameter.kind is parameter.VAR_POSITIONAL
+
+
 def test_the_table_has_every_verb_of_the_design():
     assert [verb.name for verb in VERBS] == DESIGNED
 
@@ -83,7 +89,7 @@ def test_an_argument_is_a_keyword_of_the_method(verb):
 @every_verb
 def test_what_a_method_demands_a_verb_takes(verb):
     said = {argument.name for argument in verb.arguments}
-    demanded = {name for name, one in parameters(verb).items() if one.default is one.empty}
+    demanded = {name for name, one in parameters(verb).items() if not may_be_left_out(one)}
     assert demanded <= said
 
 
@@ -101,8 +107,8 @@ def test_defaults_agree_where_both_state_one(verb):
 def test_what_may_be_left_out_may_be_left_out_everywhere(verb):
     for argument in verb.arguments:
         if not argument.is_for_door:
-            may_be_absent = argument.is_optional or argument.kind in (Kind.MANY, Kind.OPTION, Kind.FLAG)
-            assert may_be_absent is (parameters(verb)[argument.name].default is not inspect.Parameter.empty), argument.name
+            may_be_absent = argument.is_optional or argument.kind in (Kind.MANY, Kind.SPREAD, Kind.OPTION, Kind.FLAG)
+            assert may_be_absent is may_be_left_out(parameters(verb)[argument.name]), argument.name
 
 
 @every_verb
@@ -125,7 +131,8 @@ def test_an_example_says_the_same_in_a_notebook_and_in_a_terminal(verb):
 def test_what_an_example_says_the_method_takes(verb):
     method = getattr(Lake, verb.name)
     is_bound = inspect.ismethod(method) or isinstance(inspect.getattr_static(Lake, verb.name), staticmethod)
-    inspect.signature(method).bind(*([] if is_bound else [None]), **parse_line(verb.example).arguments)
+    receiver = SimpleNamespace(**{verb.name: inspect.signature(method if is_bound else partial(method, None)).bind})
+    assert parse_line(verb.example).on(receiver) is not None
 
 
 @any_verb

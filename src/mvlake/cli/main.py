@@ -17,13 +17,14 @@ from mvlake.compare.diff import Diff
 from mvlake.errors import Invalid, InvalidVerb, MvlakeError, Unsupported
 from mvlake.lake.checkout import folder_for
 from mvlake.lake.export import publish
-from mvlake.lake.grammar import Call, parse_words
+from mvlake.lake.grammar import STDOUT, Call, is_target, parse_words
 from mvlake.lake.lake import Lake
-from mvlake.lake.report import add_report, write_report
+from mvlake.lake.report import add_report, write_document, write_report
 from mvlake.records.answers import Checkup, Done, Findings, Manual, Mended, Script, Shown, Verdicts
 from mvlake.records.canonical import Json
 from mvlake.records.digest import Digest
 from mvlake.records.events import Verdict
+from mvlake.records.replays import Replays, Unanswered
 from mvlake.view.clean import visible
 from mvlake.view.document import as_document
 from mvlake.view.jsonable import jsonable
@@ -45,7 +46,7 @@ def main(words: Sequence[str] | None = None) -> int:
         code = _run(words)
         sys.stdout.flush()  # here, and not when Python ends, a reader that has gone is noticed
     except MvlakeError as error:
-        _complain(error, is_json="--json" in words)
+        _complain(error, is_json=_wants_document(words))
         return ERROR
     except KeyboardInterrupt:
         print("interrupted", file=sys.stderr)
@@ -55,7 +56,7 @@ def main(words: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return YES
     except OSError as error:  # a file that was named cannot be read or written
-        _complain(Invalid(f"{error.filename or 'the output'}: {error.strerror}"), is_json="--json" in words)
+        _complain(Invalid(f"{error.filename or 'the output'}: {error.strerror}"), is_json=_wants_document(words))
         return ERROR
     return code
 
@@ -75,9 +76,16 @@ def _named(words: list[str]) -> list[str]:
     """Return the words with the verb first: what every verb takes (`--lake PATH`, `--html FILE`, `--json`) may stand before it."""
     before = 0
     while before < len(words) and words[before].startswith("--") and words[before] != "--help":
-        before += 2 if words[before] in ("--lake", "--html") else 1
+        is_json = words[before] == "--json" and is_target("".join(words[before + 1 : before + 2]))
+        before += 2 if words[before] in ("--lake", "--html") or is_json else 1
     verb, rest = words[before : before + 1], words[before + 1 :]
     return ["help"] if verb in ([], ["--help"], ["-h"]) else [*verb, *words[:before], *rest]
+
+
+def _wants_document(words: list[str]) -> bool:
+    """True where what is printed is to be JSON, an error too: whoever has the document in a file reads text here."""
+    behind = zip(words, [*words[1:], ""], strict=True)
+    return any(word == f"--json={STDOUT}" or (word == "--json" and not next_.endswith(".json")) for word, next_ in behind)
 
 
 def exit_code(answer: Any) -> int:
@@ -90,7 +98,9 @@ def exit_code(answer: Any) -> int:
         if answer.replayed.verdict.is_reproduced:
             return YES
         return NO if answer.replayed.verdict is Verdict.DRIFTED else ERROR
-    return YES
+    if isinstance(answer, Replays):
+        return max((exit_code(one) for one in answer.answers), default=YES)
+    return ERROR if isinstance(answer, Unanswered) else YES
 
 
 def _answer(call: Call) -> Any:
@@ -110,9 +120,7 @@ def _answer(call: Call) -> Any:
         call.arguments["to"] = folder_for(call.arguments["ref"])
     if name == "load":
         return _loaded(lake, call)
-    if name in _LONG:
-        call.arguments.update(_told())
-    answer = with_consent(call, lambda: getattr(lake, name)(**call.arguments))
+    answer = with_consent(call, lambda: call.on(lake, **(_told() if name in _LONG else {})))
     if call.html is not None:
         _write_page(call, answer, lake.pictures(answer) if isinstance(answer, Diff | Shown) else {})
     return answer
@@ -154,8 +162,11 @@ def _write(call: Call, answer: Any) -> None:
         for path, text in reports(call.door, answer):
             add_report(Path(path), text)
     is_object = call.verb.name == "load" and call.door["to"] is None
-    if call.is_json:
+    if call.json is not None:
         document = jsonable(answer) if is_object else as_document(answer)
+        if not call.is_json:
+            write_document(Path(call.json), document)
+    if call.is_json:
         print(_json(document))
     elif is_object:
         print(answer)

@@ -1,11 +1,12 @@
 """Progress on a terminal: one line on stderr, written over, and gone at the end."""
 
 import atexit
+import shutil
 import time
 from typing import TextIO
 
 _BEAT = 0.1  # seconds between two writings
-_WIDTH = 60
+_NARROW = 60  # columns, where the terminal says nothing
 
 
 class Progress:
@@ -14,21 +15,23 @@ class Progress:
     def __init__(self, out: TextIO) -> None:
         self._out = out
         self._last = time.monotonic() + _BEAT  # what is done at once says nothing
-        self._is_written = False
+        self._written = 0  # columns
 
     def tell(self, what: str, done: int, size: int) -> None:
         """Say what is being done, and how much of it is."""
         now = time.monotonic()
         if now - self._last < _BEAT:
             return
-        if not self._is_written:
+        if not self._written:
             atexit.register(self._end)
-        self._last, self._is_written = now, True
-        text = f"{what}: {done:,} of {size:,}" if size else f"{what}: {done:,}"
-        self._write(f"\r{text:<{_WIDTH}}")
+        count = f": {done:,} of {size:,}" if size else f": {done:,}"
+        room = max(shutil.get_terminal_size((_NARROW, 24)).columns - 1 - len(count), 1)  # a line that is broken is not written over
+        text = (what if len(what) <= room else what[: room - 1] + "…") + count
+        self._write(f"\r{text:<{self._written}}")
+        self._last, self._written = now, len(text)
 
     def _end(self) -> None:
-        self._write(f"\r{'':<{_WIDTH}}\r")
+        self._write(f"\r{'':<{self._written}}\r")
 
     def _write(self, text: str) -> None:
         try:

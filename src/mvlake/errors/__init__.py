@@ -11,7 +11,7 @@
     ├── Unsupported   (TypeError)        NoHandler, CannotFingerprint, MissingLibrary
     ├── Damaged                          DamagedObject, MissingObject, DamagedRecord, DamagedLake
     ├── TooNew                           FormatTooNew, ProtocolTooNew
-    ├── ReplayFailed                     CannotReplay
+    ├── ReplayFailed                     CannotReplay, NothingToReplay
     └── Unreachable   (ConnectionError)  itself: a bucket that does not answer
 
 A code is append-only: programs may match on it for ever. `docs/errors.md` has a row for each. Each branch is a file here.
@@ -23,7 +23,7 @@ from mvlake.errors.damaged import Damaged, DamagedLake, DamagedObject, DamagedRe
 from mvlake.errors.invalid import Invalid, InvalidName, InvalidQuery, InvalidRef, InvalidTime, InvalidVerb
 from mvlake.errors.not_found import ArtifactNotFound, LabelNotFound, LakeNotFound, NotFound, VersionNotFound
 from mvlake.errors.refused import NothingToRollBack, ReadOnlyLake, Refused, UntrustedArtifact, UntrustedCode
-from mvlake.errors.replay_failed import CannotReplay, ReplayFailed
+from mvlake.errors.replay_failed import CannotReplay, NothingToReplay, ReplayFailed
 from mvlake.errors.root import Code, MvlakeError, listed
 from mvlake.errors.too_new import FormatTooNew, ProtocolTooNew, TooNew
 from mvlake.errors.unreachable import Unreachable
@@ -57,6 +57,7 @@ __all__ = [
     "MvlakeError",
     "NoHandler",
     "NotFound",
+    "NothingToReplay",
     "NothingToRollBack",
     "ProtocolTooNew",
     "ReadOnlyLake",

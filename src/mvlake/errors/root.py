@@ -40,6 +40,7 @@ class Code(StrEnum):
     CONFLICT = "conflict"
     UNREACHABLE = "unreachable"
     UNTRUSTED_CODE = "untrusted-code"
+    NOTHING_TO_REPLAY = "nothing-to-replay"
 
 
 def listed(names: Sequence[str], *, nothing: str = "none yet") -> str:

@@ -33,6 +33,7 @@ def _checked(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
     signature = inspect.signature(function)
     wanted = {one.name: _plain(one.annotation) for one in signature.parameters.values()}
     wanted = {name: kinds for name, kinds in wanted.items() if kinds}
+    many = {one.name for one in signature.parameters.values() if one.kind is one.VAR_POSITIONAL}
     if not wanted:
         return function
 
@@ -44,8 +45,9 @@ def _checked(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
             given = {}  # Python says best which argument is missing or too many
         for argument, value in given.items():
             kinds = wanted.get(argument)
-            if kinds and not any(_is(value, one) for one in kinds):
-                raise _error(name, argument, value, kinds)
+            for each in value if argument in many else (value,):
+                if kinds and not any(_is(each, one) for one in kinds):
+                    raise _error(name, argument, each, kinds)
         return function(*arguments, **options)
 
     return call

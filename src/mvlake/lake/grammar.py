@@ -9,6 +9,9 @@ from typing import Any, NoReturn
 from mvlake.errors import InvalidVerb
 from mvlake.lake.verbs import BY_NAME, Argument, Kind, Verb
 
+STDOUT = "-"
+"""What stands for the output of a command, where a file may be named."""
+
 
 @dataclass(frozen=True, slots=True)
 class Call:
@@ -18,8 +21,19 @@ class Call:
     arguments: dict[str, Any] = field(default_factory=dict)
     door: dict[str, Any] = field(default_factory=dict)
     lake: str | None = None
-    is_json: bool = False
+    json: str | None = None  # where the document goes: a file, or STDOUT
     html: str | None = None
+
+    @property
+    def is_json(self) -> bool:
+        """True when the document takes the place of the text."""
+        return self.json == STDOUT
+
+    def on(self, receiver: Any, **more: Any) -> Any:
+        """Return what the receiver answers to this verb; `more` are keywords that no words say."""
+        each = [one.name for one in self.verb.arguments if one.kind is Kind.SPREAD]
+        options = {name: value for name, value in self.arguments.items() if name not in each}
+        return getattr(receiver, self.verb.name)(*(word for name in each for word in self.arguments[name]), **options, **more)
 
 
 class _Parser(argparse.ArgumentParser):
@@ -52,9 +66,10 @@ def parse_line(line: str, body: str = "", *, verbs: Mapping[str, Verb] = BY_NAME
     while tail and (len([word for word in words if not word.startswith("--")]) < before or tail.startswith("--")):
         word, _, tail = tail.partition(" ")
         words.append(word)
-        if word in valued:
-            word, _, tail = tail.lstrip().partition(" ")
-            words.append(word)
+        following, _, after = tail.lstrip().partition(" ")
+        if word in valued or (word == "--json" and is_target(following)):
+            words.append(following)
+            tail = after
         tail = tail.lstrip()
     rest = _unquoted("\n".join(part for part in (tail, body) if part))
     return _call(verb, [*words, *([rest] if rest else [])])
@@ -67,6 +82,15 @@ def verb_named(name: str, verbs: Mapping[str, Verb] = BY_NAME) -> Verb:
     near = [verb for verb in verbs if verb.startswith(name[:2])] if name else []
     meant = f"; did you mean {' or '.join(near)}?" if near else ""
     raise InvalidVerb(f'no verb "{name[:40]}"{meant}', usage=f"the verbs are {', '.join(verbs)}")
+
+
+def is_target(word: str) -> bool:
+    """True for what says, right behind `--json`, where the document goes: `-`, or a file named as one. `--json=FILE` always does.
+
+    >>> is_target("-"), is_target("ci/verdict.json"), is_target("fraud:v3")
+    (True, True, False)
+    """
+    return word == STDOUT or word.endswith(".json")
 
 
 def usage(verb: Verb, *, program: str = "mvlake") -> str:
@@ -94,7 +118,7 @@ def _written(argument: Argument) -> str:
         case Kind.OPTION | Kind.EACH:
             short = f"-{argument.short}|" if argument.short else ""
             return f"[{short}--{_option(argument)} {word}]{' …' * (argument.kind is Kind.EACH)}"
-        case Kind.MANY:
+        case Kind.MANY | Kind.SPREAD:
             return f"[{word} …]"
         case Kind.SOME:
             return f"{word} …"
@@ -103,15 +127,17 @@ def _written(argument: Argument) -> str:
 
 
 def _joined(verb: Verb, words: list[str]) -> list[str]:
-    """Return the words with `--rows -100:` as one: argparse would take such a value for an option."""
+    """Return the words with `--rows -100:` as one: argparse would take such a value for an option; and `--json` with its target."""
     valued = {f"--{_option(one)}" for one in verb.arguments if one.kind is Kind.OPTION}
     joined: list[str] = []
     for word in words:
         if joined and joined[-1] in valued and word[:1] == "-" and word[1:2].isdigit():
             joined[-1] = f"{joined[-1]}={word}"
+        elif joined and joined[-1] == "--json" and is_target(word):
+            joined[-1] = f"--json={word}"
         else:
             joined.append(word)
-    return joined
+    return [f"--json={STDOUT}" if word == "--json" else word for word in joined]
 
 
 def _option(argument: Argument) -> str:
@@ -124,7 +150,7 @@ def _call(verb: Verb, words: list[str]) -> Call:
     for argument in verb.arguments:
         _declare(parser, argument)
     parser.add_argument("--lake")
-    parser.add_argument("--json", action="store_true")
+    parser.add_argument("--json")
     parser.add_argument("--html")
     found = vars(parser.parse_intermixed_args(_joined(verb, words)))
     for argument in verb.arguments:
@@ -137,13 +163,13 @@ def _call(verb: Verb, words: list[str]) -> Call:
         {one.name: found[one.name] for one in verb.arguments if not one.is_for_door},
         {one.name: found[one.name] for one in verb.arguments if one.is_for_door},
         lake=found["lake"],
-        is_json=found["json"],
+        json=found["json"],
         html=found["html"],
     )
 
 
 def _declare(parser: argparse.ArgumentParser, argument: Argument) -> None:
-    many = {Kind.MANY: "*", Kind.SOME: "+", Kind.REST: "+"}.get(argument.kind)
+    many = {Kind.MANY: "*", Kind.SPREAD: "*", Kind.SOME: "+", Kind.REST: "+"}.get(argument.kind)
     names = [f"-{argument.short}"] * bool(argument.short) + [f"--{_option(argument)}"]
     kind = int if argument.is_number or isinstance(argument.default, int) else str
     if argument.kind is Kind.FLAG:

@@ -24,7 +24,7 @@ from mvlake.lake.later import (
     rebuild,
     remark,
     repair,
-    replay,
+    replays,
     sql,
     status,
     sync,
@@ -55,6 +55,7 @@ from mvlake.records.answers import (
 )
 from mvlake.records.digest import Digest
 from mvlake.records.events import Meaning
+from mvlake.records.replays import Choice, Replays
 
 
 @checking_arguments
@@ -166,8 +167,12 @@ class Lake(Receiver):
 
     def replay(
         self,
-        ref: str,
-        *,
+        *refs: str,
+        all_: bool = False,
+        since: str = "",
+        changed_env: bool = False,
+        allow_empty: bool = False,
+        jobs: int = 1,
         cells: str = "slice",
         notebook: str | Path | None = None,
         output: str | Path | None = None,
@@ -175,15 +180,19 @@ class Lake(Receiver):
         runner: str = "papermill",
         trust: bool = False,
         tell: Tell = tell_nobody,
-    ) -> Verdicts:
-        """Run a version again in a fresh kernel and return the verdict, which is recorded too.
+    ) -> Verdicts | Replays:
+        """Run a version again in a fresh kernel and return the verdict, which is recorded too. Of several, return all in order.
 
+        With `all_`, a name means all of its versions and `@label` every version that holds it; without refs all names are meant.
+        `since` (a date, a ref) and `changed_env` leave out the others. `jobs` run at a time; 0 is one for each processor.
         `cells`: "slice" for those that it rests on, "all" for every one that ran in its kernel until then; `notebook` is a file
         whose cells run instead. It runs the version's code: UntrustedCode unless you made it, or say `trust`. CannotReplay when
-        there is nothing to run, Invalid for what cannot be meant.
+        there is nothing to run, of several never; NothingToReplay when no version is meant, unless you `allow_empty`; Invalid for
+        what cannot be meant.
         """
+        choice = Choice(all_=all_, since=since, changed_env=changed_env, allow_empty=allow_empty)
         plan = asking.plan_of(cells=cells, notebook=notebook, timeout=timeout, runner=runner, trust=trust)
-        return replay.replay(self._parts, ref, plan, output=output, tell=tell)
+        return replays.replay_some(self._parts, refs, plan, choice, output=output, jobs=jobs, tell=tell)
 
     def sql(self, query: str, *, as_: str | None = None) -> Any:
         """Return the rows of one SELECT over the tables of the log (`mvlake help sql` names them), and over frames of versions.

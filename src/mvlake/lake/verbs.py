@@ -10,6 +10,7 @@ class Kind(StrEnum):
     POSITIONAL = "positional"
     MANY = "many"  # zero or more words
     SOME = "some"  # one or more words
+    SPREAD = "spread"  # zero or more words, which the method takes one by one
     REST = "rest"  # everything to the end of the line, as it is
     OPTION = "option"  # --name VALUE
     EACH = "each"  # --name VALUE, any number of times
@@ -118,10 +119,15 @@ VERBS: tuple[Verb, ...] = (
     ),
     Verb(
         "replay",
-        "run a version again in a fresh kernel, and judge whether it reproduced",
+        "run versions again, each in a fresh kernel, and judge whether they reproduced",
         (
-            _REF,
-            Argument("output", "keep the executed notebook in this file", Kind.OPTION, short="o"),
+            Argument("refs", "name:v47, name (its latest), name@production, …; without them all names are meant", Kind.SPREAD),
+            Argument("all_", "of a name all versions, of @label every version that holds it", Kind.FLAG),
+            Argument("since", "only versions made since a date, or after the version of a ref", Kind.OPTION, default=""),
+            Argument("changed_env", "only versions whose imports need what is another here than it was then", Kind.FLAG),
+            Argument("allow_empty", "when no version is meant, nothing is wrong", Kind.FLAG),
+            Argument("jobs", "how many run at a time; 0 means one for each processor", Kind.OPTION, default=1),
+            Argument("output", "keep the executed notebook in this file; of several in this folder", Kind.OPTION, short="o"),
             Argument("cells", "slice: those that it rests on; all: every one that ran before it", Kind.OPTION, default="slice"),
             Argument("notebook", "run the cells of this notebook file instead: does it still give the version?", Kind.OPTION),
             Argument("timeout", "seconds that a cell may take; 0 means any", Kind.OPTION, default=0),

@@ -55,7 +55,7 @@ class Ask:
         if call.verb.name in _OF_LAST_NAME and call.arguments["name"] is None:
             call.arguments["name"] = self._kernel.session.last_name or None
         try:
-            answer = getattr(lake, call.verb.name)(**call.arguments)
+            answer = call.on(lake)
         except ReadOnlyLake:
             if not self._kernel.tracker().destination.is_scratch:
                 raise

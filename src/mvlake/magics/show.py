@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mvlake.lake.grammar import Call
-from mvlake.lake.report import add_report, write_report
+from mvlake.lake.report import add_report, write_document, write_report
 from mvlake.magics.announce import publish
 from mvlake.records.digest import Digest
 
@@ -26,6 +26,8 @@ def show(shell: "InteractiveShell", answer: Any, call: Call, *, pictures: Mappin
         write_report(Path(call.html), page(answer, title=f"mvlake {call.verb.name}", pictures=pictures or {}))
     for path, text in reports(call.door, answer):
         add_report(Path(path), text)
+    if call.json is not None and not call.is_json:
+        write_document(Path(call.json), as_document(answer))
     if call.is_json:
         print(json.dumps(as_document(answer), indent=2, ensure_ascii=False, allow_nan=False))  # noqa: T201 - what the user asked for
         return

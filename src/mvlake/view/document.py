@@ -33,6 +33,7 @@ from mvlake.records.canonical import Json
 from mvlake.records.events import VerdictItem
 from mvlake.records.fields import to_fields
 from mvlake.records.past import PastCell
+from mvlake.records.replays import Replays, Unanswered
 from mvlake.view.jsonable import jsonable
 from mvlake.view.version_document import correction_document, departure_document, version_document
 
@@ -92,6 +93,16 @@ def _verdicts(answer: Verdicts) -> object:
         "notebook": answer.notebook,
         "error": answer.error,
     }
+
+
+def _unanswered(answer: Unanswered) -> object:
+    return {"ref": answer.ref, "verdict": None, "error": answer.reason, "code": answer.code, "hint": answer.hint}
+
+
+def _replays(answer: Replays) -> object:
+    left_out = [{"ref": one.ref, "reason": one.reason, "is_unchanged": one.is_unchanged} for one in answer.left_out]
+    replays = [as_document(one) for one in answer.answers]
+    return {"replays": replays, "left_out": left_out, "jobs": answer.jobs, "cpus": answer.cpus}
 
 
 def _item(item: VerdictItem) -> object:
@@ -235,6 +246,8 @@ _DOCUMENTS: Mapping[type, Callable[[Any], object]] = {
     Script: _script,
     Past: _past,
     Verdicts: _verdicts,
+    Unanswered: _unanswered,
+    Replays: _replays,
     Table: _table,
     Findings: _findings,
     Collection: _collection,

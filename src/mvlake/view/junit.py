@@ -7,6 +7,7 @@ from xml.sax.saxutils import escape, quoteattr
 from mvlake.records.answers import Verdicts
 from mvlake.records.departure import Departure
 from mvlake.records.events import Verdict, VerdictItem
+from mvlake.records.replays import LeftOut, Replays, Unanswered
 from mvlake.view.clean import without_ansi
 from mvlake.view.outline.departure import departs_at
 
@@ -22,9 +23,13 @@ _ELEMENTS = {
 }
 
 
-def as_junit(*replays: Verdicts) -> str:
-    """Return the XML. `drifted` is a failure, `failed` an error; `not comparable` and `not run` are skipped; the rest passes."""
-    suites = [_suite(answer) for answer in replays]
+def as_junit(answer: Verdicts | Replays) -> str:
+    """Return the XML. `drifted` is a failure, `failed` an error; `not comparable` and `not run` are skipped; the rest passes.
+
+    A replay that came to no verdict is an error, and a version that was left out is skipped.
+    """
+    parts = (*answer.answers, *answer.left_out) if isinstance(answer, Replays) else (answer,)
+    suites = [_suite(one) if isinstance(one, Verdicts) else _suite_of_none(one) for one in parts]
     return '<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="mvlake replay">\n' + "".join(suites) + "</testsuites>\n"
 
 
@@ -55,6 +60,24 @@ def _properties(departure: Departure | None) -> str:
     return f"    <properties>\n{rows}    </properties>\n"
 
 
+def _suite_of_none(one: Unanswered | LeftOut) -> str:
+    """Return the suite of a version of which nothing was judged: one case, which says why."""
+    tag = "skipped" if isinstance(one, LeftOut) else "error"
+    counts = f'tests="1" failures="0" errors="{int(tag == "error")}" skipped="{int(tag == "skipped")}" time="0"'
+    said = f"    <testcase classname={_quoted(f'{one.ref} replay')} name={_quoted(one.ref)}>\n"
+    told = f"<skipped message={_quoted(one.reason)}/>" if isinstance(one, LeftOut) else _error(one)
+    return f"  <testsuite name={_quoted(one.ref)} {counts}>\n{said}      {told}\n    </testcase>\n  </testsuite>\n"
+
+
+def _error(one: Unanswered) -> str:
+    text = one.reason + (f"\nHint: {one.hint}" if one.hint else "")
+    return f"<error type={_quoted(one.code or 'error')} message={_quoted(_first(one.reason))}>{escape(_clean(text, _TEXT))}</error>"
+
+
+def _first(text: str) -> str:
+    return text.strip().split("\n", 1)[0]
+
+
 def _tag(item: VerdictItem) -> str:
     """Return the element that says how an item came out, empty for one that passed."""
     return _ELEMENTS.get(item.verdict, "")
@@ -69,7 +92,7 @@ def _case(ref: str, item: VerdictItem) -> str:
     tag = _tag(item)
     if not tag:
         return f"{named}/>\n"
-    first = item.reason.strip().split("\n", 1)[0]
+    first = _first(item.reason)
     if tag == "skipped":
         return f"{named}>\n      <skipped message={_quoted(first)}/>\n    </testcase>\n"
     reason = (

@@ -1,13 +1,15 @@
 """Markdown summary of replays, for the page that CI shows."""
 
 import re
+from collections.abc import Sequence
 
 from mvlake.records.answers import Verdicts
 from mvlake.records.departure import Departure
 from mvlake.records.events import Verdict, VerdictItem
+from mvlake.records.replays import LeftOut, Replays, Unanswered
 from mvlake.view.clean import visible, without_ansi
 from mvlake.view.outline.departure import departs_at
-from mvlake.view.outline.wording import verdict_words
+from mvlake.view.outline.wording import NO_VERDICT, verdict_words
 from mvlake.view.quantities import plural, seconds
 
 _ITEMS = 50
@@ -17,14 +19,29 @@ _MADE = "<!-- mvlake replay: what versions gave when they ran again. The next re
 _SPECIAL = re.compile(r"([\\`*_{}\[\]()#+.!|~$@:<>&\"'/=^-])")
 
 
-def as_markdown(*replays: Verdicts) -> str:
+def as_markdown(answer: Verdicts | Replays) -> str:
     """Return a table of verdicts, and under it what was not identical, what nobody can compare last."""
-    rows = "".join(_row(answer) for answer in replays)
-    details = "".join(_details(answer) for answer in replays)
-    return f"{_MADE}### Replays\n\n| version | verdict | identical | took |\n|---|---|---|---|\n{rows}{details}"
+    answers, left_out = (answer.answers, answer.left_out) if isinstance(answer, Replays) else ((answer,), ())
+    rows = "".join(_row(one) for one in answers) or "| none | | | |\n"
+    details = "".join(_details(one) if isinstance(one, Verdicts) else _why_none(one) for one in answers)
+    head = "| version | verdict | identical | took |\n|---|---|---|---|\n"
+    return f"{_MADE}### Replays\n\n{head}{rows}{details}{_left_out(left_out)}"
 
 
-def _row(answer: Verdicts) -> str:
+def _why_none(one: Unanswered) -> str:
+    hint = f" ({_text(one.hint, 400)})" if one.hint else ""
+    return f"\n**{_text(one.ref)}** could not be replayed: {_text(one.reason, 600)}{hint}\n"
+
+
+def _left_out(left_out: Sequence[LeftOut]) -> str:
+    lines = [f"- {_text(one.ref)}: {_text(one.reason, 400)}\n" for one in left_out[:_ITEMS]]
+    lines += [f"- … and {len(left_out) - _ITEMS:,} more\n"] if len(left_out) > _ITEMS else []
+    return f"\nLeft out:\n\n{''.join(lines)}" if lines else ""
+
+
+def _row(answer: Verdicts | Unanswered) -> str:
+    if isinstance(answer, Unanswered):
+        return f"| {_text(answer.ref)} | {NO_VERDICT.text} | | |\n"
     replayed = answer.replayed
     same = sum(item.verdict is Verdict.IDENTICAL for item in replayed.items)
     unknown = sum(item.verdict is Verdict.NOT_COMPARABLE for item in replayed.items)

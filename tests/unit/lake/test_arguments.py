@@ -25,6 +25,13 @@ def lake():
     return Lake.in_memory()
 
 
+def ask(lake, verb, given):
+    """Call a verb; what it takes any number of has no keyword."""
+    return getattr(lake, verb)(
+        *(given[name] for name in given if name == "refs"), **{k: v for k, v in given.items() if k != "refs"}
+    )
+
+
 @pytest.mark.parametrize(("verb", "argument"), list(cases()))
 @pytest.mark.parametrize("value", WRONG, ids=lambda value: type(value).__name__)
 def test_whatever_python_is_given_an_error_of_ours_says_what_is_wanted(lake, verb, argument, value):
@@ -33,7 +40,7 @@ def test_whatever_python_is_given_an_error_of_ours_says_what_is_wanted(lake, ver
     if verb == "verify" and argument == "sample" and value == 3.5:
         given["sample"] = [3.5]  # a number is a share
     with pytest.raises(MvlakeError) as raised:
-        getattr(lake, verb)(**given)
+        ask(lake, verb, given)
     if isinstance(raised.value, Invalid) and raised.value.message.startswith(f"{verb}: "):
         assert argument in raised.value.message
         assert raised.value.hint
@@ -46,7 +53,7 @@ def test_a_flag_is_true_or_false(lake, verb):
     given = {one.name: "fraud:v1" for one in parameters if one.default is one.empty}
     for flag in flags:
         with pytest.raises(Invalid, match=f"{verb}: {flag} is True or False, not str"):
-            getattr(lake, verb)(**given, **{flag: "no"})
+            ask(lake, verb, given | {flag: "no"})
 
 
 def test_what_is_near_enough_is_taken(lake, tmp_path):

@@ -8,6 +8,7 @@ from mvlake.records.answers import Replay, Verdicts
 from mvlake.records.asked import Asked, Extent, Repeated
 from mvlake.records.departure import Basis, Cause, CauseKind, Departed, Departure, InputKind
 from mvlake.records.events import Difference, DifferenceKind, Verdict, VerdictItem
+from mvlake.records.replays import Replays
 from mvlake.view.document import as_document
 from mvlake.view.html import as_html
 from mvlake.view.junit import as_junit
@@ -102,9 +103,9 @@ def test_hostile_text_makes_well_formed_xml(make):
 
 
 def test_many_replays_make_one_report(make):
-    answers = [Verdicts(f"a:v{number}", make.replayed()) for number in range(3)]
-    assert len(ET.fromstring(as_junit(*answers).encode())) == 3
-    assert len(ET.fromstring(as_junit().encode())) == 0
+    answers = tuple(Verdicts(f"a:v{number}", make.replayed()) for number in range(3))
+    assert len(ET.fromstring(as_junit(Replays(answers)).encode())) == 3
+    assert len(ET.fromstring(as_junit(Replays(())).encode())) == 0
 
 
 def test_the_markdown_summary_is_a_table_and_what_differs(make):

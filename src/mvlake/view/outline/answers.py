@@ -27,6 +27,7 @@ from mvlake.records.answers import (
     Table,
     Verdicts,
 )
+from mvlake.records.replays import Replays
 from mvlake.view.blocks import Block
 from mvlake.view.outline.care import checkup, collection, mended
 from mvlake.view.outline.code import past, script
@@ -36,6 +37,7 @@ from mvlake.view.outline.history import history, one_entry
 from mvlake.view.outline.labels import held, labels
 from mvlake.view.outline.lake import findings, status
 from mvlake.view.outline.said import committed, done, error, manual, restored, table
+from mvlake.view.outline.several import several
 from mvlake.view.outline.shown import shown
 from mvlake.view.outline.synced import synced
 from mvlake.view.outline.verdicts import verdicts
@@ -46,6 +48,7 @@ _OUTLINES: Mapping[type, Callable[[Any], Sequence[Block]]] = {
     Shown: shown,
     Diff: comparison,
     Verdicts: verdicts,
+    Replays: several,
     Labels: labels,
     Held: held,
     Corrections: corrections,

@@ -39,6 +39,9 @@ _VERDICTS = {
     Verdict.FAILED: bad("✗ failed"),
 }
 
+NO_VERDICT = bad("✗ could not run")
+"""What is said of a replay that came to no verdict."""
+
 
 def head(items: Sequence[T], limit: int = ROWS) -> tuple[Sequence[T], int]:
     """Return the first items, and how many more there are."""
