@@ -44,6 +44,7 @@ PINNED = [
     "unreachable",
     "untrusted-code",
     "nothing-to-replay",
+    "gate-closed",
 ]
 
 BRANCHES = {

@@ -40,7 +40,7 @@ from mvlake.records.artifact import Artifact, Role
 from mvlake.records.closeness import Closeness
 from mvlake.records.column_rule import HIDDEN
 from mvlake.records.dossier import Dossier
-from mvlake.records.events import Verdict, VerdictItem
+from mvlake.records.events import Verdict, VerdictItem, worst
 from mvlake.records.facts import Metric
 from mvlake.records.files import Flow
 from mvlake.records.source import without_directive
@@ -69,12 +69,6 @@ def judge(
     if not items:
         items = [_nothing_to_compare(replayed)]
     return worst(items), tuple(items)
-
-
-def worst(items: Iterable[VerdictItem]) -> Verdict:
-    """Return the worst verdict among the items that can be compared, `not comparable` when none can be."""
-    deciding = [item.verdict for item in items if item.verdict is not Verdict.NOT_COMPARABLE]
-    return max(deciding, key=lambda verdict: verdict.severity, default=Verdict.NOT_COMPARABLE)
 
 
 def _raised(recorded: Dossier, replayed: Dossier) -> Iterable[VerdictItem]:

@@ -6,7 +6,7 @@
     ├── NotFound      (KeyError)         VersionNotFound, ArtifactNotFound, LabelNotFound, LakeNotFound
     ├── Invalid       (ValueError)       InvalidName, InvalidRef, InvalidTime, InvalidQuery, InvalidVerb
     ├── Ambiguous     (ValueError)       AmbiguousRef, AmbiguousArtifact
-    ├── Refused       (PermissionError)  UntrustedArtifact, UntrustedCode, ReadOnlyLake, NothingToRollBack
+    ├── Refused       (PermissionError)  UntrustedArtifact, UntrustedCode, GateClosed, ReadOnlyLake, NothingToRollBack
     ├── Conflict                         CommitConflict
     ├── Unsupported   (TypeError)        NoHandler, CannotFingerprint, MissingLibrary
     ├── Damaged                          DamagedObject, MissingObject, DamagedRecord, DamagedLake
@@ -22,7 +22,7 @@ from mvlake.errors.conflict import CommitConflict, Conflict
 from mvlake.errors.damaged import Damaged, DamagedLake, DamagedObject, DamagedRecord, MissingObject
 from mvlake.errors.invalid import Invalid, InvalidName, InvalidQuery, InvalidRef, InvalidTime, InvalidVerb
 from mvlake.errors.not_found import ArtifactNotFound, LabelNotFound, LakeNotFound, NotFound, VersionNotFound
-from mvlake.errors.refused import NothingToRollBack, ReadOnlyLake, Refused, UntrustedArtifact, UntrustedCode
+from mvlake.errors.refused import GateClosed, NothingToRollBack, ReadOnlyLake, Refused, UntrustedArtifact, UntrustedCode
 from mvlake.errors.replay_failed import CannotReplay, NothingToReplay, ReplayFailed
 from mvlake.errors.root import Code, MvlakeError, listed
 from mvlake.errors.too_new import FormatTooNew, ProtocolTooNew, TooNew
@@ -44,6 +44,7 @@ __all__ = [
     "DamagedObject",
     "DamagedRecord",
     "FormatTooNew",
+    "GateClosed",
     "Invalid",
     "InvalidName",
     "InvalidQuery",

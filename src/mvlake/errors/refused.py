@@ -39,6 +39,18 @@ class UntrustedCode(Refused):
         )
 
 
+class GateClosed(Refused):
+    """A version that does not meet what the lake's policy asks for before a label."""
+
+    code = Code.GATE_CLOSED
+
+    def __init__(self, ref: str, label: str, *, wanted: str, reason: str) -> None:
+        self.ref, self.label, self.wanted, self.reason = ref, label, wanted, reason
+        super().__init__(
+            f"{ref} may not become @{label}: policy.toml asks for {wanted}, and {reason}", hint=f"`mvlake replay {ref}`, then again"
+        )
+
+
 class ReadOnlyLake(Refused):
     """The lake cannot be written."""
 

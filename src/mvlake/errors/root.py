@@ -41,6 +41,7 @@ class Code(StrEnum):
     UNREACHABLE = "unreachable"
     UNTRUSTED_CODE = "untrusted-code"
     NOTHING_TO_REPLAY = "nothing-to-replay"
+    GATE_CLOSED = "gate-closed"
 
 
 def listed(names: Sequence[str], *, nothing: str = "none yet") -> str:

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from mvlake.errors import Invalid, VersionNotFound
 from mvlake.lake.dossier import read_dossier
+from mvlake.lake.gates import passages_of_version
 from mvlake.lake.parts import Parts
 from mvlake.lake.past import read_past
 from mvlake.lake.slice import script_of
@@ -45,4 +46,7 @@ def show(parts: Parts, ref: str, *, is_slice: bool = False, is_history: bool = F
     if is_history:
         return read_past(parts, entry.version)
     dossier = read_dossier(parts, entry, is_profiled=lambda _: True)
-    return script_of(dossier) if is_slice else Shown(entry, replace(dossier, standing=standing(parts, entry)))
+    if is_slice:
+        return script_of(dossier)
+    passages, problem = passages_of_version(parts, entry)
+    return Shown(entry, replace(dossier, standing=standing(parts, entry)), passages, problem)

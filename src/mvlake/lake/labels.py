@@ -2,6 +2,7 @@
 
 from mvlake.errors import AmbiguousRef, LabelNotFound, VersionNotFound
 from mvlake.lake.forget import check_wanted
+from mvlake.lake.gates import check_gates, passages_of_labels
 from mvlake.lake.history import find
 from mvlake.lake.parts import Parts
 from mvlake.lake.remark import check_text
@@ -14,17 +15,20 @@ from mvlake.records.record import Record
 
 
 def promote(parts: Parts, ref: str, label: str, *, reason: str) -> Done:
-    """Point a label at a version."""
+    """Point a label at a version; GateClosed when it does not meet what the lake's policy asks for."""
     label, reason = check_label(label), check_text("a reason", reason)
     version = find(parts, ref).version
     check_wanted(parts, version)
     move = parts.ledger.labels.promotion(version.name, version.number, label, reason)
-    if move is None:
+    if move is not None:
+        check_gates(parts, version, label)
+    else:
         return Done(f"{version.name}@{label} is {version.ref} already", version.ref)
 
     def make(seq: int, prev: Digest) -> Record:
-        # Somebody may have moved it meanwhile: the record says from where it really went.
+        # Somebody may have moved it meanwhile: the record says from where it really went. Or replayed the version, which drifted.
         check_wanted(parts, version)
+        check_gates(parts, version, label)
         now = parts.ledger.labels.promotion(version.name, version.number, label, reason)
         return parts.record(seq, prev, now or move)
 
@@ -34,7 +38,10 @@ def promote(parts: Parts, ref: str, label: str, *, reason: str) -> Done:
 
 
 def rollback(parts: Parts, label: str, *, reason: str) -> Done:
-    """Point a label (`name@label`, or `label` when one name has it) back to where it pointed before."""
+    """Point a label (`name@label`, or `label` when one name has it) back to where it pointed before.
+
+    No gate is asked: it is where the label was, and whoever goes back has no time for a replay.
+    """
     reason = check_text("a reason", reason)
     parts.log.refresh()
     name, label = _which(parts, label)
@@ -53,7 +60,9 @@ def labels(parts: Parts, name: str | None) -> Labels:
     if name is not None:
         _check_known(parts, name)
     history = parts.ledger.labels
-    return Labels(_in_force(history.rows(name)), history.rows(name))
+    current = _in_force(history.rows(name))
+    passages, problem = passages_of_labels(parts, current)
+    return Labels(current, history.rows(name), passages, problem)
 
 
 def at(parts: Parts, time: str, label: str | None) -> Held:

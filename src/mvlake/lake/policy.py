@@ -39,15 +39,20 @@ def parse_policy(data: bytes) -> Policy:
     >>> parse_policy(b'[data]\nkeep = "profile"\nceiling = "2 GB"').data
     DataPolicy(keep=<Keep.PROFILE: 'profile'>, ceiling=2000000000, file_ceiling=256000000)
     """
-    try:
-        document = tomllib.loads(data.decode("utf-8"))
-    except (ValueError, RecursionError) as error:
-        raise Invalid(f"policy.toml is no TOML: {error}", hint="mend it, or remove it for the default policy") from error
+    document = policy_document(data)
     return Policy(
         data=_data(PolicyTable(document, "data")),
         redaction=read_redaction(PolicyTable(document, "redaction")),
         columns=tuple(_columns(PolicyTable(document, "columns"))),
     )
+
+
+def policy_document(data: bytes) -> Mapping[str, Any]:
+    """Return the tables that a file's bytes hold; Invalid where they are no TOML."""
+    try:
+        return tomllib.loads(data.decode("utf-8"))
+    except (ValueError, RecursionError) as error:
+        raise Invalid(f"policy.toml is no TOML: {error}", hint="mend it, or remove it for the default policy") from error
 
 
 def _data(table: "PolicyTable") -> DataPolicy:
@@ -177,9 +182,15 @@ class PolicyTable:
         found = self._found.get(name, {})
         if type(found) is not dict:
             raise self._wrong(name, found, f"tables: [{self._name}.{name}.SOMETHING]")
-        for key in found:
-            inner = PolicyTable(found, key)
-            inner._name = f"{self._name}.{name}.{key[:40]}"
+        inner = PolicyTable(self._found, name)
+        inner._name = f"{self._name}.{name}"
+        yield from inner.each()
+
+    def each(self) -> Iterator[tuple[str, "PolicyTable"]]:
+        """Yield the tables that are this one's settings, by their names."""
+        for key in self._found:
+            inner = PolicyTable(self._found, key)
+            inner._name = f"{self._name}.{key[:40]}"
             yield key, inner
 
     def text(self, name: str) -> str:
@@ -188,6 +199,10 @@ class PolicyTable:
         if type(said) is not str:
             raise self._wrong(name, said, '"a text"')
         return said
+
+    def said(self, name: str) -> bool:
+        """True where the setting is there."""
+        return name in self._found
 
     def flag(self, name: str, *, default: bool) -> bool:
         """Return true or false."""

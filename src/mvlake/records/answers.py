@@ -7,6 +7,7 @@ from enum import StrEnum
 from mvlake.records.digest import Digest
 from mvlake.records.dossier import Dossier
 from mvlake.records.events import Attempt, Correction, LabelMove, Replayed
+from mvlake.records.gate import Passage
 from mvlake.records.past import PastCell
 from mvlake.records.redaction import Redaction
 from mvlake.records.version import Version
@@ -97,10 +98,12 @@ class History:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """Answer of `show`."""
+    """Answer of `show`. `passages` tell of the labels behind gates whether it may have them; `problem` why that cannot be told."""
 
     entry: Entry
     dossier: Dossier
+    passages: tuple[Passage, ...] = ()
+    problem: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,10 +194,15 @@ class LabelRow:
 
 @dataclass(frozen=True, slots=True)
 class Labels:
-    """Answer of `labels`: where each label points now, and all its moves, oldest first."""
+    """Answer of `labels`: where each label points now, and all its moves, oldest first.
+
+    `passages` tell of the labels behind gates whether what holds them would still pass; `problem` why that cannot be told.
+    """
 
     current: tuple[LabelRow, ...]
     history: tuple[LabelRow, ...]
+    passages: tuple[Passage, ...] = ()
+    problem: str = ""
 
 
 @dataclass(frozen=True, slots=True)

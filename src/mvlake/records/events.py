@@ -1,5 +1,6 @@
 """Events: everything but a new version that can happen in a lake."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -103,6 +104,12 @@ class VerdictItem:
     name: str
     verdict: Verdict
     reason: str
+
+
+def worst(items: Iterable[VerdictItem]) -> Verdict:
+    """Return the worst verdict among the items that can be compared, `not comparable` when none can be."""
+    deciding = [item.verdict for item in items if item.verdict is not Verdict.NOT_COMPARABLE]
+    return max(deciding, key=lambda verdict: verdict.severity, default=Verdict.NOT_COMPARABLE)
 
 
 class DifferenceKind(StrEnum):

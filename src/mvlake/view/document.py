@@ -51,7 +51,7 @@ def _history(answer: History) -> object:
 
 
 def _shown(answer: Shown) -> object:
-    return version_document(answer.entry, answer.dossier)
+    return version_document(answer.entry, answer.dossier) | _gates(answer)
 
 
 def _script(answer: Script) -> object:
@@ -199,7 +199,19 @@ def _corrections(answer: Corrections) -> object:
 
 
 def _labels(answer: Labels) -> object:
-    return {"current": [_label(row) for row in answer.current], "history": [_label(row) for row in answer.history]}
+    return {
+        "current": [_label(row) for row in answer.current],
+        "history": [_label(row) for row in answer.history],
+        **_gates(answer),
+    }
+
+
+def _gates(answer: Labels | Shown) -> dict[str, object]:
+    told = [
+        {"label": one.label, "ref": one.ref, "is_open": not one.reason, "reason": one.reason, "wanted": one.wanted}
+        for one in answer.passages
+    ]
+    return {"gates": told, "gates_problem": answer.problem}
 
 
 def _held(answer: Held) -> object:

@@ -15,7 +15,9 @@ ALWAYS = {
     "draws", "imports", "lock", "seeds", "warnings", "files", "notes", "corrections", "tags", "labels", "verdict", "replays",
     "confirmations", "forgotten", "digest", "identity",
 }  # fmt: skip
-RESOLVED = {"code", "environment", "modules", "streams", "displays", "problems", "standing"}
+RESOLVED = {
+    "code", "environment", "modules", "streams", "displays", "problems", "standing", "gates", "gates_problem"
+}  # fmt: skip
 
 
 def test_every_answer_is_strict_json(make):

@@ -4,24 +4,47 @@ from collections.abc import Sequence
 
 from mvlake.records.answers import Held, LabelRow, Labels
 from mvlake.records.events import Move
-from mvlake.view.blocks import Block, Column, Grid, Paragraph, Section, Span, When, Words, code, muted, strong
+from mvlake.records.gate import Passage
+from mvlake.view.blocks import Block, Column, Grid, Paragraph, Section, Span, When, Words, bad, code, good, joined, muted, strong
 from mvlake.view.outline.wording import head
 from mvlake.view.quantities import plural
 
 _CURRENT = (Column("label"), Column("version"), Column("since (UTC)"), Column("by"), Column("reason"))
+_GATES = (Column("label"), Column("version"), Column("may have it"), Column("wanted"))
 _HISTORY = (Column("when (UTC)"), Column("label"), Column("move"), Column("by"), Column("reason"))
 
 
 def labels(answer: Labels) -> Sequence[Block]:
     """Return the outline of labels: current places, then every move, newest first."""
     if not answer.history and not answer.current:
-        return (Paragraph((muted("no labels yet: `promote name:latest staging` sets one"),)),)
+        return (
+            *gates((), answer.problem),
+            Paragraph((muted("no labels yet: `promote name:latest staging` sets one"),)),
+        )
     moves, more = head(answer.history[::-1])
     rows = tuple(_move_row(row) for row in moves)
     return (
         *_places(answer.current),
+        *gates(answer.passages, answer.problem),
         Section("Moves", (muted(plural(len(answer.history), "move")),), (Grid(_HISTORY, rows, more),)),
     )
+
+
+def gates(passages: Sequence[Passage], problem: str) -> tuple[Block, ...]:
+    """Return whether versions meet what stands before labels, and why not."""
+    if problem:
+        return (
+            Section("Gates", (), (Paragraph((bad("it cannot be told what stands before labels: "), Span(problem, limit=300))),)),
+        )
+    if not passages:
+        return ()
+    shown, more = head(passages)
+    return (Section("Gates", (), (Grid(_GATES, tuple(map(_gate_row, shown)), more),)),)
+
+
+def _gate_row(one: Passage) -> tuple[Words, ...]:
+    answer = joined([(bad("no"),), (Span(one.reason, limit=300),)]) if one.reason else (good("yes"),)
+    return (strong(f"@{one.label}"),), (code(one.ref),), answer, (muted(one.wanted),)
 
 
 def held(answer: Held) -> Sequence[Block]:

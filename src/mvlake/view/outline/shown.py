@@ -33,6 +33,7 @@ from mvlake.view.outline.departure import because_words
 from mvlake.view.outline.described import described_section
 from mvlake.view.outline.environment import environment
 from mvlake.view.outline.files import files_section
+from mvlake.view.outline.labels import gates
 from mvlake.view.outline.lineage import lineage_section
 from mvlake.view.outline.listings import source_listing
 from mvlake.view.outline.measured import metrics, params
@@ -78,6 +79,7 @@ def shown(answer: Shown) -> Sequence[Block]:
         *_omitted(entry.version),
         *_redacted(entry.version),
         *replays(entry),
+        *gates(answer.passages, answer.problem),
         *_remarks(entry),
         *_problems(dossier),
     )
