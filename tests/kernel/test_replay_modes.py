@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from mvlake.errors import Invalid
+from mvlake.errors import CannotReplay, Invalid, MvlakeError
 from mvlake.lake.lake import Lake
 from mvlake.records.asked import Asked, Extent
 from mvlake.records.events import DifferenceKind, Verdict
@@ -91,6 +91,44 @@ def test_a_notebook_file_is_judged_as_it_stands_today(kernel, tmp_path):
     (told,) = [one for one in changed.replayed.differences if one.kind is DifferenceKind.CODE]
     assert (told.name, "'depth = 1', and was 'depth = 2'" in told.reason) == ("cell 1", True)
     assert len(lake.log().entries) == 1
-    assert "the cells of changed.ipynb" in kernel.run("%mv show fraud:v1").cards[0]
+    assert "changed.ipynb" in kernel.run("%mv show fraud:v1").cards[0]
     with pytest.raises(Invalid, match="do not go together"):
         lake.replay("fraud:v1", notebook=kept, cells="all")
+
+
+def test_a_replay_begins_with_recorded_frames_and_skips_what_made_them(kernel, tmp_path):
+    kernel.run("import pandas as pd\nimport time")
+    kernel.run("class Scale:\n    by = 2\nscale = Scale()")
+    kernel.run("df = pd.DataFrame({'x': [1.5, 2.5], 'key': [time.time_ns(), 1]})")  # another one whenever it runs
+    kernel.run("depth = 3\nnames = {'x': [1, 2]}")
+    kernel.run("def scaled(values):\n    return values * scale.by")
+    made = kernel.run("%%track fraud\ndf['y'] = scaled(df.x) + depth\ntotal = float(df.y.sum()) + len(names['x'])")
+    assert made.status == "ok", made.error
+    lake, kept = lake_of(kernel), tmp_path / "ran.ipynb"
+    assert lake.replay("fraud:v1").replayed.verdict is Verdict.DRIFTED
+    answer = lake.replay("fraud:v1", from_frames=True, output=kept)
+    assert answer.replayed.verdict is Verdict.IDENTICAL, (answer.replayed.items, answer.error)
+    assert answer.replayed.asked == Asked(Extent.SLICE, from_frames=True)
+    sources = [source for source, _ in cells_of(kept)]
+    assert [source.partition("\n")[0] for source in sources] == [
+        "class Scale:",
+        "def scaled(values):",
+        "%mv checkout fraud:v1 depth df names --inputs",
+        "%%track fraud",
+    ]
+    (told,) = [one for one in answer.replayed.differences if one.kind is DifferenceKind.INPUT]
+    assert (told.name, "made anew (cells that ran: 2, 5)" in told.reason) == ("scale", True)
+    into = {}
+    lake.checkout("fraud:v1", inputs=True, into=into)
+    assert (sorted(into), list(into["df"].columns)) == (["depth", "df", "names"], ["x", "key"])
+    with pytest.raises(MvlakeError, match="total") as missing:
+        lake.checkout("fraud:v1", ["total"], inputs=True, into=into)
+    assert "names" in str(missing.value)
+    with pytest.raises(Invalid, match="--inputs is for a kernel"):
+        lake.checkout("fraud:v1", inputs=True, to=tmp_path / "out")
+    kernel.run("class Own:\n    pass\nthing = Own()\n")
+    kernel.run("%%track own\nsame = thing is not None")
+    with pytest.raises(CannotReplay, match="no input of its tracked cell can be restored"):
+        lake.replay("own:v1", from_frames=True)
+    with pytest.raises(Invalid, match="--cells all and --from-frames do not go together"):
+        lake.replay("own:v1", from_frames=True, cells="all")

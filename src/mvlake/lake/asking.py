@@ -1,5 +1,6 @@
 """Asking: the words in which a replay is asked for become a plan; what cannot be meant is refused."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from mvlake.errors import Invalid
@@ -7,13 +8,14 @@ from mvlake.records.asked import Extent
 from mvlake.records.plan import Plan
 
 
-def plan_of(*, cells: str, notebook: str | Path | None, timeout: int, runner: str, trust: bool) -> Plan:
+def plan_of(*, cells: str, notebook: str | Path | None, from_frames: bool, timeout: int, runner: str, trust: bool) -> Plan:
     """Return the plan; Invalid, with what to type instead, for what cannot be meant."""
     if cells not in list(Extent):
         hint = "--cells slice: what the version rests on; --cells all: its whole session"
         raise Invalid(f'cells are {" or ".join(Extent)}, not "{cells[:40]}"', hint=hint)
     file = None if notebook is None else Path(notebook)
-    plan = Plan(timeout=timeout, runner=runner, is_trusted=trust, cells=Extent(cells), notebook=file)
+    what = Plan(cells=Extent(cells), notebook=file, from_frames=from_frames)
+    plan = replace(what, timeout=timeout, runner=runner, is_trusted=trust)
     _check(plan)
     return plan
 
@@ -23,6 +25,7 @@ def _check(plan: Plan) -> None:
     ways = (
         ("--cells all", plan.cells is Extent.ALL, "runs the recorded session"),
         ("--notebook", plan.notebook is not None, "runs the cells of a file"),
+        ("--from-frames", plan.from_frames, "skips the cells that made the inputs"),
     )
     asked = [(word, reason) for word, is_asked, reason in ways if is_asked]
     if len(asked) > 1:

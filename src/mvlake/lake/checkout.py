@@ -12,33 +12,38 @@ from mvlake.errors import ArtifactNotFound, Invalid, MvlakeError, Unsupported
 from mvlake.lake.dossier import read_dossier, read_summary_of
 from mvlake.lake.export import give_name, suffix_of, write
 from mvlake.lake.history import find
+from mvlake.lake.inputs_kept import input_artifacts, inputs_told
 from mvlake.lake.load import choose, restore
 from mvlake.lake.notebook import notebook_of
 from mvlake.lake.parts import Parts
 from mvlake.lake.requirements import FILE_NAME
 from mvlake.lake.said import is_variable, said
+from mvlake.lake.stand_in import stand_in
 from mvlake.records.answers import Restored, RestoredName
 from mvlake.records.artifact import Artifact, Role
 from mvlake.records.names import name_from
-from mvlake.records.summary import FigureSummary, ModelSummary
 from mvlake.records.version import Version
 
 _NOTEBOOK = "notebook.ipynb"
 _VARIABLES = (Role.INPUT, Role.OUTPUT, Role.MODEL, Role.FIGURE)
 
 
-def checkout(parts: Parts, ref: str, names: Sequence[str], *, into: MutableMapping[str, Any], trust: bool) -> Restored:
+def checkout(
+    parts: Parts, ref: str, names: Sequence[str], *, into: MutableMapping[str, Any], trust: bool, inputs: bool = False
+) -> Restored:
     """Put a version's variables, or those named, into a namespace: all that were asked for by name, or none.
 
-    Without names, what cannot be restored is said and the rest comes back; nothing is put before all of it has been read.
+    Without names, what cannot be restored is said and the rest comes back; nothing is put before all of it has been read. With
+    `inputs`, what the tracked cell read, as it was before that cell ran.
     """
     version = find(parts, ref).version
-    told = said(version)
-    _check_names(version, names, told)
+    told = inputs_told(version) if inputs else said(version)
+    kept = input_artifacts(version) if inputs else {}
+    _check_names(version, names, {*told, *kept}, only=inputs)
     ready: dict[str, Any] = {}
     rows = []
-    for name in dict.fromkeys(names) or sorted(told.keys() | _variables(version)):
-        artifact = choose(version, name) if version.artifact(name) else None
+    for name in dict.fromkeys(names) or sorted(told.keys() | (kept.keys() if inputs else _variables(version))):
+        artifact = kept.get(name) if inputs else choose(version, name) if version.artifact(name) else None
         kept_by = told[name][0] if artifact is None else artifact.handler
         try:
             ready[name] = told[name][1] if artifact is None else _variable(parts, version, artifact, trust=trust)
@@ -58,24 +63,22 @@ def _variable(parts: Parts, version: Version, artifact: Artifact, *, trust: bool
     A variable that silently changed its class would break the cells that use it; `load` gives the stand-in to who asks for it.
     """
     obj = restore(parts, version, artifact, trust=trust)
-    summary = read_summary_of(parts, artifact)
-    parts_only = isinstance(summary, ModelSummary) and any(
-        one.name == "restores_as" and one.value == "state_dict" for one in summary.learned
-    )
-    if parts_only or isinstance(summary, FigureSummary):
-        comes_as = "its state_dict" if parts_only else "a picture of it"
+    comes_as = stand_in(read_summary_of(parts, artifact))
+    if comes_as:
         raise Unsupported(
             f"only {comes_as} is kept: load it under another name", hint=f'lake.load("{version.ref}", "{artifact.name}")'
         )
     return obj
 
 
-def checkout_to(parts: Parts, ref: str, names: Sequence[str], folder: Path) -> Restored:
+def checkout_to(parts: Parts, ref: str, names: Sequence[str], folder: Path, *, inputs: bool = False) -> Restored:
     """Write a version's notebook, its requirements and its artifacts, or those named, as files into a folder: frames as Parquet.
 
     Nothing is replaced. Everything is written beside the folder before anything is in it: damage leaves no half of one. Without
     names, a frame that Parquet cannot hold is said, and the rest is written.
     """
+    if inputs:
+        raise Invalid("--inputs is for a kernel, and --to writes files", hint=f"`checkout {ref[:60]} NAME --to FOLDER`")
     entry = find(parts, ref)
     version, artifacts = entry.version, _files(entry.version, names)
     rows: list[RestoredName] = []
@@ -142,10 +145,10 @@ def _variables(version: Version) -> set[str]:
     return {one.name for one in version.artifacts if one.role in _VARIABLES and is_variable(one.name)}
 
 
-def _check_names(version: Version, names: Sequence[str], told: Collection[str] = ()) -> None:
+def _check_names(version: Version, names: Sequence[str], told: Collection[str] = (), *, only: bool = False) -> None:
     for name in names:
-        if name not in told and not version.artifact(name):
-            raise ArtifactNotFound(version.ref, name, existing=sorted({*told, *_variables(version)}))
+        if name not in told and (only or not version.artifact(name)):
+            raise ArtifactNotFound(version.ref, name, existing=sorted({*told} if only else {*told, *_variables(version)}))
 
 
 def _files(version: Version, names: Sequence[str]) -> list[Artifact]:

@@ -157,13 +157,18 @@ class Lake(Receiver):
         names: Sequence[str] = (),
         *,
         trust: bool = False,
+        inputs: bool = False,
         to: str | Path | None = None,
         into: MutableMapping[str, Any] | None = None,
     ) -> Restored:
-        """Restore a version's variables `into` a namespace (the main module's), or write its files `to` a new folder."""
+        """Restore a version's variables `into` a namespace (the main module's), or write its files `to` a new folder.
+
+        With `inputs`: what its tracked cell read, as it was before that cell ran.
+        """
         if to is not None:
-            return checkout.checkout_to(self._parts, ref, names, Path(to))
-        return checkout.checkout(self._parts, ref, names, into=vars(sys.modules["__main__"]) if into is None else into, trust=trust)
+            return checkout.checkout_to(self._parts, ref, names, Path(to), inputs=inputs)
+        namespace = vars(sys.modules["__main__"]) if into is None else into
+        return checkout.checkout(self._parts, ref, names, into=namespace, trust=trust, inputs=inputs)
 
     def replay(
         self,
@@ -175,6 +180,7 @@ class Lake(Receiver):
         jobs: int = 1,
         cells: str = "slice",
         notebook: str | Path | None = None,
+        from_frames: bool = False,
         output: str | Path | None = None,
         timeout: int = 0,
         runner: str = "papermill",
@@ -186,12 +192,12 @@ class Lake(Receiver):
         With `all_`, a name means all of its versions and `@label` every version that holds it; without refs all names are meant.
         `since` (a date, a ref) and `changed_env` leave out the others. `jobs` run at a time; 0 is one for each processor.
         `cells`: "slice" for those that it rests on, "all" for every one that ran in its kernel until then; `notebook` is a file
-        whose cells run instead. It runs the version's code: UntrustedCode unless you made it, or say `trust`. CannotReplay when
-        there is nothing to run, of several never; NothingToReplay when no version is meant, unless you `allow_empty`; Invalid for
-        what cannot be meant.
+        whose cells run instead; `from_frames` begins with the recorded inputs of the tracked cell. It runs the version's code:
+        UntrustedCode unless you made it, or say `trust`. CannotReplay where nothing can run, of several never; NothingToReplay when
+        no version is meant, unless you `allow_empty`; Invalid for what cannot be meant.
         """
         choice = Choice(all_=all_, since=since, changed_env=changed_env, allow_empty=allow_empty)
-        plan = asking.plan_of(cells=cells, notebook=notebook, timeout=timeout, runner=runner, trust=trust)
+        plan = asking.plan_of(cells=cells, notebook=notebook, from_frames=from_frames, timeout=timeout, runner=runner, trust=trust)
         return replays.replay_some(self._parts, refs, plan, choice, output=output, jobs=jobs, tell=tell)
 
     def sql(self, query: str, *, as_: str | None = None) -> Any:

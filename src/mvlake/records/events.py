@@ -122,6 +122,7 @@ class DifferenceKind(StrEnum):
     PACKAGE = "package"
     ENVIRONMENT = "environment"  # Python, the machine, libraries that calculate with threads, variables
     CODE = "code"  # a cell of the notebook that ran in place of the recorded cells
+    INPUT = "input"  # of the tracked cell, where a replay was to begin with what is kept of them
     PAST = "past"  # what ran before, where a whole session runs again
 
 

@@ -1,0 +1,61 @@
+"""Which earlier cells are still needed when a tracked cell begins with its recorded inputs."""
+
+import pytest
+
+from mvlake.lake.cell_names import names_of
+from mvlake.lake.cells_from_inputs import needed
+
+CELLS = {
+    "imports": "import numpy as np\nfrom slow import read",
+    "read": "df = read('rows.csv')",
+    "clean": "df.dropna(inplace=True)\ndf['z'] = df.x * 2",
+    "limit": "LIMIT = object()",
+    "function": "def scaled(values):\n    return values * np.pi + LIMIT",
+    "state": "state = {'n': 0}\ndef bump():\n    state['n'] += 1",
+    "bump": "bump()",
+    "model": "model = fit(df)",
+    "predict": "def predict(values):\n    return model.predict(values)",
+    "plot": "%matplotlib inline\nprint(df)",
+}
+
+
+def ran(last, *restored, cells=tuple(CELLS)):
+    names = [names_of(CELLS[one]) for one in cells]
+    found = needed([*names, names_of(last)], frozenset(restored), also=restored)
+    return {cells[place] for place in found}
+
+
+@pytest.mark.parametrize(
+    ("last", "restored", "cells"),
+    [
+        ("total = df.x.sum()", ["df"], set()),
+        ("total = df.x.sum()", [], {"imports", "read", "clean"}),
+        ("%%track a\ntotal = np.sum(df.x)", ["df"], {"imports"}),
+        ("total = scaled(df.x)", ["df"], {"imports", "function", "limit"}),
+        ("total = scaled(df.x)", ["df", "LIMIT"], {"imports", "function"}),
+        ("best = predict(df)", ["df", "model"], {"predict"}),
+        ("best = predict(df)", ["df"], {"predict", "model", "imports", "read", "clean"}),
+        ("n = state['n']", [], {"state", "bump"}),
+        ("n = state['n']", ["state"], set()),
+        ("found = [scaled(one) for one in df.x]\nprint(f'{state}')", ["df", "state", "LIMIT"], {"imports", "function"}),
+    ],
+)
+def test_only_cells_that_make_what_cannot_be_restored_run(last, restored, cells):
+    assert ran(last, *restored) == cells
+
+
+def test_a_text_that_nobody_can_read_lets_all_before_it_run():
+    assert needed([names_of("a = 1"), None, names_of("b = a")], frozenset("a")) == [0, 1]
+    assert names_of("def (:") is None
+    assert names_of("(" * 5000 + ")" * 5000) is None
+
+
+def test_what_a_text_says_of_names_errs_on_the_side_of_more():
+    names = names_of(
+        "@wrap\ndef f(a=default):\n    global seen\n    seen = inner\nclass K(Base):\n    x = made\nx: int = (lambda: y)()\n_ = [a for a in b]"
+    )
+    assert {"wrap", "default", "Base", "y", "b"} <= names.reads
+    assert "inner" not in names.reads
+    assert {"f", "K", "x"} <= names.binds
+    assert names.later_changes["f"] == {"seen"}
+    assert "made" in names.later["K"]
