@@ -276,7 +276,8 @@ class TestPandasHandler(HandlerContract):
         a = pd.DataFrame({"x": [1.0, 2.0, np.nan], "y": ["a", "b", "c"], "z": pd.array([1.0, 2.0, None], dtype="Float32")})
         found = handler.closeness(a, a.assign(x=[1.0, 2.5, np.nan]))
         assert (found.differing, found.total, found.max_abs, found.max_rel) == (1, 6, 0.5, 0.25)
-        assert handler.closeness(a, a.assign(z=pd.array([1.0, 3.0, None], dtype="Float32"))).precision == "float32"
+        assert handler.closeness(a, a.assign(z=pd.array([1.0, 3.0, None], dtype="Float32"))).gaps[0].precision == "float32"
         assert "y" in handler.closeness(a, a.assign(y="q")).reason
         assert handler.closeness(a, a[::-1]).reason
-        assert handler.closeness(a, a.astype({"x": "float32"})).reason
+        assert handler.closeness(a, a.astype({"x": "float32"})).note == "column x of float64 became one of float32"
+        assert handler.closeness(a.assign(x=0.1), a.assign(x=0.1).astype({"x": "float32"})).reason

@@ -134,5 +134,5 @@ def test_two_states_of_training_are_as_far_apart_as_their_weights():
     with torch.no_grad():
         model[5].bias += 0.5
     found = handler.closeness(held, model)
-    assert (found.differing, found.precision) == (2, "float32")
+    assert (found.differing, found.gaps[0].precision) == (2, "float32")
     assert found.max_abs == pytest.approx(0.5)

@@ -31,9 +31,10 @@ from collections.abc import Callable, Iterable
 from pathlib import PurePath
 from typing import TypeAlias
 
+from mvlake.compare.floats import gap_of
 from mvlake.compare.matching import Match, match
-from mvlake.compare.printed import distance, first_difference
-from mvlake.compare.tolerance import Tolerance
+from mvlake.compare.measuring import Found, graded
+from mvlake.compare.printed import compare_text
 from mvlake.compare.values import exact, is_same_number, note_of, number
 from mvlake.errors import MvlakeError
 from mvlake.records.artifact import Artifact, Role
@@ -45,25 +46,25 @@ from mvlake.records.facts import Metric
 from mvlake.records.files import Flow
 from mvlake.records.source import without_directive
 from mvlake.records.summary import FigureSummary, OpaqueSummary, Summary
+from mvlake.records.tolerance import Tolerance, Tolerances
 
-Measure: TypeAlias = Callable[[Artifact, Artifact], Closeness]
-Found: TypeAlias = tuple[Verdict, str]
+Measure: TypeAlias = Callable[[Artifact, Artifact, float], Closeness]
 
 _JUDGED = (Role.OUTPUT, Role.MODEL, Role.RESULT, Role.FIGURE, Role.FILE, Role.STREAM)
 _OPAQUE = "opaque"
-_MISSING: Found = (Verdict.FAILED, "was not produced")
-_EXTRA: Found = (Verdict.DRIFTED, "was produced by the replay only")
+_MISSING = Found(Verdict.FAILED, "was not produced")
+_EXTRA = Found(Verdict.DRIFTED, "was produced by the replay only")
 
 
 def judge(
-    recorded: Dossier, replayed: Dossier, closeness: Measure, tolerance: Tolerance | None = None
+    recorded: Dossier, replayed: Dossier, closeness: Measure, tolerances: Tolerances | None = None
 ) -> tuple[Verdict, tuple[VerdictItem, ...]]:
     """Return the verdict on a replay, and the items from which it follows.
 
-    `closeness` measures two artifacts of one handler; it is asked only where digests differ, and never about pickles. An
-    MvlakeError that it raises is the reason why nothing could be measured.
+    `closeness` measures two artifacts of one handler, and is told which distance is negligible; it is asked only where digests
+    differ, and never about pickles. An MvlakeError that it raises is the reason why nothing could be measured.
     """
-    accepted = tolerance or Tolerance()
+    accepted = (tolerances or Tolerances()).of_version(recorded.version.name)
     items = [*_raised(recorded, replayed), *_artifacts(recorded, replayed, closeness, accepted)]
     items += _metrics(recorded, replayed, accepted)
     if not items:
@@ -93,22 +94,26 @@ def _nothing_to_compare(replayed: Dossier) -> VerdictItem:
     return VerdictItem("cell", "code", Verdict.IDENTICAL, "the code ran, and there was nothing to compare")
 
 
-def _artifacts(a: Dossier, b: Dossier, closeness: Measure, tolerance: Tolerance) -> Iterable[VerdictItem]:
+def _artifacts(a: Dossier, b: Dossier, closeness: Measure, tolerances: Tolerances) -> Iterable[VerdictItem]:
     ours, theirs = _judged(a), _judged(b)
     for one in match(ours, theirs, name=lambda item: (item.role, item.name), content=lambda item: item.digest):
-        if one.a is None or one.b is None:
-            verdict, reason = _missing(one.a, a, b) if one.b is None else _EXTRA
-        elif one.a.digest == one.b.digest:
-            verdict, reason = Verdict.IDENTICAL, "has the same content"
-        elif one.a.role is Role.STREAM:
-            verdict, reason = _stream(a.streams.get(one.a.name), b.streams.get(one.b.name), tolerance)
-        elif one.a.role is Role.FIGURE:
-            verdict, reason = Verdict.DRIFTED, _picture(one.a, one.b, a, b)
-        elif one.a.handler == one.b.handler == _OPAQUE:
-            verdict, reason = _pickles(a.summaries.get(one.a.summary), b.summaries.get(one.b.summary))
-        else:
-            verdict, reason = _content(one.a, one.b, closeness, tolerance)
-        yield VerdictItem(one.either.role.value, one.either.name, verdict, reason)
+        kind, name = one.either.role.value, one.either.name
+        found = _artifact(one, a, b, closeness, tolerances.of(kind, name))
+        yield VerdictItem(kind, name, *found)
+
+
+def _artifact(one: Match[Artifact], a: Dossier, b: Dossier, closeness: Measure, tolerance: Tolerance) -> Found:
+    if one.a is None or one.b is None:
+        return _missing(one.a, a, b) if one.b is None else _EXTRA
+    if one.a.digest == one.b.digest:
+        return Found(Verdict.IDENTICAL, "has the same content")
+    if one.a.role is Role.STREAM:
+        return _stream(a.streams.get(one.a.name), b.streams.get(one.b.name), tolerance)
+    if one.a.role is Role.FIGURE:
+        return Found(Verdict.DRIFTED, _picture(one.a, one.b, a, b))
+    if one.a.handler == one.b.handler == _OPAQUE:
+        return _pickles(a.summaries.get(one.a.summary), b.summaries.get(one.b.summary))
+    return _content(one.a, one.b, closeness, tolerance)
 
 
 def _missing(one: Artifact | None, recorded: Dossier, replayed: Dossier) -> Found:
@@ -116,7 +121,7 @@ def _missing(one: Artifact | None, recorded: Dossier, replayed: Dossier) -> Foun
     hidden = {omitted.name for omitted in replayed.version.omitted if omitted.reason.startswith(HIDDEN)}
     if one is None or hidden.isdisjoint(other.name for other in recorded.version.artifacts if other.digest == one.digest):
         return _MISSING
-    return Verdict.NOT_COMPARABLE, "a column policy hides it by now"
+    return Found(Verdict.NOT_COMPARABLE, "a column policy hides it by now")
 
 
 def _judged(dossier: Dossier) -> list[Artifact]:
@@ -128,11 +133,8 @@ def _judged(dossier: Dossier) -> list[Artifact]:
 
 def _stream(a: str | None, b: str | None, tolerance: Tolerance) -> Found:
     if a is None or b is None:
-        return Verdict.DRIFTED, "differs, and its text could not be read"
-    difference = first_difference(a, b, tolerance)
-    if difference:
-        return Verdict.DRIFTED, difference
-    return Verdict.NUMERIC, "only numbers differ, all within the tolerance for float64"
+        return Found(Verdict.DRIFTED, "differs, and its text could not be read")
+    return graded(compare_text(a, b, tolerance), tolerance, equal="every number is equal")
 
 
 def _picture(a: Artifact, b: Artifact, in_a: Dossier, in_b: Dossier) -> str:
@@ -147,58 +149,38 @@ def _picture(a: Artifact, b: Artifact, in_a: Dossier, in_b: Dossier) -> str:
 
 def _pickles(before: Summary | None, after: Summary | None) -> Found:
     if isinstance(before, OpaqueSummary) and isinstance(after, OpaqueSummary) and before.type != after.type:
-        return Verdict.DRIFTED, f"a {before.type} became a {after.type}"
-    return Verdict.NOT_COMPARABLE, "the pickles differ, and nobody opens them to tell whether their content does"
+        return Found(Verdict.DRIFTED, f"a {before.type} became a {after.type}")
+    return Found(Verdict.NOT_COMPARABLE, "the pickles differ, and nobody opens them to tell whether their content does")
 
 
 def _content(a: Artifact, b: Artifact, closeness: Measure, tolerance: Tolerance) -> Found:
     if a.handler != b.handler:
-        return Verdict.DRIFTED, f"was kept by the {a.handler} handler, and is now by the {b.handler} handler"
+        return Found(Verdict.DRIFTED, f"was kept by the {a.handler} handler, and is now by the {b.handler} handler")
     try:
-        found = closeness(a, b)
+        found = closeness(a, b, tolerance.atol)
     except MvlakeError as error:
-        return Verdict.DRIFTED, f"differs, and could not be measured: {error.message}"
-    if not found.is_comparable:
-        return Verdict.NOT_COMPARABLE if found.is_closed else Verdict.DRIFTED, found.reason
-    return _measured(found, tolerance)
+        return Found(Verdict.DRIFTED, f"differs, and could not be measured: {error.message}")
+    return graded(found, tolerance)
 
 
-def _measured(found: Closeness, tolerance: Tolerance) -> Found:
-    if not found.differing:
-        return Verdict.EQUIVALENT, "all numbers are equal, and the digests differ"
-    share = f"{found.differing:,} of {found.total:,} numbers differ, by at most"
-    return _graded(share, found.max_abs, found.max_rel, found.precision, tolerance)
-
-
-def _graded(told: str, max_abs: float, max_rel: float, precision: str, tolerance: Tolerance) -> Found:
-    distance_told = f"{told} {max_abs:.3g} (relative {max_rel:.3g})"
-    allowed = f"{tolerance.rtol(precision):g} for {precision}"
-    if not tolerance.accepts(max_abs=max_abs, max_rel=max_rel, precision=precision):
-        return Verdict.DRIFTED, f"{distance_told}: beyond {allowed}"
-    if max_abs <= tolerance.atol:
-        allowed = f"{tolerance.atol:g}, which is nothing"
-    return Verdict.NUMERIC, f"{distance_told}: within {allowed}"
-
-
-def _metrics(a: Dossier, b: Dossier, tolerance: Tolerance) -> Iterable[VerdictItem]:
+def _metrics(a: Dossier, b: Dossier, tolerances: Tolerances) -> Iterable[VerdictItem]:
     metrics = match(a.version.metrics, b.version.metrics, name=lambda one: one.name, content=lambda one: exact(one.value))
     for one in metrics:
-        verdict, reason = _metric(one, tolerance)
-        yield VerdictItem("metric", one.either.name, verdict, reason)
+        yield VerdictItem("metric", one.either.name, *_metric(one, tolerances.of("metric", one.either.name)))
 
 
 def _metric(one: Match[Metric], tolerance: Tolerance) -> Found:
     if one.a is None or one.b is None:
         return _MISSING if one.b is None else _EXTRA
     if exact(one.a.value) == exact(one.b.value):
-        return Verdict.IDENTICAL, "has the same value"
+        return Found(Verdict.IDENTICAL, "has the same value")
     before, after = number(one.a.value), number(one.b.value)
     if before is None or after is None:
-        return Verdict.DRIFTED, "has another value"
+        return Found(Verdict.DRIFTED, "has another value")
     if is_same_number(before, after):
-        return Verdict.EQUIVALENT, note_of(one.a.value, one.b.value) or "the value is equal"
+        return Found(Verdict.EQUIVALENT, note_of(one.a.value, one.b.value) or "the value is equal")
     if isinstance(before, int) and isinstance(after, int):
-        return Verdict.DRIFTED, "is another integer"
+        return Found(Verdict.DRIFTED, "is another integer")
     return _floats(before, after, tolerance)
 
 
@@ -206,7 +188,8 @@ def _floats(a: float, b: float, tolerance: Tolerance) -> Found:
     try:
         before, after = float(a), float(b)
     except OverflowError:  # an integer beyond the floats
-        return Verdict.DRIFTED, "has another value"
-    if not (math.isfinite(before) and math.isfinite(after)):
-        return Verdict.DRIFTED, f"{before} became {after}"
-    return _graded("is off by", *distance(before, after), "float64", tolerance)
+        return Found(Verdict.DRIFTED, "has another value")
+    gap = gap_of(before, after, tolerance.atol)
+    if gap.max_abs == math.inf:
+        return Found(Verdict.DRIFTED, f"{before} became {after}")
+    return graded(Closeness(total=1, gaps=(gap,)), tolerance, told="is off by")

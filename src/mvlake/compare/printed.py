@@ -3,7 +3,9 @@
 import math
 import re
 
-from mvlake.compare.tolerance import Tolerance
+from mvlake.compare.floats import gap_of
+from mvlake.records.closeness import Closeness, Gap, joined
+from mvlake.records.tolerance import Tolerance
 
 # A number that stands alone: not a part of a word, a version or a date. Matching is linear in the text.
 _NUMBER = re.compile(r"(?<![\w.])(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?(?![\w]|\.\d)")
@@ -12,55 +14,46 @@ _TIMING = re.compile(r"\s*(?:CPU times: .*|Wall time: .*|Compiler *: .*|.+ ± .+
 _LONGEST = 400  # digits; no float prints more
 
 
-def first_difference(a: str, b: str, tolerance: Tolerance) -> str:
-    """Return where two texts differ by more than the tolerance allows their decimal numbers, "" when they nowhere do.
+def compare_text(a: str, b: str, tolerance: Tolerance) -> Closeness:
+    """Return how far apart the decimal numbers of two texts are; the first line that differs by more is the reason for none.
 
     Everything else must be equal to the letter: integers, spaces, memory addresses, times of day; but not what `%%time` prints.
     """
     ours, theirs = a.split("\n"), b.split("\n")
+    gaps: list[Gap] = []
+    total = 0
     for place, (before, after) in enumerate(zip(ours, theirs, strict=False), start=1):
-        if before != after and not _are_timings(before, after) and not _is_close(before, after, tolerance):
-            return f"line {place} differs"
+        if before == after or _are_timings(before, after):
+            continue
+        found = _apart(before, after, tolerance)
+        if found is None:
+            return Closeness(reason=f"line {place} differs")
+        total += len(_NUMBER.findall(before))
+        gaps += found
     if len(ours) != len(theirs):
-        return f"{len(ours)} lines became {len(theirs)}"
-    return ""
+        return Closeness(reason=f"{len(ours)} lines became {len(theirs)}")
+    return Closeness(total=total, gaps=joined(gaps), note="only how they are written differs" if not gaps else "")
 
 
 def _are_timings(a: str, b: str) -> bool:
     return bool(_TIMING.fullmatch(a[:_LONGEST]) and _TIMING.fullmatch(b[:_LONGEST]))
 
 
-def _is_close(a: str, b: str, tolerance: Tolerance) -> bool:
+def _apart(a: str, b: str, tolerance: Tolerance) -> list[Gap] | None:
+    """Return how far apart the numbers of two lines are, None when the lines differ by more than the tolerance allows."""
     if _NUMBER.split(a) != _NUMBER.split(b):
-        return False
-    pairs = zip(_NUMBER.findall(a), _NUMBER.findall(b), strict=True)
-    return all(before == after or _is_number_close(before, after, tolerance) for before, after in pairs)
-
-
-def _is_number_close(a: str, b: str, tolerance: Tolerance) -> bool:
-    if max(len(a), len(b)) > _LONGEST or (a.isdecimal() and b.isdecimal()):
-        return False
-    return is_close(float(a), float(b), tolerance)
-
-
-def is_close(a: float, b: float, tolerance: Tolerance) -> bool:
-    """True when two finite numbers are within the tolerance for float64.
-
-    >>> is_close(1.0, 1.0 + 1e-10, Tolerance()), is_close(float("inf"), float("inf"), Tolerance())
-    (True, False)
-    """
-    max_abs, max_rel = distance(a, b)
-    is_finite = math.isfinite(a) and math.isfinite(b)
-    return is_finite and tolerance.accepts(max_abs=max_abs, max_rel=max_rel, precision="float64")
-
-
-def distance(a: float, b: float) -> tuple[float, float]:
-    """Return |a - b| and |a - b| / |a|.
-
-    >>> distance(2.0, 1.0), distance(0.0, 1.0), distance(0.0, 0.0)
-    ((1.0, 0.5), (1.0, inf), (0.0, 0.0))
-    """
-    off = abs(a - b)
-    if off == 0:
-        return 0.0, 0.0
-    return off, off / abs(a) if a else math.inf
+        return None
+    gaps = []
+    for before, after in zip(_NUMBER.findall(a), _NUMBER.findall(b), strict=True):
+        if before == after:
+            continue
+        if max(len(before), len(after)) > _LONGEST or (before.isdecimal() and after.isdecimal()):
+            return None
+        ours, theirs = float(before), float(after)
+        if not (math.isfinite(ours) and math.isfinite(theirs)):
+            return None
+        if ours != theirs:
+            gaps.append(gap_of(ours, theirs, tolerance.atol))
+            if not tolerance.accepts(gaps[-1]):
+                return None
+    return gaps

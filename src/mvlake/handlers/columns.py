@@ -44,6 +44,11 @@ def column_digest(values: Any) -> Digest:
     return parts.done()
 
 
+def have_one_digest(a: Any, b: Any) -> bool:
+    """True when two columns have the same values in the same order."""
+    return column_digest(a) == column_digest(b)
+
+
 def type_form(kind: Any) -> Json:
     """Return all that an Arrow type says, as JSON that cannot be mistaken for another type's."""
     if isinstance(kind, pa.BaseExtensionType):

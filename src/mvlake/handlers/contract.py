@@ -13,7 +13,7 @@ from typing import IO, TYPE_CHECKING, Any, ClassVar
 from mvlake.errors import Invalid
 from mvlake.handlers.examined import Examined
 from mvlake.handlers.shelf import Shelf
-from mvlake.records.closeness import Closeness
+from mvlake.records.closeness import NEGLIGIBLE, Closeness
 from mvlake.records.digest import Digest
 from mvlake.records.node import Node
 from mvlake.records.summary import Summary
@@ -149,6 +149,9 @@ class Handler(ABC):
         """True when one glance shows that the object still has the content that was held; False when it takes a closer look."""
         return held is obj
 
-    def closeness(self, a: Any, b: Any) -> Closeness:  # noqa: ARG002
-        """Return how far apart the numbers of two objects of this handler are."""
+    def closeness(self, a: Any, b: Any, negligible: float = NEGLIGIBLE) -> Closeness:  # noqa: ARG002
+        """Return how far apart the numbers of two objects of this handler are.
+
+        What is no further apart than `negligible` has no relative distance.
+        """
         return Closeness(reason=f"{type(a).__name__} has no numeric distance")

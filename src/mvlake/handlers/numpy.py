@@ -20,7 +20,7 @@ from mvlake.handlers.examined import Examined
 from mvlake.handlers.hashing import Parts
 from mvlake.handlers.profiling.cells import profiled_array
 from mvlake.records.canonical import canonical, parse
-from mvlake.records.closeness import Closeness
+from mvlake.records.closeness import NEGLIGIBLE, Closeness
 from mvlake.records.digest import Digest
 from mvlake.records.kinds import Kinds
 from mvlake.records.plain import from_plain, to_plain
@@ -99,17 +99,17 @@ class NumpyHandler(Handler):
             return held is obj
         return not is_boxed(obj.dtype) and are_same_bytes(held, obj)
 
-    def closeness(self, a: Any, b: Any) -> Closeness:
+    def closeness(self, a: Any, b: Any, negligible: float = NEGLIGIBLE) -> Closeness:
         """Return the distance between arrays of floats or complex numbers; others have one only when they are equal."""
         left, right = np.asarray(a), np.asarray(b)
-        if type(a) is not type(b) or left.shape != right.shape or left.dtype != right.dtype:
-            return Closeness(reason="other type, shape or dtype")
-        distance = Distance()
-        if left.dtype.kind in "fc":
-            distance.add(left, right)
-        elif self.fingerprint(a) != self.fingerprint(b):
-            return Closeness(reason=f"values of dtype {left.dtype} differ")
-        return distance.closeness()
+        if isinstance(a, np.ndarray) is not isinstance(b, np.ndarray):
+            return Closeness(reason=f"{type(a).__name__} became {type(b).__name__}")
+        distance = Distance(negligible)
+        if left.dtype == right.dtype and left.dtype.kind not in "fc":
+            problem = "" if self.fingerprint(a) == self.fingerprint(b) else f"values of dtype {left.dtype} differ"
+        else:
+            problem = distance.add_arrays(left, right)
+        return Closeness(reason=problem) if problem else distance.closeness()
 
 
 def _npy(array: Any) -> bytes:

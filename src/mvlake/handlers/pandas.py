@@ -28,8 +28,8 @@ from mvlake.handlers.parallel import helpers, in_order
 from mvlake.handlers.screen import Screen
 from mvlake.handlers.shelf import Shelf
 from mvlake.handlers.stored_table import StoredTable
-from mvlake.records.canonical import Json, canonical
-from mvlake.records.closeness import Closeness
+from mvlake.records.canonical import Json
+from mvlake.records.closeness import NEGLIGIBLE, Closeness
 from mvlake.records.digest import Digest
 from mvlake.records.kinds import Kinds
 from mvlake.records.node import Node
@@ -123,16 +123,29 @@ class PandasHandler(FrameHandler):
             return held is obj
         return type(held) is type(obj) and _copies_on_write() and share_memory(held, obj)
 
-    def closeness(self, a: Any, b: Any) -> Closeness:
+    def closeness(self, a: Any, b: Any, negligible: float = NEGLIGIBLE) -> Closeness:
         """Return the distance over all columns of floats; the others must be equal."""
         one, other = _Anatomy(a), _Anatomy(b)
-        if one.skeleton() != other.skeleton():
-            return Closeness(reason="other type, shape, labels, index or dtypes")
-        distance = Distance()
-        for name, left, right in zip(one.names, one.values, other.values, strict=True):
-            if not distance.add_column(left.values, right.values) and left.digest() != right.digest():
-                return Closeness(reason=f"column {name} differs, and is not of floats")
+        if one.axes() != other.axes():
+            return Closeness(reason="other type, shape, labels or index")
+        distance = Distance(negligible)
+        for place, name in enumerate(one.names):
+            problem = _add_column(distance, name, one, other, place)
+            if problem:
+                return Closeness(reason=problem)
         return distance.closeness()
+
+
+def _add_column(distance: Distance, name: str, a: "_Anatomy", b: "_Anatomy", place: int) -> str:
+    left, right = a.values[place], b.values[place]
+    if a.series[place].dtype.kind == b.series[place].dtype.kind == "c":  # which Arrow has not
+        return distance.add_arrays(a.series[place].to_numpy(), b.series[place].to_numpy(), f"column {name}")
+    if left.form == right.form and [one.digest() for one in left.sides] == [one.digest() for one in right.sides]:
+        return distance.add_column(left.values, right.values, name, lambda: left.digest() == right.digest())
+    before, after = a.series[place].dtype, b.series[place].dtype
+    told = f"column {name} of {before} became one of {after}"
+    kinds = {before.kind, after.kind}
+    return distance.add_widths(left.values, right.values, told) if kinds <= {"i", "u"} or kinds == {"f"} else told
 
 
 class _Anatomy:
@@ -167,16 +180,12 @@ class _Anatomy:
             self._levels = self.index.level_digests()
         return self._levels
 
-    def skeleton(self) -> Digest:
-        """Return the digest of all but the values."""
-        parts = Parts("pandas.skeleton").text(self.kind).text(self.label).integer(self.rows)
+    def axes(self) -> Digest:
+        """Return the digest of all but the columns."""
+        parts = Parts("pandas.axes").text(self.kind).text(self.label).integer(self.rows).integer(len(self.values))
         parts.digest(self.index.digest(self.level_digests()))
         if self.header is not None:
             parts.digest(self.header.digest(self.header.level_digests()))
-        for one in self.values:
-            parts.data(canonical(one.form)).integer(len(one.sides))
-            for side in one.sides:
-                parts.digest(side.digest())
         return parts.done()
 
     def fingerprint(self) -> Digest:

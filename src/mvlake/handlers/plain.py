@@ -1,14 +1,15 @@
 """The handler of plain values: Python's own data, as canonical JSON (`records.plain`)."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from mvlake.errors import CannotFingerprint, MissingLibrary, NoHandler, ProtocolTooNew
 from mvlake.handlers.contract import Handler
 from mvlake.handlers.hashing import digest_of
-from mvlake.handlers.structure_distance import distance
+from mvlake.handlers.structure_distance import distance, in_order_of
 from mvlake.records.canonical import canonical, parse
-from mvlake.records.closeness import Closeness
+from mvlake.records.closeness import NEGLIGIBLE, Closeness
 from mvlake.records.digest import Digest
 from mvlake.records.kinds import Kinds
 from mvlake.records.plain import from_plain, is_plain, to_plain
@@ -71,12 +72,18 @@ class PlainHandler(Handler):
             raise ProtocolTooNew(self.name, found=protocol, known=self.protocol)
         return from_plain(parse(data))
 
-    def closeness(self, a: Any, b: Any) -> Closeness:
-        """Return how far apart the floats of two values of the same form are; MissingLibrary without numpy."""
+    def closeness(self, a: Any, b: Any, negligible: float = NEGLIGIBLE) -> Closeness:
+        """Return how far apart the floats of two values of the same form are; MissingLibrary without numpy.
+
+        A dictionary has the same form with its keys in another order.
+        """
+        ordered = in_order_of(a, b)
         try:
-            return distance(a, b)
+            found = distance(a, ordered, negligible)
         except ModuleNotFoundError as error:
             raise MissingLibrary(self.name, library=error.name or "numpy") from error
+        is_reordered = found.is_comparable and self.fingerprint(b) != self.fingerprint(ordered)
+        return replace(found, note="keys in another order") if is_reordered else found
 
     def hold(self, obj: Any) -> Any:
         """Return the value itself when nothing can change it, else a copy."""

@@ -6,6 +6,7 @@ series that is held as well as the one that is not. The digest that is made of i
 """
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 import polars as pl
@@ -15,7 +16,7 @@ from mvlake.errors import CannotFingerprint
 from mvlake.handlers.arrow_memory import places as places_in_memory
 from mvlake.handlers.arrow_stored import ArrowStored
 from mvlake.handlers.arrow_types import metadata_document, read_metadata
-from mvlake.handlers.columns import column_digest
+from mvlake.handlers.columns import column_digest, have_one_digest
 from mvlake.handlers.distance import Distance
 from mvlake.handlers.examined import Examined
 from mvlake.handlers.frame import FrameReader, FrameWriter, is_small, unique_names, write_frame
@@ -26,7 +27,7 @@ from mvlake.handlers.screen import MASK, Screen, dropped
 from mvlake.handlers.shelf import Shelf
 from mvlake.handlers.stored_table import StoredTable
 from mvlake.records.canonical import Json, canonical
-from mvlake.records.closeness import Closeness
+from mvlake.records.closeness import NEGLIGIBLE, Closeness
 from mvlake.records.column_rule import ColumnAction
 from mvlake.records.digest import Digest
 from mvlake.records.kinds import Kinds
@@ -121,15 +122,21 @@ class PolarsHandler(FrameHandler):
                 return False
         return True
 
-    def closeness(self, a: Any, b: Any) -> Closeness:
+    def closeness(self, a: Any, b: Any, negligible: float = NEGLIGIBLE) -> Closeness:
         """Return the distance over all columns of floats; the others must be equal."""
-        if type(a) is not type(b) or a.shape != b.shape or _forms(a) != _forms(b):
-            return Closeness(reason="other type, shape, names or dtypes")
-        distance = Distance()
+        if type(a) is not type(b) or a.shape != b.shape or _labels(a) != _labels(b):
+            return Closeness(reason="other type, shape or names")
+        distance = Distance(negligible)
         for left, right in zip(_columns(a), _columns(b), strict=True):
             one, other = pa.chunked_array(left), pa.chunked_array(right)
-            if not distance.add_column(one, other) and column_digest(one) != column_digest(other):
-                return Closeness(reason=f"column {left.name} differs, and is not of floats")
+            told = f"column {left.name} of {left.dtype} became one of {right.dtype}"
+            if _form(left.dtype) == _form(right.dtype):
+                problem = distance.add_column(one, other, left.name, partial(have_one_digest, one, other))
+            else:
+                are_numbers = left.dtype.is_numeric() and right.dtype.is_numeric()
+                problem = distance.add_widths(one, other, told) if are_numbers else told
+            if problem:
+                return Closeness(reason=problem)
         return distance.closeness()
 
 

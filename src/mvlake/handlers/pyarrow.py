@@ -9,6 +9,7 @@ array that is held as well as the one that is not. The digest that is made of it
 """
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 import pyarrow as pa
@@ -17,7 +18,7 @@ from mvlake.errors import CannotFingerprint
 from mvlake.handlers.arrow_memory import places as places_in_memory
 from mvlake.handlers.arrow_stored import ArrowStored
 from mvlake.handlers.arrow_types import metadata_document, read_metadata
-from mvlake.handlers.columns import column_digest, has_foreign_type, type_form
+from mvlake.handlers.columns import column_digest, has_foreign_type, have_one_digest, type_form
 from mvlake.handlers.distance import Distance
 from mvlake.handlers.examined import Examined
 from mvlake.handlers.frame import FrameReader, FrameWriter, is_small, unique_names, write_frame
@@ -28,7 +29,7 @@ from mvlake.handlers.screen import Screen, dropped, field_names
 from mvlake.handlers.shelf import Shelf
 from mvlake.handlers.stored_table import StoredTable
 from mvlake.records.canonical import Json, canonical
-from mvlake.records.closeness import Closeness
+from mvlake.records.closeness import NEGLIGIBLE, Closeness
 from mvlake.records.column_rule import ColumnAction
 from mvlake.records.digest import Digest
 from mvlake.records.kinds import Kinds
@@ -116,14 +117,15 @@ class PyarrowHandler(FrameHandler):
         pairs = [(places_in_memory(one), places_in_memory(other)) for one, other in zip(_columns(held), _columns(obj), strict=True)]
         return all(one is not None and one == other for one, other in pairs)
 
-    def closeness(self, a: Any, b: Any) -> Closeness:
+    def closeness(self, a: Any, b: Any, negligible: float = NEGLIGIBLE) -> Closeness:
         """Return the distance over all columns of floats; the others must be equal."""
-        if type(a) is not type(b) or _forms(a) != _forms(b) or len(a) != len(b):
-            return Closeness(reason="other type, length, names or types")
-        distance = Distance()
+        if _family(a) != _family(b) or _schema(a).names != _schema(b).names or len(a) != len(b):
+            return Closeness(reason="other type, length or names")
+        distance = Distance(negligible)
         for field, one, other in zip(_schema(a), _columns(a), _columns(b), strict=True):
-            if not distance.add_column(one, other) and column_digest(one) != column_digest(other):
-                return Closeness(reason=f"column {field.name} differs, and is not of floats")
+            problem = distance.add_column(one, other, field.name, partial(have_one_digest, one, other))
+            if problem:
+                return Closeness(reason=problem)
         return distance.closeness()
 
 

@@ -26,7 +26,7 @@ from mvlake.handlers.sklearn_walk import skops_io
 from mvlake.handlers.structure_distance import distance
 from mvlake.handlers.structure_layout import packed, shelved, unpacked
 from mvlake.handlers.structure_parts import Part
-from mvlake.records.closeness import Closeness
+from mvlake.records.closeness import NEGLIGIBLE, Closeness
 from mvlake.records.digest import Digest
 from mvlake.records.node import Node
 from mvlake.records.summary import Summary
@@ -87,9 +87,9 @@ class SklearnHandler(Handler):
         self.fingerprint(obj)
         return held(obj)
 
-    def closeness(self, a: Any, b: Any) -> Closeness:
+    def closeness(self, a: Any, b: Any, negligible: float = NEGLIGIBLE) -> Closeness:
         """Return the distance over all learned numbers."""
-        return distance(a, b)
+        return distance(a, b, negligible)
 
     def _decoded(self, node: Node, shelf: Shelf | None, protocol: int) -> Any:
         if protocol > self.protocol:

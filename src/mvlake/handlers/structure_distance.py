@@ -5,10 +5,10 @@ from typing import Any
 
 from mvlake.errors import CannotFingerprint
 from mvlake.handlers.structure import Leaf, walk
-from mvlake.records.closeness import Closeness
+from mvlake.records.closeness import NEGLIGIBLE, Closeness
 
 
-def distance(a: Any, b: Any) -> Closeness:
+def distance(a: Any, b: Any, negligible: float = NEGLIGIBLE) -> Closeness:
     """Return the distance over all floats of both graphs; the first part that differs otherwise is the reason for none."""
     from mvlake.handlers.distance import Distance  # loads numpy, which a graph without numbers does not need
 
@@ -18,7 +18,7 @@ def distance(a: Any, b: Any) -> Closeness:
         walk(b, leaves[1].append)
     except CannotFingerprint as error:
         return Closeness(reason=error.message)
-    tally = Distance()
+    tally = Distance(negligible)
     for left, right in zip_longest(*leaves):
         problem = _compare(left, right, tally)
         if problem:
@@ -44,9 +44,17 @@ def _compare(left: Leaf | None, right: Leaf | None, tally: Any) -> str:
 
 
 def _arrays(left: Any, right: Any, place: str, tally: Any) -> str:
-    if left.dtype != right.dtype or left.shape != right.shape:
-        return f"{place} has another shape or dtype"
-    if left.dtype.kind in "fc":
-        tally.add(left.reshape(-1), right.reshape(-1))
-        return ""
-    return "" if left.tobytes() == right.tobytes() else f"{place} differs and is no float"
+    if left.dtype == right.dtype and left.shape == right.shape and left.dtype.kind not in "fc":
+        return "" if left.tobytes() == right.tobytes() else f"{place} differs and is no float"
+    return str(tally.add_arrays(left, right, place))
+
+
+def in_order_of(a: Any, b: Any) -> Any:
+    """Return b with the keys of its dictionaries in a's order, wherever both have the same keys; both are plain values."""
+    if type(a) is not type(b):
+        return b
+    if type(a) is dict and a.keys() == b.keys():
+        return {key: in_order_of(item, b[key]) for key, item in a.items()}
+    if type(a) in (list, tuple) and len(a) == len(b):
+        return type(a)(map(in_order_of, a, b))
+    return b

@@ -14,7 +14,7 @@ from mvlake.handlers.shelf import Shelf
 from mvlake.handlers.structure_layout import packed, shelved, unpacked
 from mvlake.handlers.structure_parts import CONTAINERS, are_same, held, put_together, take_apart
 from mvlake.records.canonical import canonical
-from mvlake.records.closeness import Closeness
+from mvlake.records.closeness import NEGLIGIBLE, Closeness, joined
 from mvlake.records.digest import Digest
 from mvlake.records.kinds import Kinds
 from mvlake.records.node import Node
@@ -105,12 +105,12 @@ class StructureHandler(Handler):
         """True when the containers are alike, and every handler says so of its part."""
         return are_same(held, obj)
 
-    def closeness(self, a: Any, b: Any) -> Closeness:
+    def closeness(self, a: Any, b: Any, negligible: float = NEGLIGIBLE) -> Closeness:
         """Return how far apart the parts are that differ most, for structures of one form."""
         (form, parts), (other, others) = take_apart(a), take_apart(b)
         if form != other or [part.handler for part in parts] != [part.handler for part in others]:
             return Closeness(reason="another form, or other plain values in it")
-        found = [one.handler.closeness(one.obj, two.obj) for one, two in zip(parts, others, strict=True)]
+        found = [one.handler.closeness(one.obj, two.obj, negligible) for one, two in zip(parts, others, strict=True)]
         return next((one for one in found if one.reason), None) or _furthest(found)
 
     def _read(self, node: Node, shelf: Shelf | None, protocol: int) -> Any:
@@ -121,11 +121,9 @@ class StructureHandler(Handler):
 
 def _furthest(found: list[Closeness]) -> Closeness:
     return Closeness(
-        differing=sum(one.differing for one in found),
         total=sum(one.total for one in found),
-        max_abs=max((one.max_abs for one in found), default=0.0),
-        max_rel=max((one.max_rel for one in found), default=0.0),
-        precision=min((one.precision for one in found if one.differing), default="float64"),
+        gaps=joined([gap for one in found for gap in one.gaps]),
+        note=", ".join(dict.fromkeys(one.note for one in found if one.note)),
     )
 
 

@@ -23,7 +23,7 @@ from mvlake.handlers.model_summary import library_version, setting, type_name
 from mvlake.handlers.profiling.cells import profiled_array
 from mvlake.handlers.torch_layers import describe, rebuild, settings_of_layers
 from mvlake.records.canonical import Json, canonical, parse
-from mvlake.records.closeness import Closeness
+from mvlake.records.closeness import NEGLIGIBLE, Closeness
 from mvlake.records.digest import Digest
 from mvlake.records.kinds import Kinds
 from mvlake.records.summary import ArraySummary, ModelSummary, Summary
@@ -69,7 +69,7 @@ class TorchHandler(Handler):
         found = super().examined(obj)
         if not _is_tensor(obj) or obj.is_complex():
             return found
-        return replace(found, profiled=profiled_array(_arrays(obj)[_SINGLE], found.digest))
+        return replace(found, profiled=profiled_array(_array(obj), found.digest))
 
     def encode(self, obj: Any) -> bytes:
         """Return safetensors with a description as metadata; NoHandler for tensors that live elsewhere or have no dense form."""
@@ -132,11 +132,11 @@ class TorchHandler(Handler):
         """
         return _is_tensor(obj) and not _unreadable(obj) and _are_same_bytes(held, obj)
 
-    def closeness(self, a: Any, b: Any) -> Closeness:
+    def closeness(self, a: Any, b: Any, negligible: float = NEGLIGIBLE) -> Closeness:
         """Return the distance over all tensors of the same names."""
-        from mvlake.handlers.structure_distance import distance
+        from mvlake.handlers.torch_distance import distance
 
-        return distance(_arrays(a), _arrays(b))
+        return distance(_tensors_of(a), _tensors_of(b), negligible)
 
 
 def parse_header(data: bytes) -> Any:
@@ -243,10 +243,12 @@ def _are_same_bytes(a: Any, b: Any) -> bool:
     return are_same_bytes(one.reshape(-1).view(raw).numpy(), other.reshape(-1).view(raw).numpy())
 
 
-def _arrays(obj: Any) -> dict[str, Any]:
-    torch = sys.modules["torch"]
-    tensors = _tensors(obj) if not isinstance(obj, OrderedDict) else dict(obj)
-    return {name: (one.float() if one.dtype is torch.bfloat16 else one).detach().numpy() for name, one in tensors.items()}
+def _array(tensor: Any) -> Any:
+    return (tensor.float() if tensor.dtype is sys.modules["torch"].bfloat16 else tensor).detach().numpy()
+
+
+def _tensors_of(obj: Any) -> dict[str, Any]:
+    return dict(obj) if isinstance(obj, OrderedDict) else _tensors(obj)
 
 
 def _array_summary(obj: Any) -> ArraySummary:

@@ -1,11 +1,10 @@
 """Replayed: what became of a replay is judged against the version, and recorded."""
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 
 from mvlake._version import __version__
-from mvlake.compare.judge import judge
+from mvlake.compare.judge import Measure, judge
 from mvlake.compare.world import environment_differences
 from mvlake.errors import MissingObject, MvlakeError, ReadOnlyLake
 from mvlake.handlers.lookup import handler_named
@@ -84,10 +83,10 @@ def _made(scratch: Parts, prepared: Prepared) -> Entry | None:
     return next(same, entries[0] if entries else None)
 
 
-def _closeness(parts: Parts, scratch: Parts, version: Version, alike: HiddenAlike) -> Callable[[Artifact, Artifact], Closeness]:
+def _closeness(parts: Parts, scratch: Parts, version: Version, alike: HiddenAlike) -> Measure:
     has_key = parts.store.get(REDACTION_KEY) is not None
 
-    def measure(recorded: Artifact, replayed: Artifact) -> Closeness:
+    def measure(recorded: Artifact, replayed: Artifact, negligible: float) -> Closeness:
         """Return how far apart two artifacts are. What could run code is not loaded to find out; errors go to the judge."""
         handler = handler_named(recorded.handler)
         if recorded.handler != replayed.handler:
@@ -98,7 +97,7 @@ def _closeness(parts: Parts, scratch: Parts, version: Version, alike: HiddenAlik
             return Closeness(reason="the key of its hashed columns is not in this copy of the lake", is_closed=True)
         a = alike.object(recorded)
         b = revive(scratch, replayed)
-        return handler.closeness(a, b)
+        return handler.closeness(a, b, negligible)
 
     return measure
 

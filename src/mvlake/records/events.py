@@ -97,13 +97,32 @@ class Verdict(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Measured:
+    """How far the numbers of an item are apart, and how far they may be.
+
+    Those of `precision` decide: of several precisions those that are furthest beyond their tolerance. `differing` of `total` count
+    all. `max_abs` and `max_rel` are None where they are infinite, `max_ulp` where nothing finite was compared.
+    """
+
+    precision: str
+    rtol: float
+    atol: float
+    differing: int = sparse(0)
+    total: int = sparse(0)
+    max_abs: float | None = sparse(None)
+    max_rel: float | None = sparse(None)
+    max_ulp: int | None = sparse(None)
+
+
+@dataclass(frozen=True, slots=True)
 class VerdictItem:
-    """The verdict on one output, metric, model, figure or cell; `reason` is a sentence."""
+    """The verdict on one output, metric, model, figure or cell; `reason` is a sentence, `measured` the numbers in it."""
 
     kind: str
     name: str
     verdict: Verdict
     reason: str
+    measured: Measured | None = sparse(None)
 
 
 def worst(items: Iterable[VerdictItem]) -> Verdict:

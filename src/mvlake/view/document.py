@@ -30,7 +30,6 @@ from mvlake.records.answers import (
     Verdicts,
 )
 from mvlake.records.canonical import Json
-from mvlake.records.events import VerdictItem
 from mvlake.records.fields import to_fields
 from mvlake.records.past import PastCell
 from mvlake.records.replays import Replays, Unanswered
@@ -84,7 +83,7 @@ def _verdicts(answer: Verdicts) -> object:
     return {
         "ref": answer.ref,
         "verdict": replayed.verdict.value,
-        "items": [_item(item) for item in replayed.items],
+        "items": [to_fields(item) for item in replayed.items],
         "differences": [{"kind": one.kind.value, "name": one.name, "reason": one.reason} for one in replayed.differences],
         "asked": None if replayed.asked is None else to_fields(replayed.asked),
         "repeats": [to_fields(one) for one in replayed.repeats],
@@ -103,10 +102,6 @@ def _replays(answer: Replays) -> object:
     left_out = [{"ref": one.ref, "reason": one.reason, "is_unchanged": one.is_unchanged} for one in answer.left_out]
     replays = [as_document(one) for one in answer.answers]
     return {"replays": replays, "left_out": left_out, "jobs": answer.jobs, "cpus": answer.cpus}
-
-
-def _item(item: VerdictItem) -> object:
-    return {"kind": item.kind, "name": item.name, "verdict": item.verdict.value, "reason": item.reason}
 
 
 def _table(answer: Table) -> object:

@@ -2,11 +2,13 @@
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 from xml.sax.saxutils import escape, quoteattr
 
 from mvlake.records.answers import Verdicts
 from mvlake.records.departure import Departure
 from mvlake.records.events import Verdict, VerdictItem
+from mvlake.records.fields import to_fields
 from mvlake.records.replays import LeftOut, Replays, Unanswered
 from mvlake.view.clean import without_ansi
 from mvlake.view.outline.departure import departs_at
@@ -46,18 +48,22 @@ def _suite(answer: Verdicts) -> str:
     counts += f' time="{max(replayed.duration, 0):.3f}"'
     cases = "".join(_case(answer.ref, item) for item in items)
     said = f"    <system-err>{escape(_clean(answer.error, _TEXT))}</system-err>\n" if answer.error else ""
-    return f"  <testsuite name={_quoted(answer.ref)} {counts}>\n{_properties(replayed.departure)}{cases}{said}  </testsuite>\n"
+    return f"  <testsuite name={_quoted(answer.ref)} {counts}>\n{_departed(replayed.departure)}{cases}{said}  </testsuite>\n"
 
 
-def _properties(departure: Departure | None) -> str:
+def _departed(departure: Departure | None) -> str:
     if departure is None:
         return ""
     told = [("departs", departs_at(departure))]
     told += [("differed", f"{one.kind.value} {one.name}, cell {one.cell}: {one.reason}") for one in departure.inputs]
     told += [("cause", f"{one.kind.value} {one.name} ({one.basis.value}): {one.reason} {one.advice}") for one in departure.causes]
     told += [("untested", departure.untested)] if departure.untested else []
-    rows = "".join(f"      <property name={_quoted(name)} value={quoteattr(_clean(value, _TEXT))}/>\n" for name, value in told)
-    return f"    <properties>\n{rows}    </properties>\n"
+    return _properties(told, "    ")
+
+
+def _properties(told: Sequence[tuple[str, object]], margin: str) -> str:
+    rows = (f"  <property name={_quoted(name)} value={quoteattr(_clean(str(value), _TEXT))}/>" for name, value in told)
+    return "".join(f"{margin}{row}\n" for row in ("<properties>", *rows, "</properties>"))
 
 
 def _suite_of_none(one: Unanswered | LeftOut) -> str:
@@ -89,16 +95,27 @@ def _tells(item: VerdictItem, verdict: Verdict) -> bool:
 
 def _case(ref: str, item: VerdictItem) -> str:
     named = f"    <testcase classname={_quoted(f'{ref} {item.kind}')} name={_quoted(item.name)}"
+    inside = _measured(item) + _outcome(item)
+    return f"{named}>\n{inside}    </testcase>\n" if inside else f"{named}/>\n"
+
+
+def _measured(item: VerdictItem) -> str:
+    """Return the verdict on what was measured, the tolerance and how far it was off, as properties of its case."""
+    if item.measured is None:
+        return ""
+    found = to_fields(item.measured)
+    assert isinstance(found, dict)
+    return _properties([("verdict", item.verdict.value), *found.items()], "      ")
+
+
+def _outcome(item: VerdictItem) -> str:
     tag = _tag(item)
     if not tag:
-        return f"{named}/>\n"
-    first = _first(item.reason)
+        return ""
+    first = _quoted(_first(item.reason))
     if tag == "skipped":
-        return f"{named}>\n      <skipped message={_quoted(first)}/>\n    </testcase>\n"
-    reason = (
-        f"      <{tag} type={_quoted(item.verdict.value)} message={_quoted(first)}>{escape(_clean(item.reason, _TEXT))}</{tag}>\n"
-    )
-    return f"{named}>\n{reason}    </testcase>\n"
+        return f"      <skipped message={first}/>\n"
+    return f"      <{tag} type={_quoted(item.verdict.value)} message={first}>{escape(_clean(item.reason, _TEXT))}</{tag}>\n"
 
 
 def _quoted(text: str) -> str:

@@ -7,7 +7,8 @@ import pytest
 from mvlake.records.answers import Replay, Verdicts
 from mvlake.records.asked import Asked, Extent, Repeated
 from mvlake.records.departure import Basis, Cause, CauseKind, Departed, Departure, InputKind
-from mvlake.records.events import Difference, DifferenceKind, Verdict, VerdictItem
+from mvlake.records.events import Difference, DifferenceKind, Measured, Verdict, VerdictItem
+from mvlake.records.fields import to_fields
 from mvlake.records.replays import Replays
 from mvlake.view.document import as_document
 from mvlake.view.html import as_html
@@ -189,3 +190,39 @@ def test_a_hostile_departure_stays_text(make):
     assert "<script>" not in page
     assert "\x1b" not in page + as_text(answer) + as_markdown(answer)
     assert "@here" not in as_markdown(answer).replace("\\@here", "")
+
+
+def test_what_was_measured_is_in_every_report(make):
+    measured = Measured("float32", 1e-4, 1e-12, 1, 10, 2e-6, 5e-6, 42)
+    reason = "1 of 10 numbers differ, by at most 2e-06 (relative 5e-06, 42 ULP): within 0.0001 for float32"
+    items = (VerdictItem("output", "scores", Verdict.NUMERIC, reason, measured),)
+    answer = Verdicts("a:v1", replace(make.replayed(Verdict.NUMERIC), items=items))
+    case = suite(answer).find("testcase")
+    facts = {one.get("name"): one.get("value") for one in case.iter("property")}
+    assert facts.pop("verdict") == "numeric"
+    assert facts == {name: str(value) for name, value in to_fields(measured).items()}
+    assert (facts["rtol"], facts["max_ulp"]) == ("0.0001", "42")
+    assert as_document(answer)["items"][0]["measured"] == to_fields(measured)
+    for text in (as_text(answer), as_html(answer), as_markdown(answer).replace("\\", "")):
+        assert "42 ULP" in text
+        assert "0.0001 for float32" in text
+
+
+def test_what_was_infinitely_far_off_has_no_number(make):
+    items = (VerdictItem("output", "scores", Verdict.DRIFTED, "inf", Measured("float64", 1e-9, 1e-12, 1, 1)),)
+    answer = Verdicts("a:v1", replace(make.replayed(), items=items))
+    assert as_document(answer)["items"][0]["measured"] == {
+        "precision": "float64",
+        "rtol": 1e-9,
+        "atol": 1e-12,
+        "differing": 1,
+        "total": 1,
+    }
+    assert [one.get("name") for one in suite(answer).find("testcase").iter("property")] == [
+        "verdict",
+        "precision",
+        "rtol",
+        "atol",
+        "differing",
+        "total",
+    ]

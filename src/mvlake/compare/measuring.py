@@ -1,0 +1,54 @@
+"""Measuring: a distance, held against a tolerance."""
+
+import math
+from typing import NamedTuple
+
+from mvlake.records.closeness import Closeness, Gap
+from mvlake.records.events import Measured, Verdict
+from mvlake.records.tolerance import Tolerance
+
+
+class Found(NamedTuple):
+    """A verdict, the sentence that explains it, and the numbers in it."""
+
+    verdict: Verdict
+    reason: str
+    measured: Measured | None = None
+
+
+def graded(found: Closeness, tolerance: Tolerance, *, told: str = "", equal: str = "all values are equal") -> Found:
+    """Return what a distance means; `told` begins the sentence where one number was measured, `equal` is said of equal values."""
+    if not found.is_comparable:
+        return Found(Verdict.NOT_COMPARABLE if found.is_closed else Verdict.DRIFTED, found.reason)
+    if not found.gaps:
+        return Found(Verdict.EQUIVALENT, f"{equal}; {found.note or 'the digests differ'}")
+    gap = max(found.gaps, key=lambda one: _excess(one, tolerance))
+    rtol = tolerance.rtol(gap.precision)
+    measured = Measured(
+        gap.precision,
+        rtol,
+        tolerance.atol,
+        found.differing,
+        found.total,
+        _finite(gap.max_abs),
+        _finite(gap.max_rel),
+        gap.max_ulp or None,
+    )
+    share = told or f"{found.differing:,} of {found.total:,} numbers differ, by at most"
+    ulp = f", {gap.max_ulp:{',' if gap.max_ulp < 10**6 else '.3g'}} ULP" if gap.max_ulp else ""
+    said = f"{share} {gap.max_abs:.3g} (relative {gap.max_rel:.3g}{ulp})"
+    if not tolerance.accepts(gap):
+        return Found(Verdict.DRIFTED, f"{said}: beyond {rtol:g} for {gap.precision}", measured)
+    allowed = f"{tolerance.atol:g}, which is nothing" if gap.max_abs <= tolerance.atol else f"{rtol:g} for {gap.precision}"
+    note = f"; {found.note}" if found.note else ""
+    return Found(Verdict.NUMERIC, f"{said}: within {allowed}{note}", measured)
+
+
+def _excess(gap: Gap, tolerance: Tolerance) -> tuple[bool, float]:
+    """Return what orders gaps by how far they are beyond the tolerance."""
+    rtol = tolerance.rtol(gap.precision)
+    return not tolerance.accepts(gap), gap.max_rel / rtol if rtol else gap.max_rel
+
+
+def _finite(number: float) -> float | None:
+    return number if math.isfinite(number) else None
