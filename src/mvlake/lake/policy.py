@@ -4,6 +4,7 @@ A table that is not known is passed over: a later mvlake may know it. A setting 
 may be a misspelt one, and what somebody wanted to keep out of a lake would go into it.
 """
 
+import math
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
@@ -182,9 +183,13 @@ class PolicyTable:
         found = self._found.get(name, {})
         if type(found) is not dict:
             raise self._wrong(name, found, f"tables: [{self._name}.{name}.SOMETHING]")
+        yield from self.table(name).each()
+
+    def table(self, name: str) -> "PolicyTable":
+        """Return the table within a setting, an empty one where there is none."""
         inner = PolicyTable(self._found, name)
         inner._name = f"{self._name}.{name}"
-        yield from inner.each()
+        return inner
 
     def each(self) -> Iterator[tuple[str, "PolicyTable"]]:
         """Yield the tables that are this one's settings, by their names."""
@@ -199,6 +204,20 @@ class PolicyTable:
         if type(said) is not str:
             raise self._wrong(name, said, '"a text"')
         return said
+
+    def number(self, name: str) -> float:
+        """Return a number that must be there; an integer beyond the floats is infinite."""
+        said: Any = self._found.get(name)
+        if type(said) not in (int, float):
+            raise self._wrong(name, said, "a number such as 1e-6")
+        try:
+            return float(said)
+        except OverflowError:
+            return math.inf
+
+    def names(self) -> tuple[str, ...]:
+        """Return the names of its settings."""
+        return tuple(self._found)
 
     def said(self, name: str) -> bool:
         """True where the setting is there."""

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from mvlake.errors import CannotReplay
@@ -14,11 +14,13 @@ from mvlake.lake.notebook import replayable
 from mvlake.lake.parts import Parts
 from mvlake.lake.past import expected_duration
 from mvlake.lake.screening import columns_again
+from mvlake.lake.tolerance_policy import read_tolerances
 from mvlake.records.answers import Entry
 from mvlake.records.asked import Asked
 from mvlake.records.dossier import Dossier
 from mvlake.records.events import Difference
 from mvlake.records.plan import Plan
+from mvlake.records.tolerance import Tolerances
 from mvlake.redaction.marker import SUPPLIED
 from mvlake.redaction.supply import needed_marks, supplied
 from mvlake.store.keys import REDACTION_KEY
@@ -38,6 +40,7 @@ class Prepared:
     expected: float
     asked: Asked | None = None
     differences: tuple[Difference, ...] = ()
+    tolerances: Tolerances = field(default_factory=Tolerances)
 
     @property
     def judged(self) -> str:
@@ -61,7 +64,8 @@ def prepare(parts: Parts, ref: str, plan: Plan) -> Prepared:
     chosen = chosen_cells(parts, dossier, plan)
     variables = {**_supplied(parts, entry, chosen.cells), **columns_again(dossier.version, os.environ)}
     expected = expected_duration(parts, dossier.version, plan.cells)
-    return Prepared(entry, dossier, chosen.cells, variables, expected, chosen.asked, chosen.differences)
+    beside = chosen.asked, chosen.differences, read_tolerances(parts.store)
+    return Prepared(entry, dossier, chosen.cells, variables, expected, *beside)
 
 
 def _supplied(parts: Parts, entry: Entry, cells: Iterable[CellToRun]) -> dict[str, str]:

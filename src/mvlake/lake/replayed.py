@@ -71,7 +71,7 @@ def _verdict(
     dossier, seen = prepared.dossier, read_dossier(scratch, made)
     screen = scratch.guard.screen(dossier.version.name, asked)
     alike = HiddenAlike(dossier.version, seen.version, screen, lambda artifact: revive(parts, artifact))
-    verdict, items = judge(alike.dossier(dossier), seen, _closeness(parts, scratch, dossier.version, alike))
+    verdict, items = judge(alike.dossier(dossier), seen, _closeness(parts, scratch, dossier.version, alike), prepared.tolerances)
     return verdict, items, seen
 
 

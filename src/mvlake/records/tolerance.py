@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 from mvlake.records.closeness import NEGLIGIBLE, Gap
+from mvlake.records.column_rule import fits
 
 PRECISIONS = ("float64", "float32", "float16", "bfloat16")
 # Complex numbers are pairs of floats; a precision of no known name gets that of float64.
@@ -51,7 +52,7 @@ class Tolerance:
 
 @dataclass(frozen=True, slots=True)
 class ToleranceRule:
-    """What a policy says of the versions of one name (`EVERY`: of any): by precision and `atol`, by metric, by another item."""
+    """What a policy says of the versions whose names fit a pattern: by precision and `atol`, by metric, by another item."""
 
     version: str = EVERY
     by_precision: Mapping[str, float] = field(default_factory=lambda: _NOTHING)
@@ -67,7 +68,7 @@ class Tolerances:
 
     def of_version(self, name: str) -> "Tolerances":
         """Return those that count for versions of this name."""
-        return Tolerances(tuple(rule for rule in self.rules if rule.version in (EVERY, name)))
+        return Tolerances(tuple(rule for rule in self.rules if fits(name, rule.version)))
 
     def of(self, kind: str, name: str) -> Tolerance:
         """Return the tolerance for one item: that of its name, else those of its precisions."""

@@ -378,3 +378,33 @@ def test_what_ipythons_timers_print_is_no_result():
     assert compare_text("Wall time: 3 s\n", "Wall times vary\n", Tolerance()).reason == "line 1 differs"
     loop = "{} ms ± 2 μs per loop (mean ± std. dev. of 7 runs, 100 loops each)\n"
     assert compare_text(loop.format(1.2), loop.format(3.4), Tolerance()).is_comparable
+
+
+def test_a_tolerance_is_had_by_name_and_the_verdict_says_which_was_applied(build):
+    loose = Tolerances((ToleranceRule(by_metric={"m": 0.5}, by_item={"scores": 0.25}),))
+    item = metrics(build, 2.0, 2.5, loose)
+    assert (item.verdict, item.measured.rtol, item.measured.max_rel) == (NUMERIC, 0.5, 0.25)
+    item = arrays(build, measured("float32", max_abs=1.0, max_rel=0.25), loose)
+    assert (item.verdict, item.measured.rtol, item.measured.precision) == (NUMERIC, 0.25, "float32")
+    for pattern, verdict in (("other-*", DRIFTED), ("*", NUMERIC)):
+        assert metrics(build, 2.0, 2.5, Tolerances((ToleranceRule(pattern, by_metric={"m": 0.5}),))).verdict is verdict
+
+
+def test_the_handler_is_told_what_is_negligible(build):
+    told = []
+
+    def measure(a, b, negligible):
+        told.append(negligible)
+        return Closeness(total=1)
+
+    arrays(build, measure, by_precision(atol=0.125))
+    assert told == [0.125]
+
+
+@settings(max_examples=100, deadline=None)
+@given(a=st.floats(allow_nan=False, allow_infinity=False), step=st.floats(-0.1, 0.1))
+def test_a_verdict_does_not_depend_on_the_sign(build, a, step):
+    b = a * (1 + step)
+    there, mirrored = metrics(build, a, b), metrics(build, -a, -b)
+    assert there.verdict is mirrored.verdict
+    assert there.measured == mirrored.measured
