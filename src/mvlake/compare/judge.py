@@ -22,8 +22,8 @@ What is not known:
   it ignorance when a pickle took the place of another handler's encoding, or of an object of another type.
 - A version with nothing to compare is identical when its code ran through, and its only item says that no more is known.
 
-Inputs are not judged: they were given, and where they differ, outputs tell. Nor are displays: libraries put identifiers made at
-random into the HTML of equal content, and what is shown of a value is judged with the value.
+Inputs are not judged: they were given, and where they differ, outputs tell. What was printed and shown is judged without its noise
+(`noise`, `clock`, `places`, `markup`), and the reason says what was passed over.
 """
 
 import math
@@ -31,10 +31,11 @@ from collections.abc import Callable, Iterable
 from pathlib import PurePath
 from typing import TypeAlias
 
+from mvlake.compare.clock import Run
 from mvlake.compare.floats import gap_of
 from mvlake.compare.matching import Match, match
 from mvlake.compare.measuring import Found, graded
-from mvlake.compare.printed import compare_text
+from mvlake.compare.texts import judge_printed, judge_shown
 from mvlake.compare.values import exact, is_same_number, note_of, number
 from mvlake.errors import MvlakeError
 from mvlake.records.artifact import Artifact, Role
@@ -45,12 +46,12 @@ from mvlake.records.events import Verdict, VerdictItem, worst
 from mvlake.records.facts import Metric
 from mvlake.records.files import Flow
 from mvlake.records.source import without_directive
-from mvlake.records.summary import FigureSummary, OpaqueSummary, Summary
+from mvlake.records.summary import FigureSummary, MediaSummary, OpaqueSummary, Summary
 from mvlake.records.tolerance import Tolerance, Tolerances
 
 Measure: TypeAlias = Callable[[Artifact, Artifact, float], Closeness]
 
-_JUDGED = (Role.OUTPUT, Role.MODEL, Role.RESULT, Role.FIGURE, Role.FILE, Role.STREAM)
+_JUDGED = (Role.OUTPUT, Role.MODEL, Role.RESULT, Role.FIGURE, Role.FILE, Role.STREAM, Role.DISPLAY)
 _OPAQUE = "opaque"
 _MISSING = Found(Verdict.FAILED, "was not produced")
 _EXTRA = Found(Verdict.DRIFTED, "was produced by the replay only")
@@ -107,8 +108,12 @@ def _artifact(one: Match[Artifact], a: Dossier, b: Dossier, closeness: Measure, 
         return _missing(one.a, a, b) if one.b is None else _EXTRA
     if one.a.digest == one.b.digest:
         return Found(Verdict.IDENTICAL, "has the same content")
+    runs = Run.of(a.version), Run.of(b.version)
     if one.a.role is Role.STREAM:
-        return _stream(a.streams.get(one.a.name), b.streams.get(one.b.name), tolerance)
+        return judge_printed(a.streams.get(one.a.name), b.streams.get(one.b.name), runs, tolerance)
+    if one.a.role is Role.DISPLAY:
+        shown = a.displays.get(one.a.name), b.displays.get(one.b.name)
+        return judge_shown(*shown, _media_type(one.a, a), runs, tolerance)
     if one.a.role is Role.FIGURE:
         return Found(Verdict.DRIFTED, _picture(one.a, one.b, a, b))
     if one.a.handler == one.b.handler == _OPAQUE:
@@ -118,6 +123,8 @@ def _artifact(one: Match[Artifact], a: Dossier, b: Dossier, closeness: Measure, 
 
 def _missing(one: Artifact | None, recorded: Dossier, replayed: Dossier) -> Found:
     """Return what is said of what the replay has not: a column policy of now may not let it be kept."""
+    if one is not None and one.role is Role.DISPLAY:
+        return Found(Verdict.DRIFTED, "was not shown again")
     hidden = {omitted.name for omitted in replayed.version.omitted if omitted.reason.startswith(HIDDEN)}
     if one is None or hidden.isdisjoint(other.name for other in recorded.version.artifacts if other.digest == one.digest):
         return _MISSING
@@ -131,10 +138,9 @@ def _judged(dossier: Dossier) -> list[Artifact]:
     return [one for one in found if one.role is not Role.FILE or one.name not in given]
 
 
-def _stream(a: str | None, b: str | None, tolerance: Tolerance) -> Found:
-    if a is None or b is None:
-        return Found(Verdict.DRIFTED, "differs, and its text could not be read")
-    return graded(compare_text(a, b, tolerance), tolerance, equal="every number is equal")
+def _media_type(display: Artifact, dossier: Dossier) -> str:
+    summary = dossier.summaries.get(display.summary)
+    return summary.media_type if isinstance(summary, MediaSummary) else ""
 
 
 def _picture(a: Artifact, b: Artifact, in_a: Dossier, in_b: Dossier) -> str:

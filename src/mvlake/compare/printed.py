@@ -9,21 +9,19 @@ from mvlake.records.tolerance import Tolerance
 
 # A number that stands alone: not a part of a word, a version or a date. Matching is linear in the text.
 _NUMBER = re.compile(r"(?<![\w.])(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?(?![\w]|\.\d)")
-# What IPython's %%time, %time and %timeit print: how long it took is no result. Source: IPython.core.magics.execution.
-_TIMING = re.compile(r"\s*(?:CPU times: .*|Wall time: .*|Compiler *: .*|.+ ± .+ per loop \(mean ± std\. dev\. of .+\))\s*")
 _LONGEST = 400  # digits; no float prints more
 
 
 def compare_text(a: str, b: str, tolerance: Tolerance) -> Closeness:
     """Return how far apart the decimal numbers of two texts are; the first line that differs by more is the reason for none.
 
-    Everything else must be equal to the letter: integers, spaces, memory addresses, times of day; but not what `%%time` prints.
+    Everything else must be equal to the letter: integers, spaces, whatever `noise` has left.
     """
     ours, theirs = a.split("\n"), b.split("\n")
     gaps: list[Gap] = []
     total = 0
     for place, (before, after) in enumerate(zip(ours, theirs, strict=False), start=1):
-        if before == after or _are_timings(before, after):
+        if before == after:
             continue
         found = _apart(before, after, tolerance)
         if found is None:
@@ -33,10 +31,6 @@ def compare_text(a: str, b: str, tolerance: Tolerance) -> Closeness:
     if len(ours) != len(theirs):
         return Closeness(reason=f"{len(ours)} lines became {len(theirs)}")
     return Closeness(total=total, gaps=joined(gaps), note="only how they are written differs" if not gaps else "")
-
-
-def _are_timings(a: str, b: str) -> bool:
-    return bool(_TIMING.fullmatch(a[:_LONGEST]) and _TIMING.fullmatch(b[:_LONGEST]))
 
 
 def _apart(a: str, b: str, tolerance: Tolerance) -> list[Gap] | None:

@@ -1,0 +1,84 @@
+"""Markup: what HTML, SVG and JSON show, without the identifiers that libraries make up anew for each picture and table."""
+
+import json
+import re
+from html.parser import HTMLParser
+from typing import Any
+
+_UNSEEN = frozenset({"script", "style", "template", "head", "title"})
+_BLOCKS = frozenset({"p", "div", "tr", "table", "li", "br", "h1", "h2", "h3", "h4", "pre", "caption", "summary"})
+# A UUID, a Styler's table, an estimator of scikit-learn's diagrams.
+_MADE_UP = re.compile(
+    r"\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b|\bT_[0-9a-f]{5}(?=[_\"'\s,{])|\bsk-(?:container|estimator)-id-\d+"
+)
+_IDENTIFIER = re.compile(r"""(?<=\bid=")[^"]*|(?<=url\(#)[^)"]*|(?<=href="#)[^"]*""")
+_METADATA = re.compile(r"<metadata>[^<]*(?:<(?!/metadata>)[^<]*)*</metadata>")
+_UID = "uid"  # plotly's name for a trace
+
+
+def without_made_up(html: str) -> str:
+    """Return HTML without the identifiers that are known to be made up.
+
+    >>> without_made_up('<table id="T_1a2b3"><td id="T_1a2b3_row0">')
+    '<table id="…"><td id="…_row0">'
+    """
+    return _MADE_UP.sub("…", html)
+
+
+def visible_text(html: str) -> str:
+    r"""Return what a reader of HTML sees, a line for each row and paragraph.
+
+    >>> visible_text("<style>p {}</style><p>a <b>bold</b>  word</p><table><tr><td>1</td><td>2</td></tr></table>")
+    'a bold word\n1 2'
+    """
+    reader = _Reader()
+    try:
+        reader.feed(html)
+        reader.close()
+    except AssertionError:  # html.parser's answer to some malformed declarations
+        return html
+    lines = (" ".join(line.split()) for line in "".join(reader.parts).split("\n"))
+    return "\n".join(line for line in lines if line)
+
+
+class _Reader(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.parts: list[str] = []
+        self._hidden = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002 - attributes are not seen
+        self._hidden += tag in _UNSEEN
+        self.parts.append("\n" if tag in _BLOCKS else "")
+
+    def handle_endtag(self, tag: str) -> None:
+        self._hidden -= tag in _UNSEEN and self._hidden > 0
+        self.parts.append("\n" if tag in _BLOCKS else " " if tag in ("td", "th") else "")
+
+    def handle_data(self, data: str) -> None:
+        if not self._hidden:
+            self.parts.append(data.replace("\n", " "))
+
+
+def drawing(svg: str) -> str:
+    """Return an SVG without its metadata, with its identifiers counted: which they are changes nothing of the drawing.
+
+    >>> drawing('<svg><metadata>today</metadata><path id="m7af3"/><use href="#m7af3"/></svg>')
+    '<svg><path id="1"/><use href="#1"/></svg>'
+    """
+    numbers: dict[str, str] = {}
+    return _IDENTIFIER.sub(lambda match: numbers.setdefault(match[0], str(len(numbers) + 1)), _METADATA.sub("", svg))
+
+
+def spread_out(text: str) -> str:
+    """Return JSON as one line a value, its keys sorted and identifiers of traces left out; the text where it is no JSON."""
+    try:
+        return json.dumps(_without_uids(json.loads(text)), indent=0, sort_keys=True, ensure_ascii=False)
+    except (ValueError, RecursionError):
+        return text
+
+
+def _without_uids(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _without_uids(one) for key, one in value.items() if not (key == _UID and isinstance(one, str))}
+    return [_without_uids(one) for one in value] if isinstance(value, list) else value
