@@ -12,20 +12,27 @@ MOST = 60
 _FACTS = ("python", "implementation", "platform", "machine", "processor", "distribution", "libc", "driver", "cuda")
 
 
-def environment_differences(then: Environment | None, now: Environment | None, imports: Sequence[Import]) -> tuple[Difference, ...]:
-    """Return what differs, nothing where one of the two is not known."""
+def environment_differences(
+    then: Environment | None, now: Environment | None, imports: Sequence[Import], *, is_sparse: bool = False
+) -> tuple[Difference, ...]:
+    """Return what differs, nothing where one of the two is not known.
+
+    Of a sparse environment it is no difference that a package is not there which the cells do not import.
+    """
     if then is None or now is None:
         return ()
-    packages = list(_packages(then, now, {normalised(one.package) for one in imports}))
+    packages = list(_packages(then, now, {normalised(one.package) for one in imports}, is_sparse=is_sparse))
     if len(packages) > MOST:
         more = Difference(DifferenceKind.PACKAGE, "…", f"{len(packages) - MOST:,} more packages differ")
         packages = [*packages[:MOST], more]
     return (*packages, *_facts(then, now))
 
 
-def _packages(then: Environment, now: Environment, imported: set[str]) -> Iterator[Difference]:
+def _packages(then: Environment, now: Environment, imported: set[str], *, is_sparse: bool) -> Iterator[Difference]:
     a, b = packages_of(then), packages_of(now)
     for name in sorted({*a, *b}, key=lambda name: (name not in imported, name)):
+        if is_sparse and name not in b and name not in imported:
+            continue
         if a.get(name) != b.get(name) and (name in a or name in imported):  # what else is installed here now changes nothing
             was, is_now = a.get(name, "not installed"), b.get(name, "not installed")
             yield Difference(DifferenceKind.PACKAGE, name, f"{was} then, {is_now} now")

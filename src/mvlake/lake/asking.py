@@ -4,18 +4,30 @@ from dataclasses import replace
 from pathlib import Path
 
 from mvlake.errors import Invalid
+from mvlake.lake.policy import read_size
 from mvlake.records.asked import Extent
 from mvlake.records.plan import Plan
 
 
-def plan_of(*, cells: str, notebook: str | Path | None, from_frames: bool, timeout: int, runner: str, trust: bool) -> Plan:
+def plan_of(
+    *,
+    cells: str,
+    notebook: str | Path | None,
+    from_frames: bool,
+    timeout: int,
+    memory: str,
+    env: str,
+    runner: str,
+    trust: bool,
+) -> Plan:
     """Return the plan; Invalid, with what to type instead, for what cannot be meant."""
     if cells not in list(Extent):
         hint = "--cells slice: what the version rests on; --cells all: its whole session"
         raise Invalid(f'cells are {" or ".join(Extent)}, not "{cells[:40]}"', hint=hint)
     file = None if notebook is None else Path(notebook)
     what = Plan(cells=Extent(cells), notebook=file, from_frames=from_frames)
-    plan = replace(what, timeout=timeout, runner=runner, is_trusted=trust)
+    most = read_size(memory, what="memory") if memory else 0
+    plan = replace(what, timeout=timeout, memory=most, env=env, runner=runner, is_trusted=trust)
     _check(plan)
     return plan
 

@@ -13,6 +13,7 @@ from mvlake.lake.folder_check import examine_folder
 from mvlake.lake.marks import moment_in
 from mvlake.lake.parts import Parts
 from mvlake.lake.policy import read_policy
+from mvlake.lake.scratch import scratch_place, sweep_scratch
 from mvlake.lake.weaknesses import WEAKNESSES, installed, is_below
 from mvlake.records.answers import Checkup, Examined, Health
 from mvlake.store.keys import SETTINGS, STAGING
@@ -33,7 +34,7 @@ def examine(parts: Parts) -> Checkup:
     if isinstance(parts.store, LocalStore):
         folder = Path(parts.store.location)
         found += [*examine_folder(folder, is_shared=settings.get("shared") is True), *_disk(folder)]
-    return Checkup((*found, *_libraries()))
+    return Checkup((*found, *_killed_replays(), *_libraries()))
 
 
 def _settings(parts: Parts) -> dict[str, object]:
@@ -110,6 +111,13 @@ def _leftovers(parts: Parts) -> Iterator[Examined]:
             "writers that died left them; they take space",
             "mvlake repair --apply",
         )
+
+
+def _killed_replays() -> Iterator[Examined]:
+    """Remove what replays left behind that were killed, and say so."""
+    swept = sweep_scratch()
+    if swept:
+        yield Examined("replays", Health.GOOD, f"{swept:,} scratch folders of killed replays were removed from {scratch_place()}")
 
 
 def _disk(folder: Path) -> Iterator[Examined]:

@@ -14,6 +14,7 @@ from mvlake.lake.marks import Marks, moment_in
 from mvlake.lake.parts import Parts
 from mvlake.lake.progress import Tell, tell_nobody
 from mvlake.lake.repack import repack as rewrite
+from mvlake.lake.scratch import sweep_scratch
 from mvlake.lake.span import parse_span
 from mvlake.lake.verify import verify_parts
 from mvlake.records.answers import Collectable, Collection, Step
@@ -31,6 +32,7 @@ def collect(parts: Parts, *, apply: bool, grace: str, hasty: bool, repack: bool 
     Refused for a grace under a day unless `hasty` is said, on a lake that is not whole, when the log has records that this mvlake
     does not understand, and when the clock is behind the log's.
     """
+    sweep_scratch()  # of no lake, and nobody's any more
     span = parse_span(grace)
     if span < _SHORTEST and not hasty:
         raise Refused(f"a grace of {grace}", hint="at least 24h; `gc --hasty` allows less, when nobody else writes to this lake")

@@ -55,6 +55,7 @@ from mvlake.records.answers import (
 )
 from mvlake.records.digest import Digest
 from mvlake.records.events import Meaning
+from mvlake.records.plan import CHECK
 from mvlake.records.replays import Choice, Replays
 
 
@@ -183,6 +184,8 @@ class Lake(Receiver):
         from_frames: bool = False,
         output: str | Path | None = None,
         timeout: int = 0,
+        memory: str = "",
+        env: str = CHECK,
         runner: str = "papermill",
         trust: bool = False,
         tell: Tell = tell_nobody,
@@ -192,12 +195,23 @@ class Lake(Receiver):
         With `all_`, a name means all of its versions and `@label` every version that holds it; without refs all names are meant.
         `since` (a date, a ref) and `changed_env` leave out the others. `jobs` run at a time; 0 is one for each processor.
         `cells`: "slice" for those that it rests on, "all" for every one that ran in its kernel until then; `notebook` is a file
-        whose cells run instead; `from_frames` begins with the recorded inputs of the tracked cell. It runs the version's code:
-        UntrustedCode unless you made it, or say `trust`. CannotReplay where nothing can run, of several never; NothingToReplay when
-        no version is meant, unless you `allow_empty`; Invalid for what cannot be meant.
+        whose cells run instead; `from_frames` begins with the recorded inputs of the tracked cell. `env` is "check" for what is
+        installed, "exact" for a fresh environment, or the path of a Python; a cell may take `timeout` seconds and `memory` ("2GB").
+
+        It runs the version's code: UntrustedCode unless you made it, or say `trust`. CannotReplay where nothing can run, of several
+        never; NothingToReplay when no version is meant, unless you `allow_empty`; Invalid for what cannot be meant.
         """
         choice = Choice(all_=all_, since=since, changed_env=changed_env, allow_empty=allow_empty)
-        plan = asking.plan_of(cells=cells, notebook=notebook, from_frames=from_frames, timeout=timeout, runner=runner, trust=trust)
+        plan = asking.plan_of(
+            cells=cells,
+            notebook=notebook,
+            from_frames=from_frames,
+            timeout=timeout,
+            memory=memory,
+            env=env,
+            runner=runner,
+            trust=trust,
+        )
         return replays.replay_some(self._parts, refs, plan, choice, output=output, jobs=jobs, tell=tell)
 
     def sql(self, query: str, *, as_: str | None = None) -> Any:

@@ -46,7 +46,7 @@ def conclude(parts: Parts, prepared: Prepared, again: Rerun) -> Replayed:
         *prepared.differences,
         *world.differences,
         *_unread(world, scratch.used),
-        *environment_differences(dossier.environment, environment, dossier.version.imports),
+        *environment_differences(dossier.environment, environment, dossier.version.imports, is_sparse=again.interpreter.is_exact),
     )
     known = environment or dossier.environment
     left = None if verdict.is_reproduced or prepared.asked is not None else diagnose(Drift(dossier, seen, again, differences))
@@ -58,7 +58,8 @@ def _verdict(
     parts: Parts, prepared: Prepared, execution: Execution, lake: Path, asked: tuple[ColumnRule, ...]
 ) -> tuple[Verdict, tuple[VerdictItem, ...], Dossier | None]:
     if execution.failed_cell:
-        item = VerdictItem("cell", f"cell {execution.failed_cell}", Verdict.FAILED, f"it raised {execution.error}")
+        why = f"it was ended: {execution.error}" if execution.is_cut_short else f"it raised {execution.error}"
+        item = VerdictItem("cell", f"cell {execution.failed_cell}", Verdict.FAILED, why)
         return Verdict.FAILED, (item,), None
     try:
         scratch = open_parts(lake, create=False, clock=parts.clock)

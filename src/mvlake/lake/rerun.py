@@ -4,7 +4,6 @@ The kernel never sees the lake as a place to write: what it commits goes to the 
 """
 
 import os
-import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,13 +11,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mvlake.lake import variables
+from mvlake.lake.claim import claimed
+from mvlake.lake.ended import ending_tidily
+from mvlake.lake.interpreter import Interpreter, interpreter_for
 from mvlake.lake.open import open_parts
 from mvlake.lake.parts import Parts
 from mvlake.lake.prepared import Prepared
 from mvlake.lake.progress import Tell, tell_nobody
 from mvlake.lake.restored import write_states
-from mvlake.lake.runner import Execution, runner_named
-from mvlake.lake.scratch import Scratch
+from mvlake.lake.runner import Execution, Limits, runner_named
+from mvlake.lake.scratch import SCRATCH, Scratch, scratch_place, sweep_scratch
 from mvlake.lake.world import World, lay_out
 from mvlake.records.canonical import canonical
 from mvlake.records.column_rule import ColumnRule, read_column_rules
@@ -30,12 +32,16 @@ from mvlake.store.keys import POLICY, REDACTION_KEY
 
 @dataclass(frozen=True, slots=True)
 class Rerun:
-    """What became of the cells, in which world; what they made lies in its scratch folder, kept by the rules `columns`."""
+    """What became of the cells, in which world, with which Python; what they made lies in its scratch folder.
+
+    It is kept by the rules `columns`.
+    """
 
     execution: Execution
     world: World
     scratch: Scratch
     columns: tuple[ColumnRule, ...]
+    interpreter: Interpreter
 
 
 @contextmanager
@@ -43,16 +49,25 @@ def rerun(parts: Parts, prepared: Prepared, plan: Plan, tell: Tell = tell_nobody
     """Run the cells, and give what came of it; its folder is removed afterwards."""
     run = runner_named(plan.runner)
     dossier, notebook = prepared.dossier, prepared.notebook
-    with tempfile.TemporaryDirectory(prefix="mvlake-replay-", ignore_cleanup_errors=True) as folder:
-        scratch = Scratch(Path(folder).resolve())
+    sweep_scratch()
+    with ending_tidily(), claimed(scratch_place(), SCRATCH) as folder:
+        interpreter = interpreter_for(dossier, plan.env, tell)
+        scratch = Scratch(folder.resolve())
         _like(parts, open_parts(scratch.lake, create=True, clock=parts.clock))
-        world = lay_out(parts, dossier, scratch.root / "world", here=Path.cwd(), environment=os.environ, tell=tell)
+        told = interpreter.told(os.environ)
+        world = lay_out(parts, dossier, scratch.root / "world", here=Path.cwd(), environment=told, tell=tell)
         write_states(parts, dossier, prepared.cells, scratch.states)
         environment = {**world.environment, **prepared.variables, **_instructed(parts, scratch, world)}
-        told = _with_time(tell, prepared.expected)
-        execution = run.run(notebook, folder=world.folder, environment=environment, timeout=plan.timeout, tell=told)
+        execution = run.run(
+            notebook,
+            python=interpreter.python,
+            folder=world.folder,
+            environment=environment,
+            limits=Limits(plan.timeout, plan.memory),
+            tell=_with_time(tell, prepared.expected),
+        )
         columns = read_column_rules(environment.get(variables.COLUMNS, ""), said_by=variables.COLUMNS)
-        yield Rerun(execution, world, scratch, columns)
+        yield Rerun(execution, world, scratch, columns, interpreter)
 
 
 def _with_time(tell: Tell, expected: float) -> Tell:

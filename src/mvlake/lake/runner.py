@@ -14,25 +14,44 @@ GROUP = "mvlake.runners"
 
 @dataclass(frozen=True, slots=True)
 class Execution:
-    """A notebook that ran: the executed document, and the first cell that was not expected to raise but did (0: none)."""
+    """A notebook that ran: the executed document, and the first cell that was not expected to raise but did (0: none).
+
+    `is_cut_short` is said where that cell did not raise, but was ended, with its kernel: `error` then says why.
+    """
 
     notebook: Mapping[str, Any]
     failed_cell: int
     error: str
     duration: float
+    is_cut_short: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a cell may take: seconds, and bytes of memory that the kernel and its children hold together; any when 0."""
+
+    timeout: int = 0
+    memory: int = 0
 
 
 class Runner(Protocol):
     """Executes a notebook."""
 
     def run(
-        self, notebook: Mapping[str, Any], *, folder: Path, environment: Mapping[str, str], timeout: int, tell: Tell = tell_nobody
+        self,
+        notebook: Mapping[str, Any],
+        *,
+        python: str,
+        folder: Path,
+        environment: Mapping[str, str],
+        limits: Limits,
+        tell: Tell = tell_nobody,
     ) -> Execution:
         """Return the executed notebook.
 
-        The kernel is fresh, works in `folder`, has the environment's variables and no others, and the mvlake extension loaded.
-        A cell may take `timeout` seconds, any time when 0. What a cell raises is told, not raised; on return the kernel is gone.
-        `tell` hears how many cells have run, of how many.
+        The kernel is fresh, runs with the interpreter `python`, works in `folder`, has the environment's variables and no others,
+        and the mvlake extension loaded. A cell that goes beyond the limits is ended, with the kernel. What a cell raises is told,
+        not raised; on return the kernel is gone. `tell` hears how many cells have run, of how many.
         """
         ...
 

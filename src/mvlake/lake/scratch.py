@@ -1,7 +1,23 @@
 """Scratch: the folder of one replay, which is removed when it is over."""
 
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
+
+from mvlake.lake.claim import sweep
+
+SCRATCH = "mvlake-replay-"
+"""How the names of these folders begin."""
+
+
+def scratch_place() -> Path:
+    """Return the folder below which they are made."""
+    return Path(tempfile.gettempdir())
+
+
+def sweep_scratch() -> int:
+    """Remove what replays left behind that were killed; return how many there were."""
+    return sweep(scratch_place(), SCRATCH)
 
 
 @dataclass(frozen=True, slots=True)

@@ -133,6 +133,13 @@ VERBS: tuple[Verb, ...] = (
             Argument("notebook", "run the cells of this notebook file instead: does it still give the version?", Kind.OPTION),
             Argument("from_frames", "begin with the recorded inputs of the tracked cell, and skip what made them", Kind.FLAG),
             Argument("timeout", "seconds that a cell may take; 0 means any", Kind.OPTION, default=0),
+            Argument("memory", "what kernel and children may hold while a cell runs: 2GB", Kind.OPTION, default=""),
+            Argument(
+                "env",
+                "check (what is installed; differences are listed), exact (a fresh one, as recorded) or the PATH of a Python",
+                Kind.OPTION,
+                default="check",
+            ),
             Argument("runner", "what runs it", Kind.OPTION, default="papermill"),
             Argument("trust", "run also the code of a version that you have not made", Kind.FLAG),
             Argument("junit", "write the verdict as JUnit XML to this file", Kind.OPTION, is_for_door=True),

@@ -6,6 +6,8 @@ from pathlib import Path
 
 from mvlake.records.asked import Extent
 
+CHECK, EXACT = "check", "exact"
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:
@@ -14,6 +16,9 @@ class Plan:
     `notebook` is a file whose cells run in place of the recorded ones; `params` are values that the cells are to assign instead
     of their own; with `repeat` above 1 the version runs so many times, each with other random states.
     `is_trusted` is the word without which code of a version that this user did not make does not run.
+    `env` is where: `check`, with what is installed, `exact`, with the recorded packages, or the path of another Python, or its
+    folder.
+    `memory` is what the kernel and its children may hold while a cell runs, in bytes, any amount when 0.
     """
 
     timeout: int = 0
@@ -24,3 +29,5 @@ class Plan:
     params: Mapping[str, object] = field(default_factory=dict)
     repeat: int = 1
     is_trusted: bool = False
+    env: str = CHECK
+    memory: int = 0

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from jupyter_core.utils import ensure_async, run_sync
 from nbformat.v4 import new_output
 from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import Engine
@@ -20,10 +21,13 @@ from mvlake.lake.progress import Tell, tell_nobody
 from mvlake.records.names import name_from
 from mvlake.records.source import DIRECTIVE
 from mvlake.replay.expected import is_expected, without_escapes
+from mvlake.replay.kernel import start_again
+from mvlake.replay.running import Running
 from mvlake.replay.sparing import SparingManager
 
 EXTENSION = "--IPKernelApp.extra_extensions=mvlake"
 _QUIET = "--IPKernelApp.log_level=40"  # a kernel on this machine need not tell that it speaks plain TCP
+_STARTS = 4
 _PATIENCE = 60  # seconds; the 4 that are usual end runs on a busy machine
 
 
@@ -70,10 +74,11 @@ class MvlakeEngine(Engine):  # type: ignore[misc]  # mypy is told to skip paperm
         *,
         is_replay: bool = False,
         tell: Tell = tell_nobody,
+        running: Running | None = None,
         **kwargs: Any,
     ) -> None:
         """Run the cells. In a replay no version comes of what tracks nothing, and errors stay errors."""
-        nb_man.tell = tell
+        nb_man.tell, nb_man.running = tell, running or nb_man.running
         is_python = cls.nb_language(nb_man.nb) == "python"
         options: dict[str, Any] = {"raise_on_iopub_timeout": False, "iopub_timeout": _PATIENCE, **kwargs}
         client = TrackingClient(
@@ -95,6 +100,31 @@ class TrackingClient(PapermillNotebookClient):  # type: ignore[misc]
     """papermill's client, which makes a version of the whole in the end where `snapshot` names one."""
 
     snapshot = ""
+
+    async def async_start_new_kernel_client(self) -> Any:
+        """Return a client of a kernel that answers.
+
+        One that dies before it does has lost one of its ports to another process, between their choice and its own grip on them:
+        nothing has run yet, and it is started again, with others.
+        """
+        for left in reversed(range(_STARTS)):
+            self.kc = self.km.client()
+            await ensure_async(self.kc.start_channels())
+            try:
+                await ensure_async(self.kc.wait_for_ready(timeout=self.startup_timeout))
+                break
+            except RuntimeError:
+                if not left or await ensure_async(self.km.is_alive()):
+                    await self._async_cleanup_kernel()
+                    raise
+                await ensure_async(self.kc.stop_channels())
+                await start_again(self.km)
+        self.kc.allow_stdin = False
+        if self.on_notebook_start is not None:
+            await ensure_async(self.on_notebook_start(notebook=self.nb))
+        return self.kc
+
+    start_new_kernel_client = run_sync(async_start_new_kernel_client)
 
     def papermill_execute_cells(self) -> None:
         """Run the cells, then take the snapshot, if none of them raised."""

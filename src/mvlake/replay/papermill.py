@@ -3,20 +3,20 @@
 Paths are quoted against its templating, parameters are not used, and it saves once instead of twice a cell.
 """
 
-import contextlib
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import nbformat
-from jupyter_client.manager import AsyncKernelManager
-from jupyter_core.utils import run_sync
 
 from mvlake.lake.progress import Tell, tell_nobody
-from mvlake.lake.runner import Execution
+from mvlake.lake.runner import Execution, Limits
+from mvlake.replay.ceiling import ceiling
 from mvlake.replay.expected import is_expected, without_escapes
+from mvlake.replay.kernel import fresh_kernel
 from mvlake.replay.memory import Memory
+from mvlake.replay.running import Running
 
 _ENGINE = "mvlake"
 _START_TIMEOUT = 120
@@ -26,7 +26,14 @@ class PapermillRunner:
     """Executes notebooks with papermill."""
 
     def run(
-        self, notebook: Mapping[str, Any], *, folder: Path, environment: Mapping[str, str], timeout: int, tell: Tell = tell_nobody
+        self,
+        notebook: Mapping[str, Any],
+        *,
+        python: str,
+        folder: Path,
+        environment: Mapping[str, str],
+        limits: Limits,
+        tell: Tell = tell_nobody,
     ) -> Execution:
         """Return the executed notebook; see the contract."""
         import papermill  # a second and more, for those who replay
@@ -39,8 +46,10 @@ class PapermillRunner:
         papermill.iorw.papermill_io.register(memory.scheme, memory)
         source = folder.parent / "notebook.ipynb"
         nbformat.write(nbformat.from_dict(dict(notebook)), source)
+        running = Running(notebook)
         started, error = time.perf_counter(), None
-        with _kernel(environment) as manager:
+        connection = folder.parent / "kernel.json"
+        with fresh_kernel(python, environment, connection) as manager, ceiling(manager, limits.memory) as watched:
             try:
                 papermill.execute_notebook(
                     _literal(source),
@@ -49,17 +58,19 @@ class PapermillRunner:
                     engine_name=_ENGINE,
                     is_replay=True,
                     tell=tell,
+                    running=running,
                     progress_bar=False,
                     request_save_on_cell_execute=False,
                     autosave_cell_every=0,
                     start_timeout=_START_TIMEOUT,
-                    execution_timeout=timeout or None,
+                    execution_timeout=limits.timeout or None,
                     km=manager,
                 )
             except PapermillExecutionError as raised:
                 error = raised
             except Exception as raised:  # noqa: BLE001 - a dead kernel, a time-out: each library below has its own word for it
-                return _broken(notebook, memory.text, raised, time.perf_counter() - started)
+                why = watched.reached or _why(raised, limits)
+                return Execution(running.notebook, running.position, why, time.perf_counter() - started, is_cut_short=True)
             finally:
                 memory.forget(papermill.iorw.papermill_io)
         return _execution(memory.text, time.perf_counter() - started, error)
@@ -68,42 +79,6 @@ class PapermillRunner:
 def _literal(path: Path) -> str:
     """Return a path such that papermill's formatting gives it back as it is."""
     return str(path).replace("{", "{{").replace("}", "}}")
-
-
-class _Manager(AsyncKernelManager):  # type: ignore[misc]  # mypy is told to skip jupyter_client
-    """A manager whose kernel has these variables and no others.
-
-    It knows its clients, too: nbclient leaves those open whose kernel somebody else brought.
-    """
-
-    def __init__(self, environment: Mapping[str, str], **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self.clients: list[Any] = []
-        self._environment = environment
-
-    async def start_kernel(self, **kwargs: Any) -> None:
-        """Start the kernel with its own variables, whatever this process has."""
-        await super().start_kernel(**{**kwargs, "env": dict(self._environment)})
-
-    def client(self, **kwargs: Any) -> Any:
-        """Return a client, and remember it."""
-        self.clients.append(super().client(**kwargs))
-        return self.clients[-1]
-
-
-@contextlib.contextmanager
-def _kernel(environment: Mapping[str, str]) -> Iterator[AsyncKernelManager]:
-    """Provide a manager whose kernel has these variables, and end that kernel whatever happens."""
-    # The asynchronous kind: with the other one nbclient waits for messages in a way that no time-out and no death interrupts.
-    manager = _Manager(environment, kernel_name="python3")
-    try:
-        yield manager
-    finally:
-        for client in manager.clients:
-            client.stop_channels()
-        if manager.has_kernel:
-            run_sync(manager.shutdown_kernel)(now=True)
-        run_sync(manager.cleanup_resources)()
 
 
 def _execution(executed: str, duration: float, error: Any) -> Execution:
@@ -118,13 +93,12 @@ def _execution(executed: str, duration: float, error: Any) -> Execution:
     return Execution(notebook, 0, "", duration)
 
 
-def _broken(notebook: Mapping[str, Any], executed: str, error: Exception, duration: float) -> Execution:
-    """Return what is left of a run that ended without an answer: a kernel that died, a cell that took too long."""
-    document: Mapping[str, Any] = nbformat.reads(executed, as_version=4) if executed else notebook
-    cells = [cell for cell in document["cells"] if cell["cell_type"] == "code"]
-    ran = sum(cell.get("execution_count") is not None for cell in cells)
+def _why(error: Exception, limits: Limits) -> str:
+    """Return why a run ended without an answer."""
+    if isinstance(error, TimeoutError):
+        return f"it took more than {limits.timeout} s"
     first_line = (str(error).strip() or type(error).__name__).splitlines()[0]
-    return Execution(document, max(1, min(ran + 1, len(cells))), without_escapes(f"{type(error).__name__}: {first_line}"), duration)
+    return without_escapes(f"{type(error).__name__}: {first_line}")
 
 
 runner = PapermillRunner()

@@ -6,6 +6,7 @@ from typing import Any
 from papermill.engines import NotebookExecutionManager
 
 from mvlake.lake.progress import Tell, tell_nobody
+from mvlake.replay.running import Running
 
 _SELDOM = 1.0  # seconds between two saves while all goes well
 _SHARE = 20  # and no more of the time than one part of so many
@@ -17,6 +18,7 @@ class SparingManager(NotebookExecutionManager):  # type: ignore[misc]  # mypy is
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.tell: Tell = tell_nobody
+        self.running = Running(self.nb)
         self._is_sparing = False
         self._due = 0.0
 
@@ -31,6 +33,7 @@ class SparingManager(NotebookExecutionManager):  # type: ignore[misc]  # mypy is
 
     def cell_start(self, cell: Any, cell_index: int | None = None, **kwargs: Any) -> None:
         """Note that a cell begins."""
+        self.running.note(self.nb, cell_index or 0)
         self.tell("cells run", cell_index or 0, len(self.nb.cells))
         self._sparingly(super().cell_start, cell, cell_index, **kwargs)
 

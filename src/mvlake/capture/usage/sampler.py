@@ -11,8 +11,8 @@ import signal
 
 from mvlake.capture.usage.course import Course
 from mvlake.capture.usage.peak import high_water, risen_above
-from mvlake.capture.usage.processes import children, resident
 from mvlake.capture.usage.spent import Spent
+from mvlake.lake.processes import children, resident
 from mvlake.records.usage import Sample, Usage
 
 FIRST = 0.1  # seconds until the first sample, and between samples at first

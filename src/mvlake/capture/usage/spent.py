@@ -3,8 +3,8 @@
 import os
 from collections.abc import Mapping
 
-from mvlake.capture.usage.processes import Child, cpu_time
 from mvlake.lake import clock
+from mvlake.lake.processes import Child, cpu_time
 
 _TICKS = 0.02  # so exactly, in seconds, is the beginning of a process known
 

@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 
 from mvlake.capture.usage import course, sampler
 from mvlake.capture.usage.course import Course
-from mvlake.capture.usage.processes import children, cpu_time, resident
 from mvlake.capture.usage.sampler import Sampler
+from mvlake.lake.processes import children, cpu_time, resident
 from mvlake.records.usage import Sample
 
 BUSY = "import time\nend = time.process_time() + {}\nwhile time.process_time() < end: pass"
@@ -155,7 +155,7 @@ def test_psutil_says_the_same_where_there_is_no_proc(monkeypatch):
     try:
         child.stdout.readline()
         here = resident(), children()[child.pid]
-        monkeypatch.setattr("mvlake.capture.usage.processes._IS_LINUX", False)
+        monkeypatch.setattr("mvlake.lake.processes._IS_LINUX", False)
         there = resident(), children()[child.pid]
         monkeypatch.delitem(sys.modules, "psutil")
         assert (resident(), children()) == (0, {})

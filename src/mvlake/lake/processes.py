@@ -1,4 +1,4 @@
-"""Processes: what the system says of this process and its children: processor time, and memory that is resident.
+"""Processes: what the system says of a process and its children: processor time, and memory that is resident.
 
 On Linux it stands in `/proc`; elsewhere psutil knows it, where it is loaded, as it is in every Jupyter kernel. Files are read by
 their descriptors: nothing here takes a lock that a forked child could find locked for ever.
@@ -35,24 +35,32 @@ def cpu_time() -> float:
     return process_time() + spent.children_user + spent.children_system
 
 
-def resident() -> int:
-    """Return the bytes of this process that are in memory, 0 where nobody tells."""
+def resident(process: int | None = None) -> int:
+    """Return the bytes of a process that are in memory, this one's when none is named; 0 where nobody tells."""
     if _IS_LINUX:
         try:
-            return int(_read("/proc/self/statm").split()[1]) * _PAGE
+            return int(_read(f"/proc/{process or 'self'}/statm").split()[1]) * _PAGE
         except (OSError, ValueError, IndexError):
             return 0
-    psutil = sys.modules.get("psutil")
-    return int(psutil.Process().memory_info().rss) if psutil is not None else 0
+    psutil: Any = sys.modules.get("psutil")
+    if psutil is None:
+        return 0
+    try:
+        return int(psutil.Process(process).memory_info().rss)
+    except psutil.Error:  # it has ended
+        return 0
 
 
-def children() -> dict[int, Child]:
-    """Return the child processes that there are, by their numbers; at most MOST, and those of children after the children."""
-    return dict(_children_on_linux() if _IS_LINUX else _children_by_psutil(sys.modules.get("psutil")))
+def children(of: int | None = None) -> dict[int, Child]:
+    """Return the child processes of a process, or of this one, by their numbers.
+
+    At most MOST, and those of children after the children.
+    """
+    return dict(_children_on_linux(of or os.getpid()) if _IS_LINUX else _children_by_psutil(sys.modules.get("psutil"), of))
 
 
-def _children_on_linux() -> Iterator[tuple[int, Child]]:
-    waiting, count = [os.getpid()], 0
+def _children_on_linux(of: int) -> Iterator[tuple[int, Child]]:
+    waiting, count = [of], 0
     while waiting:
         for number in _numbers_below(waiting.pop(0)):
             count += 1
@@ -90,11 +98,15 @@ def _read(path: str) -> bytes:
         os.close(descriptor)
 
 
-def _children_by_psutil(psutil: Any) -> Iterator[tuple[int, Child]]:
+def _children_by_psutil(psutil: Any, of: int | None) -> Iterator[tuple[int, Child]]:
     if psutil is None:
         return
     now = clock.wall()
-    for process in psutil.Process().children(recursive=True)[:MOST]:
+    try:
+        found = psutil.Process(of).children(recursive=True)[:MOST]
+    except psutil.Error:  # it has ended
+        return
+    for process in found:
         try:
             spent, memory = process.cpu_times(), process.memory_info().rss
             yield process.pid, Child(now - process.create_time(), spent.user + spent.system, memory)
