@@ -104,7 +104,7 @@ def test_a_cell_that_takes_too_long_fails_the_replay(prepared):
     prepared.run("%%track slow\ntime.sleep(20 * ('MVLAKE_CAPTURE_TO' in os.environ))\nx = [1]")
     answer = lake_of(prepared).replay("slow:v1", timeout=2)
     assert answer.replayed.verdict is Verdict.FAILED
-    assert (answer.error, answer.replayed.items[0].name) == ("it took more than 2 s", "cell 1")
+    assert (answer.error, answer.replayed.items[0].name) == ("it took more than 2 s", "cell 2")
 
 
 def test_a_kernel_that_dies_fails_the_replay(prepared):

@@ -70,7 +70,7 @@ def test_an_editable_package_whose_modules_the_lake_has_is_laid_out_and_what_the
     assert (found.lacking, found.wanted) == ((), {"numpy": "2.1.0"})
 
 
-@pytest.mark.parametrize("python", ["", "3", "3.12", "--index-url x", "3.12.1\n"])
+@pytest.mark.parametrize("python", ["", "3", "3.12", "--help", "3.12.1\n"])
 def test_only_a_version_is_a_version_of_python(recipe_for, python):
     assert recipe_for(python=python).minor == ("3.12" if python.startswith("3.12.") else "")
 
