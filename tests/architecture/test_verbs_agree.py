@@ -107,14 +107,14 @@ def test_defaults_agree_where_both_state_one(verb):
 def test_what_may_be_left_out_may_be_left_out_everywhere(verb):
     for argument in verb.arguments:
         if not argument.is_for_door:
-            may_be_absent = argument.is_optional or argument.kind in (Kind.MANY, Kind.SPREAD, Kind.OPTION, Kind.FLAG)
+            may_be_absent = argument.is_optional or argument.kind in (Kind.MANY, Kind.SPREAD, Kind.OPTION, Kind.EACH, Kind.FLAG)
             assert may_be_absent is may_be_left_out(parameters(verb)[argument.name]), argument.name
 
 
 @every_verb
 def test_options_are_keywords_only(verb):
     for argument in verb.arguments:
-        if not argument.is_for_door and argument.kind in (Kind.OPTION, Kind.FLAG):
+        if not argument.is_for_door and argument.kind in (Kind.OPTION, Kind.EACH, Kind.FLAG):
             assert parameters(verb)[argument.name].kind is inspect.Parameter.KEYWORD_ONLY, argument.name
 
 

@@ -14,6 +14,7 @@ from mvlake._version import __version__
 from mvlake.cli.consent import with_consent
 from mvlake.cli.progress import Progress
 from mvlake.compare.diff import Diff
+from mvlake.compare.varied import Varied
 from mvlake.errors import Invalid, InvalidVerb, MvlakeError, Unsupported
 from mvlake.lake.checkout import folder_for
 from mvlake.lake.export import publish
@@ -122,7 +123,7 @@ def _answer(call: Call) -> Any:
         return _loaded(lake, call)
     answer = with_consent(call, lambda: call.on(lake, **(_told() if name in _LONG else {})))
     if call.html is not None:
-        _write_page(call, answer, lake.pictures(answer) if isinstance(answer, Diff | Shown) else {})
+        _write_page(call, answer, lake.pictures(answer) if isinstance(answer, Diff | Shown | Varied) else {})
     return answer
 
 

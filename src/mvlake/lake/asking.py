@@ -1,9 +1,12 @@
 """Asking: the words in which a replay is asked for become a plan; what cannot be meant is refused."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from mvlake.errors import Invalid
+from mvlake.lake.given import given_params
 from mvlake.lake.policy import read_size
 from mvlake.records.asked import Extent
 from mvlake.records.plan import Plan
@@ -14,6 +17,7 @@ def plan_of(
     cells: str,
     notebook: str | Path | None,
     from_frames: bool,
+    params: Mapping[str, Any] | Sequence[str],
     timeout: int,
     memory: str,
     env: str,
@@ -25,7 +29,7 @@ def plan_of(
         hint = "--cells slice: what the version rests on; --cells all: its whole session"
         raise Invalid(f'cells are {" or ".join(Extent)}, not "{cells[:40]}"', hint=hint)
     file = None if notebook is None else Path(notebook)
-    what = Plan(cells=Extent(cells), notebook=file, from_frames=from_frames)
+    what = Plan(cells=Extent(cells), notebook=file, from_frames=from_frames, params=given_params(params))
     most = read_size(memory, what="memory") if memory else 0
     plan = replace(what, timeout=timeout, memory=most, env=env, runner=runner, is_trusted=trust)
     _check(plan)
@@ -38,6 +42,7 @@ def _check(plan: Plan) -> None:
         ("--cells all", plan.cells is Extent.ALL, "runs the recorded session"),
         ("--notebook", plan.notebook is not None, "runs the cells of a file"),
         ("--from-frames", plan.from_frames, "skips the cells that made the inputs"),
+        ("-p", bool(plan.params), "makes a new version from the cells that the old one rests on"),
     )
     asked = [(word, reason) for word, is_asked, reason in ways if is_asked]
     if len(asked) > 1:

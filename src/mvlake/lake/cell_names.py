@@ -34,26 +34,27 @@ def names_of(source: str) -> CellNames | None:
     >>> sorted(names.reads), sorted(names.changes), sorted(names.binds)
     (['np', 'rows'], ['rows'], ['np'])
     """
-    try:
-        with warnings.catch_warnings(action="ignore"):
-            text = without_directive(source)
-            tree = _parsed(text) or _parsed(plain_python(text))
-    except (RecursionError, MemoryError):
-        return None
+    text = without_directive(source)
+    tree = parsed(text) or parsed(plain_python(text))
     if tree is None:
         return None
     found = _Finder()
-    for statement in tree.body:
-        found.visit(statement)
+    try:
+        for statement in tree.body:
+            found.visit(statement)
+    except RecursionError:
+        return None
     told = (frozenset(one) for one in (found.reads, found.binds, found.changes, found.calls))
     reads, binds, changes, calls = told
     return CellNames(reads, binds, changes, calls, found.later, found.later_changes)
 
 
-def _parsed(text: str) -> ast.Module | None:
+def parsed(text: str) -> ast.Module | None:
+    """Return the syntax tree of a cell's text, None where it is no Python that can be read."""
     try:
-        tree = compile(text, "cell", "exec", ast.PyCF_ONLY_AST | ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, dont_inherit=True)
-    except (SyntaxError, ValueError):
+        with warnings.catch_warnings(action="ignore"):
+            tree = compile(text, "cell", "exec", ast.PyCF_ONLY_AST | ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, dont_inherit=True)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
     return tree if isinstance(tree, ast.Module) else None
 

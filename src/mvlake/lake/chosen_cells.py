@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from mvlake.lake.assigned import with_params
 from mvlake.lake.cells_from_inputs import cells_from_inputs
 from mvlake.lake.cells_of_a_file import cells_of_file
 from mvlake.lake.cells_to_run import CellToRun, session_cells, slice_cells
@@ -34,4 +35,4 @@ def chosen_cells(parts: Parts, dossier: Dossier, plan: Plan) -> ChosenCells:
     if plan.from_frames:
         cells, differences = cells_from_inputs(parts, dossier)
         return ChosenCells(cells, Asked(plan.cells, from_frames=True), differences)
-    return ChosenCells(slice_cells(dossier))
+    return ChosenCells(with_params(dossier.ref, slice_cells(dossier), plan.params))

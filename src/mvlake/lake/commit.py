@@ -1,6 +1,7 @@
 """Commit: a draft becomes a version, the confirmation of one, or an attempt. Objects first, then the record that names them."""
 
 import os
+from collections.abc import Iterable
 from dataclasses import replace
 
 from mvlake.lake.own import remember_own
@@ -37,7 +38,7 @@ def commit(parts: Parts, draft: Draft) -> Committed:
     artifacts = tuple(_artifact(artifact, objects) for artifact in draft.artifacts)
     environment, lock = (_put(data, objects) for data in surroundings(draft.environment))
     past = put_past(draft.past, objects)
-    identity = digest_of(canonical(_identity(draft)))
+    identity = identity_of((cell.source for cell in draft.cells), draft)
     packs: tuple[Digest, ...] | None = None
     lineage: tuple[Descent, ...] = ()
 
@@ -131,24 +132,22 @@ def _unique(draft: Draft, packs: tuple[Digest, ...]) -> tuple[Digest, ...]:
     return tuple(dict.fromkeys([*staged, *packs]))
 
 
-def _code_of(cell: DraftCell) -> bytes:
-    """Return a cell's text without its `%%track` line: another note does not make other code."""
-    return without_directive(cell.source).encode("utf-8", "surrogatepass")
+def identity_of(sources: Iterable[str], made: Draft | Version) -> Digest:
+    """Return what makes two executions the same: code, inputs and outputs; not the time, the machine, or what was printed.
 
-
-def _identity(draft: Draft) -> Json:
-    """Return what makes two executions the same: code, inputs and outputs; not the time, the machine, or what was printed."""
-    inputs = [[one.name, str(one.digest)] for one in draft.artifacts if one.role is Role.INPUT]
-    outputs = [[str(one.role), one.name, str(one.digest)] for one in draft.artifacts if one.role in _OUTPUTS]
-    modules = [[one.name, str(one.digest)] for one in draft.artifacts if one.role is Role.CODE]
+    Another `%%track` line does not make other code.
+    """
+    inputs = [[one.name, str(one.digest)] for one in made.artifacts if one.role is Role.INPUT]
+    outputs = [[str(one.role), one.name, str(one.digest)] for one in made.artifacts if one.role in _OUTPUTS]
+    modules = [[one.name, str(one.digest)] for one in made.artifacts if one.role is Role.CODE]
     told: dict[str, Json] = {
-        "cells": [str(digest_of(_code_of(cell))) for cell in draft.cells],
+        "cells": [str(digest_of(without_directive(source).encode("utf-8", "surrogatepass"))) for source in sources],
         "inputs": sorted(inputs),
         "outputs": sorted(outputs),
-        "params": sorted(([one.name, one.value] for one in draft.params), key=canonical),
-        "metrics": sorted(([one.name, one.value] for one in draft.metrics), key=canonical),
+        "params": sorted(([one.name, one.value] for one in made.params), key=canonical),
+        "metrics": sorted(([one.name, one.value] for one in made.metrics), key=canonical),
     }
-    return {**told, "modules": sorted(modules)} if modules else told
+    return digest_of(canonical({**told, "modules": sorted(modules)} if modules else told))
 
 
 def _version(

@@ -158,6 +158,11 @@ def _call(verb: Verb, words: list[str]) -> Call:
             found[argument.name] = " ".join(found[argument.name])
         elif argument.kind is Kind.EACH:
             found[argument.name] = found[argument.name] or []
+    for argument in verb.arguments:
+        beside = next((other for other in argument.excludes if found[other]), None) if found[argument.name] else None
+        if beside is not None:
+            reason = f"--{_option(argument)} and --{beside.replace('_', '-')} do not go together"
+            raise InvalidVerb(reason, usage=f"leave out one of them: `help {verb.name}`")
     return Call(
         verb,
         {one.name: found[one.name] for one in verb.arguments if not one.is_for_door},

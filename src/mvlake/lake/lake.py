@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, Self, overload
 
 from mvlake.compare.diff import Diff
+from mvlake.compare.varied import Varied
 from mvlake.lake import clock, correct, grammar
 from mvlake.lake.arguments import checking_arguments
 from mvlake.lake.later import (
@@ -117,9 +118,9 @@ class Lake(Receiver):
         """Return how version b differs from a; without b, how a differs from its parent."""
         return compare.compare(self._parts, a, b)
 
-    def pictures(self, answer: Diff | Shown) -> Mapping[Digest, bytes]:
+    def pictures(self, answer: Diff | Shown | Varied) -> Mapping[Digest, bytes]:
         """Return the pictures that a comparison, or a version's answer, names: PNG by digest."""
-        return compare.pictures(self._parts, answer)
+        return compare.pictures(self._parts, answer.diff if isinstance(answer, Varied) else answer)
 
     def load(
         self,
@@ -182,6 +183,7 @@ class Lake(Receiver):
         cells: str = "slice",
         notebook: str | Path | None = None,
         from_frames: bool = False,
+        params: Mapping[str, Any] | Sequence[str] = (),
         output: str | Path | None = None,
         timeout: int = 0,
         memory: str = "",
@@ -189,13 +191,14 @@ class Lake(Receiver):
         runner: str = "papermill",
         trust: bool = False,
         tell: Tell = tell_nobody,
-    ) -> Verdicts | Replays:
+    ) -> Verdicts | Replays | Varied:
         """Run a version again in a fresh kernel and return the verdict, which is recorded too. Of several, return all in order.
 
         With `all_`, a name means all of its versions and `@label` every version that holds it; without refs all names are meant.
         `since` (a date, a ref) and `changed_env` leave out the others. `jobs` run at a time; 0 is one for each processor.
         `cells`: "slice" for those that it rests on, "all" for every one that ran in its kernel until then; `notebook` is a file
-        whose cells run instead; `from_frames` begins with the recorded inputs of the tracked cell. `env` is "check" for what is
+        whose cells run instead; `from_frames` begins with the recorded inputs of the tracked cell. With `params` (or texts:
+        "depth=7") the cells assign other values, and a new version comes of it: see Varied. `env` is "check" for what is
         installed, "exact" for a fresh environment, or the path of a Python; a cell may take `timeout` seconds and `memory` ("2GB").
 
         It runs the version's code: UntrustedCode unless you made it, or say `trust`. CannotReplay where nothing can run, of several
@@ -206,6 +209,7 @@ class Lake(Receiver):
             cells=cells,
             notebook=notebook,
             from_frames=from_frames,
+            params=params,
             timeout=timeout,
             memory=memory,
             env=env,

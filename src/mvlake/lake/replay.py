@@ -18,7 +18,17 @@ from mvlake.records.plan import Plan
 
 
 def replay(parts: Parts, ref: str, plan: Plan, *, output: str | Path | None, tell: Tell = tell_nobody) -> Verdicts:
-    """Run a version again and return the verdict, which is also recorded; CannotReplay when there is nothing to run.
+    """Run a version again and return the verdict, which is also recorded."""
+    prepared = begin(parts, ref, plan)
+    with rerun(parts, prepared, plan, tell) as again:
+        replayed = conclude(parts, prepared, again)
+    if output is not None:
+        keep_executed(parts, prepared, again, Path(output))
+    return Verdicts(prepared.entry.ref, replayed, notebook=str(output or ""), error=again.execution.error)
+
+
+def begin(parts: Parts, ref: str, plan: Plan) -> Prepared:
+    """Return what is about to run; CannotReplay when there is nothing to run.
 
     UntrustedCode when this user did not make it, and the plan does not say that it may run.
     """
@@ -26,14 +36,10 @@ def replay(parts: Parts, ref: str, plan: Plan, *, output: str | Path | None, tel
         raise ReadOnlyLake(parts.store.location, reason="this is a replay already, which might come here again and again")
     prepared = prepare(parts, ref, plan)
     check_trust([prepared], is_trusted=plan.is_trusted)
-    with rerun(parts, prepared, plan, tell) as again:
-        replayed = conclude(parts, prepared, again)
-    if output is not None:
-        _keep(parts, prepared, again, Path(output))
-    return Verdicts(prepared.entry.ref, replayed, notebook=str(output or ""), error=again.execution.error)
+    return prepared
 
 
-def _keep(parts: Parts, prepared: Prepared, again: Rerun, output: Path) -> None:
+def keep_executed(parts: Parts, prepared: Prepared, again: Rerun, output: Path) -> None:
     """Write the executed notebook, without what is secret or hidden."""
     text = json.dumps(again.execution.notebook, indent=1, ensure_ascii=False)
     screen = parts.guard.screen(prepared.entry.version.name, again.columns)

@@ -63,7 +63,7 @@ def _verdict(
         return Verdict.FAILED, (item,), None
     try:
         scratch = open_parts(lake, create=False, clock=parts.clock)
-        made = _made(scratch, prepared)
+        made = made_by(scratch, prepared)
     except MvlakeError as error:
         return Verdict.FAILED, (VerdictItem("capture", "version", Verdict.FAILED, error.message),), None
     if made is None:
@@ -76,7 +76,7 @@ def _verdict(
     return verdict, items, seen
 
 
-def _made(scratch: Parts, prepared: Prepared) -> Entry | None:
+def made_by(scratch: Parts, prepared: Prepared) -> Entry | None:
     """Return the version that the judged cell made, or else the newest of the name: other cells may have made some, too."""
     entries = scratch.ledger.entries(prepared.entry.version.name)
     judged = source_digest(prepared.judged)

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 
+from mvlake.compare.varied import Varied
 from mvlake.errors import Invalid, MvlakeError
 from mvlake.lake.chosen import choose
 from mvlake.lake.own import is_own
@@ -15,6 +16,7 @@ from mvlake.lake.progress_of_several import ProgressOfSeveral
 from mvlake.lake.replay import replay
 from mvlake.lake.replay_process import in_processes
 from mvlake.lake.trust import check_trust
+from mvlake.lake.vary import vary
 from mvlake.records.answers import Entry, Verdicts
 from mvlake.records.plan import Plan
 from mvlake.records.replays import Choice, Replays, Unanswered
@@ -23,7 +25,7 @@ from mvlake.store.memory import MemoryStore
 
 def replay_some(
     parts: Parts, refs: Sequence[str], plan: Plan, choice: Choice, *, output: str | Path | None, jobs: int, tell: Tell = tell_nobody
-) -> Verdicts | Replays:
+) -> Verdicts | Replays | Varied:
     """Return the verdict on one version, where one ref names it, and else those on all that are meant, in the order asked.
 
     With `jobs` above 1 each version runs in a process of its own, for papermill changes the folder of its process; with 0 there are
@@ -31,6 +33,8 @@ def replay_some(
     """
     if jobs < 0:
         raise Invalid(f"{jobs} jobs", hint="--jobs 2 runs two at a time, --jobs 0 as many as there are processors")
+    if plan.params:
+        return vary(parts, _one_ref(refs, choice), plan, output=None if output is None else Path(output), tell=tell)
     if len(refs) == 1 and not choice.is_asked:
         return replay(parts, refs[0], plan, output=output, tell=tell)
     meant, left_out = choose(parts, refs, choice)
@@ -55,6 +59,13 @@ def _check_trust(parts: Parts, meant: Sequence[Entry], plan: Plan) -> None:
             with suppress(MvlakeError):
                 strange.append(prepare(parts, entry.ref, plan))
     check_trust(strange, is_trusted=plan.is_trusted)
+
+
+def _one_ref(refs: Sequence[str], choice: Choice) -> str:
+    """Return the one version that is to be made anew; Invalid when several may be meant."""
+    if len(refs) != 1 or choice.is_asked:
+        raise Invalid("with parameters, one version is made from one version", hint="`replay NAME:v3 -p depth=7`")
+    return refs[0]
 
 
 def processors() -> int:

@@ -20,7 +20,7 @@ def status(parts: Parts) -> Status:
         versions=sum(parts.ledger.count(name) for name in names),
         names=names,
         size=sum(_size(parts.store, key) for key in parts.store.keys("")),
-        is_writable=_is_writable(parts.store),
+        is_writable=is_writable(parts.store),
     )
 
 
@@ -31,7 +31,8 @@ def _size(store: Store, key: str) -> int:
         return 0
 
 
-def _is_writable(store: Store) -> bool:
+def is_writable(store: Store) -> bool:
+    """True unless it is known that nothing can be written."""
     if isinstance(store, LocalStore):
         return os.access(store.location, os.W_OK)
     return bool(getattr(store, "is_writable", True))  # a bucket has found out when it was opened

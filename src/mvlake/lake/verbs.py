@@ -29,6 +29,7 @@ class Argument:
     default: str | int | None = None
     is_number: bool = False
     is_for_door: bool = False
+    excludes: tuple[str, ...] = ()  # other arguments that make no sense beside it
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +132,13 @@ VERBS: tuple[Verb, ...] = (
             Argument("output", "keep the executed notebook in this file; of several in this folder", Kind.OPTION, short="o"),
             Argument("cells", "slice: those that it rests on; all: every one that ran before it", Kind.OPTION, default="slice"),
             Argument("notebook", "run the cells of this notebook file instead: does it still give the version?", Kind.OPTION),
+            Argument(
+                "params",
+                "name=value: assign this value instead, any number of times; a new version comes of it, and no verdict",
+                Kind.EACH,
+                short="p",
+                excludes=("junit", "summary"),
+            ),
             Argument("from_frames", "begin with the recorded inputs of the tracked cell, and skip what made them", Kind.FLAG),
             Argument("timeout", "seconds that a cell may take; 0 means any", Kind.OPTION, default=0),
             Argument("memory", "what kernel and children may hold while a cell runs: 2GB", Kind.OPTION, default=""),

@@ -7,6 +7,7 @@ from typing import Any
 from mvlake.capture.kernel import Kernel
 from mvlake.capture.probes.notebook import notebook_path
 from mvlake.compare.diff import Diff
+from mvlake.compare.varied import Varied
 from mvlake.errors import InvalidVerb, ReadOnlyLake
 from mvlake.lake.grammar import Call, parse_line, verb_named
 from mvlake.lake.lake import Lake
@@ -62,7 +63,7 @@ class Ask:
             return self._say(f"a replay leaves the lake as it is: {call.verb.name} is not done again", call)
         if call.verb.name == "status":
             answer = self._kernel_status(answer)
-        return show(shell, answer, call, pictures=lake.pictures(answer) if isinstance(answer, Diff | Shown) else {})
+        return show(shell, answer, call, pictures=lake.pictures(answer) if isinstance(answer, Diff | Shown | Varied) else {})
 
     def _sql_into(self, lake: Lake, call: Call) -> Any:
         """Put all rows of a query into a variable."""

@@ -5,6 +5,7 @@ from typing import Any
 
 from mvlake.compare.diff import Diff
 from mvlake.compare.document import to_document
+from mvlake.compare.varied import Varied
 from mvlake.errors import MvlakeError
 from mvlake.records.answers import (
     Checkup,
@@ -76,6 +77,11 @@ def _past(answer: Past) -> object:
 def _committed(answer: Committed) -> object:
     version = answer.version
     return {"ref": version.ref, "name": version.name, "number": version.number, "is_confirmation": answer.is_confirmation}
+
+
+def _varied(answer: Varied) -> object:
+    told = {"ref": answer.ref, "made": answer.made, "said": answer.said, "is_confirmation": answer.is_confirmation}
+    return {**told, "notebook": answer.notebook, "comparison": to_document(answer.diff)}
 
 
 def _verdicts(answer: Verdicts) -> object:
@@ -253,6 +259,7 @@ _DOCUMENTS: Mapping[type, Callable[[Any], object]] = {
     Script: _script,
     Past: _past,
     Verdicts: _verdicts,
+    Varied: _varied,
     Unanswered: _unanswered,
     Replays: _replays,
     Table: _table,

@@ -11,6 +11,7 @@ from harness.drafts import NOW, failed_draft, make_draft, noise, open_lake, tree
 from harness.sizes import INDEX, LARGE
 
 from mvlake.errors import MvlakeError
+from mvlake.lake.adopt import adopt
 from mvlake.lake.backlog import Job
 from mvlake.lake.dossier import read_dossier
 from mvlake.lake.history import find
@@ -54,6 +55,12 @@ def used_lake(folder: Path) -> Lake:
     lake.tag("fraud:v1", ["baseline"])
     lake.note("fraud:v1", "first")
     return lake
+
+
+def lake_with_a_scratch_lake(folder: Path) -> None:
+    """Make a lake, and beside it one that a replay wrote: what this one lacks, and what it has already."""
+    scratch = open_lake(beside(used_lake(folder), "scratch"))
+    scratch.commit(make_draft(scratch, "fraud", 7, tree(scratch, 1), result=noise(7, LARGE)))
 
 
 def long_lake(folder: Path) -> Lake:
@@ -289,6 +296,15 @@ def verdict(lake, acknowledge):
     record_verdict(parts, entry, Verdict.IDENTICAL, items, read_dossier(parts, entry).environment, 1.5)
     if parts.log.head > before:  # where a lake cannot be written, a verdict is only told
         acknowledge()
+
+
+@scenario(lake_with_a_scratch_lake)
+def adopted(lake, acknowledge):
+    """What a replay with other parameters made in its scratch lake becomes a version of this one."""
+    parts, scratch = lake._parts, open_lake(beside(lake, "scratch"))._parts
+    made, parent = scratch.ledger.entry("fraud", 1), find(parts, "fraud:v2").version
+    adopt(parts, scratch, made, parent, folder=Path(scratch.store.location), message="fraud:v2 with depth = 7")
+    acknowledge()
 
 
 @scenario()

@@ -22,6 +22,7 @@ from mvlake.compare.diff import (
     StreamDiff,
     ValueDiff,
 )
+from mvlake.compare.varied import Varied
 from mvlake.errors import UntrustedArtifact, VersionNotFound
 from mvlake.records.answers import (
     Committed,
@@ -369,6 +370,7 @@ def answers():
             "fraud-detector:v2", (RestoredName("model", "sklearn", True), RestoredName("thing", "opaque", False, "untrusted"))
         ),
         "Verdicts": Verdicts("fraud-detector:v3", replayed(), "out/fraud.ipynb", "ValueError: \x1b[31mno\x1b[0m"),
+        "Varied": Varied("fraud-detector:v2", "fraud-detector:v3", "depth = 7", diff(), notebook="out/fraud.ipynb"),
         "Table": Table(("name", "auc"), (("fraud-detector", 0.912), ("churn", float("nan")))),
         "Done": Done("fraud-detector@production now points at v2", "fraud-detector:v2"),
         "Labels": Labels((label_row(),), (label_row(1, None), label_row())),

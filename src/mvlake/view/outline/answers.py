@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from mvlake.compare.diff import Diff
+from mvlake.compare.varied import Varied
 from mvlake.errors import MvlakeError
 from mvlake.records.answers import (
     Checkup,
@@ -40,6 +41,7 @@ from mvlake.view.outline.said import committed, done, error, manual, restored, t
 from mvlake.view.outline.several import several
 from mvlake.view.outline.shown import shown
 from mvlake.view.outline.synced import synced
+from mvlake.view.outline.varied import varied
 from mvlake.view.outline.verdicts import verdicts
 
 _OUTLINES: Mapping[type, Callable[[Any], Sequence[Block]]] = {
@@ -49,6 +51,7 @@ _OUTLINES: Mapping[type, Callable[[Any], Sequence[Block]]] = {
     Diff: comparison,
     Verdicts: verdicts,
     Replays: several,
+    Varied: varied,
     Labels: labels,
     Held: held,
     Corrections: corrections,
