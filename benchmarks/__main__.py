@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+from benchmarks.causes import causes
 from benchmarks.cell import small_cell
 from benchmarks.commit import commit
 from benchmarks.facts import facts
@@ -43,6 +44,7 @@ GROUPS: dict[str, list[Callable[[Scale], list[Figure]]]] = {
     "faults": [faults],
     "facts": [lambda _: facts()],
     "recall": [lambda _: recall()],
+    "causes": [lambda _: causes()],
 }
 
 

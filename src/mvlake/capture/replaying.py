@@ -25,6 +25,10 @@ def take_world(path: Path, guard: Callable[[Callable[[], None]], Callable[[], No
     _end_with_the_replay()
     told = from_fields(Instructions, parse(path.read_bytes()))
     read_instead({one.path: one.content for one in told.instead}, Path(told.used_to))
+    if told.steady is not None:
+        from mvlake.capture.steadying import hold_steady  # in the kernel of an experiment alone
+
+        hold_steady(told.steady)
     # Beside the first cells: whatever becomes of them, it is known where they ran.
     Thread(target=guard(lambda: _tell_environment(Path(told.environment_to))), name="mvlake-environment", daemon=True).start()
     return Accounts(Path(told.accounts_to))

@@ -35,9 +35,9 @@ def departure(
     """
     last = len(recorded.version.cells)
     told = placed(recorded, accounts)
-    inputs = [*_surroundings(told, differences, last), *_generators(recorded, replayed), *_variables(recorded, replayed, told)]
-    inputs = sorted(inputs, key=lambda one: one.cell)[:_MOST]
     raised = min(failed_cell, last) if failed_cell else last
+    inputs = [*_surroundings(told, differences, raised), *_generators(recorded, replayed), *_variables(recorded, replayed, told)]
+    inputs = sorted(inputs, key=lambda one: one.cell)[:_MOST]
     cell = min([raised, *(one.cell for one in inputs)])
     return Departure(cell, _is_exact(cell, recorded, replayed, told, inputs), tuple(inputs))
 
@@ -72,15 +72,15 @@ def _surroundings(told: Mapping[int, Account], differences: Sequence[Difference]
         users = [place for place, account in told.items() if _uses(account, one)]
         if one.kind in (DifferenceKind.FILE, DifferenceKind.URL, DifferenceKind.HOST):
             yield Departed(InputKind.FILE, one.name, min(users, default=last), one.reason)
-        elif one.kind is DifferenceKind.MODULE:
-            yield Departed(InputKind.MODULE, one.name, min(users, default=last), one.reason)
+        elif one.kind is DifferenceKind.MODULE and users:
+            yield Departed(InputKind.MODULE, one.name, min(users), one.reason)
         elif one.kind is DifferenceKind.PACKAGE and users:
             yield Departed(InputKind.PACKAGE, one.name, min(users), one.reason)
 
 
 def _uses(account: Account, difference: Difference) -> bool:
     if difference.kind is DifferenceKind.MODULE:
-        return any(f"{one}.".startswith(f"{difference.name}.") for one in account.modules)
+        return any(one.partition(".")[0] == difference.name.partition(".")[0] for one in account.modules)
     if difference.kind is DifferenceKind.PACKAGE:
         return any(normalised(one) == difference.name for one in account.packages)
     return difference.name in account.files
@@ -134,7 +134,7 @@ def _is_exact(
     cell: int, recorded: Dossier, replayed: Dossier | None, told: Mapping[int, Account], inputs: Sequence[Departed]
 ) -> bool:
     """True when all that a cell read is known to have been as it was, or when it used what differs around the kernel itself."""
-    if any(one.cell == cell and one.kind not in (InputKind.DATA, InputKind.VARIABLE) for one in inputs):
+    if cell == 1 or any(one.cell == cell and one.kind not in (InputKind.DATA, InputKind.VARIABLE) for one in inputs):
         return True
     last = len(recorded.version.cells)
     account = told.get(cell)

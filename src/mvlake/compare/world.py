@@ -9,7 +9,7 @@ from mvlake.records.events import Difference, DifferenceKind
 MOST = 60
 """Packages that are told; of more it is said how many there are."""
 
-_FACTS = ("python", "implementation", "platform", "machine", "processor", "distribution", "libc", "driver", "cuda")
+_FACTS = ("python", "implementation", "cpus", "platform", "machine", "processor", "distribution", "libc", "driver", "cuda")
 
 
 def environment_differences(

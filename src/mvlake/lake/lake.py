@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Mapping, MutableMapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Self, overload
 
@@ -190,6 +191,7 @@ class Lake(Receiver):
         env: str = CHECK,
         runner: str = "papermill",
         trust: bool = False,
+        no_diagnose: bool = False,
         tell: Tell = tell_nobody,
     ) -> Verdicts | Replays | Varied:
         """Run a version again in a fresh kernel and return the verdict, which is recorded too. Of several, return all in order.
@@ -202,7 +204,8 @@ class Lake(Receiver):
         installed, "exact" for a fresh environment, or the path of a Python; a cell may take `timeout` seconds and `memory` ("2GB").
 
         It runs the version's code: UntrustedCode unless you made it, or say `trust`. CannotReplay where nothing can run, of several
-        never; NothingToReplay when no version is meant, unless you `allow_empty`; Invalid for what cannot be meant.
+        never; NothingToReplay when no version is meant, unless you `allow_empty`; Invalid for what cannot be meant. What
+        drifted runs a few times more to find out why, while that is cheap: not with `no_diagnose`.
         """
         choice = Choice(all_=all_, since=since, changed_env=changed_env, allow_empty=allow_empty)
         plan = asking.plan_of(
@@ -216,6 +219,7 @@ class Lake(Receiver):
             runner=runner,
             trust=trust,
         )
+        plan = replace(plan, diagnose=not no_diagnose)
         return replays.replay_some(self._parts, refs, plan, choice, output=output, jobs=jobs, tell=tell)
 
     def sql(self, query: str, *, as_: str | None = None) -> Any:

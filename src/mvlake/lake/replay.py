@@ -21,7 +21,7 @@ def replay(parts: Parts, ref: str, plan: Plan, *, output: str | Path | None, tel
     """Run a version again and return the verdict, which is also recorded."""
     prepared = begin(parts, ref, plan)
     with rerun(parts, prepared, plan, tell) as again:
-        replayed = conclude(parts, prepared, again)
+        replayed = conclude(parts, prepared, again, plan, tell)
     if output is not None:
         keep_executed(parts, prepared, again, Path(output))
     return Verdicts(prepared.entry.ref, replayed, notebook=str(output or ""), error=again.execution.error)

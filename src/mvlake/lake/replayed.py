@@ -17,6 +17,7 @@ from mvlake.lake.load import revive
 from mvlake.lake.open import open_parts
 from mvlake.lake.parts import Parts
 from mvlake.lake.prepared import Prepared
+from mvlake.lake.progress import Tell, tell_nobody
 from mvlake.lake.rerun import Rerun
 from mvlake.lake.runner import Execution
 from mvlake.lake.whole import append_whole
@@ -32,12 +33,13 @@ from mvlake.records.dossier import Dossier
 from mvlake.records.environment import Environment
 from mvlake.records.events import Difference, DifferenceKind, Replayed, Verdict, VerdictItem
 from mvlake.records.fields import from_fields
+from mvlake.records.plan import Plan
 from mvlake.records.version import Version
 from mvlake.store.hashing import source_digest
 from mvlake.store.keys import REDACTION_KEY
 
 
-def conclude(parts: Parts, prepared: Prepared, again: Rerun) -> Replayed:
+def conclude(parts: Parts, prepared: Prepared, again: Rerun, plan: Plan, tell: Tell = tell_nobody) -> Replayed:
     """Judge what a kernel made of a version's cells, and record the verdict; on a read-only lake it is only told."""
     dossier, world, scratch = prepared.dossier, again.world, again.scratch
     verdict, items, seen = _verdict(parts, prepared, again.execution, scratch.lake, again.columns)
@@ -49,7 +51,8 @@ def conclude(parts: Parts, prepared: Prepared, again: Rerun) -> Replayed:
         *environment_differences(dossier.environment, environment, dossier.version.imports, is_sparse=again.interpreter.is_exact),
     )
     known = environment or dossier.environment
-    left = None if verdict.is_reproduced or prepared.asked is not None else diagnose(Drift(dossier, seen, again, differences))
+    is_odd = not verdict.is_reproduced and prepared.asked is None
+    left = diagnose(parts, Drift(prepared, again, verdict, items, seen, differences), plan, tell) if is_odd else None
     told = again.execution.duration, differences, left, prepared.asked
     return record_verdict(parts, prepared.entry, verdict, items, known, *told)
 

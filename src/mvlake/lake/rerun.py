@@ -27,6 +27,7 @@ from mvlake.records.column_rule import ColumnRule, read_column_rules
 from mvlake.records.fields import to_fields
 from mvlake.records.instructions import Instead, Instructions
 from mvlake.records.plan import Plan
+from mvlake.records.steady import Steady
 from mvlake.store.keys import POLICY, REDACTION_KEY
 
 
@@ -45,8 +46,10 @@ class Rerun:
 
 
 @contextmanager
-def rerun(parts: Parts, prepared: Prepared, plan: Plan, tell: Tell = tell_nobody) -> Iterator[Rerun]:
-    """Run the cells, and give what came of it; its folder is removed afterwards."""
+def rerun(
+    parts: Parts, prepared: Prepared, plan: Plan, tell: Tell = tell_nobody, *, steady: Steady | None = None
+) -> Iterator[Rerun]:
+    """Run the cells, and give what came of it; its folder is removed afterwards. In an experiment the kernel holds `steady`."""
     run = runner_named(plan.runner)
     dossier, notebook = prepared.dossier, prepared.notebook
     sweep_scratch()
@@ -57,7 +60,7 @@ def rerun(parts: Parts, prepared: Prepared, plan: Plan, tell: Tell = tell_nobody
         told = interpreter.told(os.environ)
         world = lay_out(parts, dossier, scratch.root / "world", here=Path.cwd(), environment=told, tell=tell)
         write_states(parts, dossier, prepared.cells, scratch.states)
-        environment = {**world.environment, **prepared.variables, **_instructed(parts, scratch, world)}
+        environment = {**world.environment, **prepared.variables, **_instructed(parts, scratch, world, steady)}
         execution = run.run(
             notebook,
             python=interpreter.python,
@@ -76,10 +79,10 @@ def _with_time(tell: Tell, expected: float) -> Tell:
     return lambda what, done, size: tell(f"{what} in {time.monotonic() - started:.0f} s of about {expected:.0f}", done, size)
 
 
-def _instructed(parts: Parts, scratch: Scratch, world: World) -> dict[str, str]:
+def _instructed(parts: Parts, scratch: Scratch, world: World, steady: Steady | None) -> dict[str, str]:
     """Write the kernel's instructions, and return the variables by which it finds them."""
     instead = tuple(Instead(path, content) for path, content in world.instead.items())
-    told = Instructions(str(scratch.environment), str(scratch.used), str(scratch.accounts), instead)
+    told = Instructions(str(scratch.environment), str(scratch.used), str(scratch.accounts), instead, steady)
     scratch.world.write_bytes(canonical(to_fields(told)))
     return {
         variables.LAKE: parts.store.location,

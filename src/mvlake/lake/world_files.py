@@ -20,6 +20,7 @@ from mvlake.records.version import Version
 from mvlake.store.hashing import Hasher
 
 _PIECE = 1 << 20
+_NOTHING = "nothing is in its place"
 _KINDS = {PlaceKind.FILE: DifferenceKind.FILE, PlaceKind.URL: DifferenceKind.URL, PlaceKind.HOST: DifferenceKind.HOST}
 
 
@@ -44,7 +45,7 @@ class WorldFiles:
             self.tell(f"files of {self.version.ref} laid out", done, len(uses))
             problem = self._file(use, contents) if use.kind is PlaceKind.FILE else "what was read over the network is not kept"
             if problem:
-                found.append(Difference(_KINDS[use.kind], use.name, problem))
+                found.append(Difference(_KINDS[use.kind], use.name, problem, is_missing=problem.startswith(_NOTHING)))
         for use in self.version.files:
             place = (
                 self.site.place_of(use) if use.kind is PlaceKind.FILE and (use.is_made or use.direction is Flow.WRITTEN) else None
@@ -77,19 +78,19 @@ class WorldFiles:
             self._write(artifact, place)
             self.instead[path] = str(place)
             return ""
-        return _said(use, "it is not there" if found is None else "another content is there now")
+        return _said(use, _NOTHING if found is None else "another content is there now")
 
     def _copied(self, use: FileUse, place: Path) -> str:
         """Copy a file that the lake does not hold from the folder that the user stands in, if it is there still, and the same."""
         if use.digest is None:
             return _said(use, "its content was not known")
-        candidates = (folder / use.relative for folder in (self.here, *self.here.parents)) if use.relative else ()
+        candidates = [folder / use.relative for folder in (self.here, *self.here.parents)] if use.relative else []
         for candidate in candidates:
             if digest_of_file(candidate) == use.digest:
                 _make_folder(place.parent)
                 shutil.copyfile(candidate, place)
                 return ""
-        return _said(use, "it is not here as it was")
+        return _said(use, "it is not here as it was" if any(map(Path.exists, candidates)) else _NOTHING)
 
     def _write(self, artifact: Artifact, place: Path) -> None:
         _make_folder(place.parent)

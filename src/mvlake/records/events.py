@@ -147,11 +147,15 @@ class DifferenceKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """Something that a replay has not found as its version did; `reason` is a sentence, or says what it was and is."""
+    """Something that a replay has not found as its version did; `reason` is a sentence, or says what it was and is.
+
+    `is_missing`: nothing is in its place.
+    """
 
     kind: DifferenceKind
     name: str
     reason: str
+    is_missing: bool = sparse(default=False)
 
 
 @dataclass(frozen=True, slots=True)

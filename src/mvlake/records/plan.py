@@ -19,6 +19,7 @@ class Plan:
     `env` is where: `check`, with what is installed, `exact`, with the recorded packages, or the path of another Python, or its
     folder.
     `memory` is what the kernel and its children may hold while a cell runs, in bytes, any amount when 0.
+    `diagnose`: where it does not reproduce, experiments are made to find out why, while they are cheap.
     """
 
     timeout: int = 0
@@ -31,3 +32,4 @@ class Plan:
     is_trusted: bool = False
     env: str = CHECK
     memory: int = 0
+    diagnose: bool = True
