@@ -12,11 +12,10 @@ failed          it was not produced, or its cell raised
 
 What is not known:
 
-- An artifact that is known by its pickle only, and whose pickles differ, may or may not have the same content. Calling it
-  equivalent would claim a reproduction that nobody has seen, calling it drifted a difference, so it is `not comparable`. It does
-  not decide: an optimizer or an object of a class in the notebook pickles differently each time, and would keep every replay
-  of its version from a good verdict for ever. So a good verdict means that everything that can be compared was reproduced.
-  When nothing can be, that is the verdict.
+- An artifact that is known by its pickle only, and whose pickles say other things, may or may not have the same content. Calling
+  it equivalent would claim a reproduction that nobody has seen, calling it drifted a difference, so it is `not comparable`. It does
+  not decide: an optimizer pickles differently each time, and would keep every replay of its version from a good verdict for ever.
+  So a good verdict means that everything that can be compared was reproduced. When nothing can be, that is the verdict.
 - So is what the replay did not keep, for it may show columns that a policy hides by now.
 - What could be compared elsewhere, but not here, decides: a text that could not be read, a library that is missing. Nor is
   it ignorance when a pickle took the place of another handler's encoding, or of an object of another type.
@@ -117,7 +116,7 @@ def _artifact(one: Match[Artifact], a: Dossier, b: Dossier, closeness: Measure, 
     if one.a.role is Role.FIGURE:
         return Found(Verdict.DRIFTED, _picture(one.a, one.b, a, b))
     if one.a.handler == one.b.handler == _OPAQUE:
-        return _pickles(a.summaries.get(one.a.summary), b.summaries.get(one.b.summary))
+        return _pickles(a.summaries.get(one.a.summary), b.summaries.get(one.b.summary)) or _unopened(one.a, one.b, closeness)
     return _content(one.a, one.b, closeness, tolerance)
 
 
@@ -153,9 +152,19 @@ def _picture(a: Artifact, b: Artifact, in_a: Dossier, in_b: Dossier) -> str:
     return "the picture differs; another version of a plotting library or font is enough for that, so look at both"
 
 
-def _pickles(before: Summary | None, after: Summary | None) -> Found:
+def _pickles(before: Summary | None, after: Summary | None) -> Found | None:
     if isinstance(before, OpaqueSummary) and isinstance(after, OpaqueSummary) and before.type != after.type:
         return Found(Verdict.DRIFTED, f"a {before.type} became a {after.type}")
+    return None
+
+
+def _unopened(a: Artifact, b: Artifact, closeness: Measure) -> Found:
+    try:
+        says_the_same = closeness(a, b, 0.0).is_comparable
+    except MvlakeError:
+        says_the_same = False
+    if says_the_same:
+        return Found(Verdict.IDENTICAL, "the pickles say the same but for identifiers made at random and files of cells")
     return Found(Verdict.NOT_COMPARABLE, "the pickles differ, and nobody opens them to tell whether their content does")
 
 

@@ -5,11 +5,17 @@ absolute path wherever it does.
 """
 
 import re
+from typing import Any
+
+from mvlake.records.canonical import canonical
+from mvlake.records.plain import is_plain, to_plain
 
 HERE = "the folder that it ran in"
+SAME_PLACE = "only the folder that it ran in, or a temporary name, is another"
 # Made by `lake/rerun.py` and `lake/site.py`.
 _REPLAY = re.compile(r"[^\s\"'<>|]{0,300}?[/\\]mvlake-replay-[a-z0-9_]{8}[/\\]world(?:[/\\]above){12}[/\\]project")
 _ROOT = r"(?P<root>(?:/|[A-Za-z]:)[^\"'<>|*?\n]{0,400}?)"
+TEMPORARY = re.compile(r"(?<=[/\\])tmp[a-z0-9_]{8}(?![a-z0-9_])")  # as Python's tempfile names what it makes
 _MOST = 4000  # characters of a line that is looked into
 
 
@@ -31,6 +37,19 @@ def without_folder(recorded: str, replayed: str) -> tuple[str, str]:
     if len(roots) > 1:
         return recorded, replayed
     return "\n".join(before for before, _ in lines), "\n".join(after for _, after in lines)
+
+
+def is_same_place(recorded: Any, replayed: Any) -> bool:
+    """True when two plain values are the same but for the folder that they were made in, and for temporary names.
+
+    >>> is_same_place(["/tmp/tmpab12cd34/x"], ["/tmp/tmp99887766/x"]), is_same_place("tmpab12cd34", "tmp99887766")
+    (True, False)
+    """
+    if type(recorded) is not type(replayed) or not (is_plain(recorded) and is_plain(replayed)):
+        return False
+    told = without_folder(*(canonical(to_plain(one)).decode("utf-8", "surrogatepass") for one in (recorded, replayed)))
+    there, here = (TEMPORARY.sub("…", one) for one in told)
+    return there == here
 
 
 def _line(before: str, after: str, roots: set[str]) -> tuple[str, str]:

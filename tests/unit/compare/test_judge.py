@@ -186,17 +186,26 @@ def test_objects_that_cannot_be_measured_here_have_drifted_and_decide(build):
     assert "needs torch" in item.reason
 
 
-def test_pickles_that_differ_are_never_opened_and_never_called_reproduced(build):
+def closed(*_):
+    return Closeness(reason="nobody opens it", is_closed=True)
+
+
+def test_pickles_that_differ_are_never_called_reproduced(build):
     a, b = (build.dossier("x", artifacts=[pickled(build, n)]) for n in (1, 2))
-    item = one_item(a, b, never)
+    item = one_item(a, b, closed)
     assert item.verdict is NOT_COMPARABLE
     assert item.reason == "the pickles differ, and nobody opens them to tell whether their content does"
+
+
+def test_pickles_that_say_the_same_are_the_same(build):
+    a, b = (build.dossier("x", artifacts=[pickled(build, n)]) for n in (1, 2))
+    assert one_item(a, b, lambda *_: Closeness(note="the same")).verdict is IDENTICAL
 
 
 @pytest.mark.parametrize(("auc", "verdict"), [(0.5, IDENTICAL), (0.5 + 1e-13, NUMERIC), (0.6, DRIFTED)])
 def test_pickles_that_differ_leave_the_verdict_to_what_can_be_compared(build, auc, verdict):
     a, b = (build.dossier("x", artifacts=[pickled(build, n)], metrics={"auc": found}) for n, found in ((1, 0.5), (2, auc)))
-    found, items = judge(a, b, never)
+    found, items = judge(a, b, closed)
     assert found is verdict
     assert [item.verdict for item in items if item.name == "net"] == [NOT_COMPARABLE]
 
@@ -211,7 +220,7 @@ def test_an_encoding_that_could_run_code_is_not_compared_and_does_not_decide(bui
 def test_a_cell_that_raised_fails_the_replay_whatever_the_pickles_are(build):
     a = build.dossier("fit()", artifacts=[pickled(build, 1)])
     b = build.dossier("fit()", artifacts=[pickled(build, 2)], failed={0})
-    assert judge(a, b, never)[0] is FAILED
+    assert judge(a, b, closed)[0] is FAILED
 
 
 def test_a_pickle_of_another_type_or_in_place_of_an_array_is_drift_that_was_seen(build):
