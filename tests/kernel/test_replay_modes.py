@@ -8,6 +8,7 @@ from mvlake.errors import CannotReplay, Invalid, MvlakeError
 from mvlake.lake.lake import Lake
 from mvlake.records.asked import Asked, Extent
 from mvlake.records.events import DifferenceKind, Verdict
+from mvlake.view.text import as_text
 
 
 def lake_of(kernel):
@@ -29,7 +30,9 @@ def test_the_whole_session_runs_in_the_order_in_which_it_ran(kernel, tmp_path):
     kernel.run("%%track whole\nordered = sorted(rows)[:limit]\nbest = float(max(ordered))")
     lake, kept = lake_of(kernel), tmp_path / "ran.ipynb"
     assert lake.replay("whole:v1").replayed.verdict is Verdict.FAILED  # the slice has no limit
-    answer = lake.replay("whole:v1", cells="all", output=kept)
+    heard = []
+    answer = lake.replay("whole:v1", cells="all", output=kept, tell=lambda *what: heard.append(what))
+    assert heard[0][0].startswith("whole:v1, other cells: the version does not rest on 4 of 6 cells")  # before anything runs
     assert answer.replayed.verdict is Verdict.IDENTICAL, answer.replayed.items
     assert answer.replayed.asked == Asked(Extent.ALL)
     assert cells_of(kept) == [
@@ -132,3 +135,41 @@ def test_a_replay_begins_with_recorded_frames_and_skips_what_made_them(kernel, t
         lake.replay("own:v1", from_frames=True)
     with pytest.raises(Invalid, match="--cells all and --from-frames do not go together"):
         lake.replay("own:v1", from_frames=True, cells="all")
+
+
+def test_several_runs_measure_how_far_metrics_spread(kernel, tmp_path):
+    kernel.run("import random, numpy as np, os")
+    kernel.run(
+        "%%track noisy\nauc = float(np.mean([random.random() for _ in range(500)]))\nfixed = float(np.sum([0.25, 0.5]))\ngone = 3.5"
+    )
+    lake, told = lake_of(kernel), []
+    assert lake.replay("noisy:v1").replayed.verdict is Verdict.IDENTICAL
+    answer = lake.replay("noisy:v1", repeat=5, output=tmp_path / "last.ipynb", tell=lambda what, *_: told.append(what))
+    assert answer.replayed.asked == Asked(Extent.SLICE, repeat=5)
+    spread = {one.metric: one.values for one in answer.replayed.repeats}
+    assert len(set(spread["auc"])) == 5
+    assert spread["fixed"] == (0.75,) * 5
+    assert {one.name: one.verdict for one in answer.replayed.items} == {"auc": Verdict.STATISTICAL, "fixed": Verdict.IDENTICAL}
+    assert answer.replayed.verdict is Verdict.STATISTICAL
+    assert any(what.startswith("run 5 of 5, cells run") for what in told)
+    assert lake.show("noisy:v1").entry.replays[-1].replayed == answer.replayed
+    assert len(lake.log().entries) == 1
+    assert "Run to run" in as_text(answer, width=200)
+
+    def interrupt(what, *_):
+        if what.startswith("run 2 of 3, cells run"):
+            raise KeyboardInterrupt
+
+    cut = lake.replay("noisy:v1", repeat=3, tell=interrupt)
+    assert cut.is_interrupted
+    assert [len(one.values) for one in cut.replayed.repeats] == [1, 1]
+    assert cut.replayed.asked.repeat == 3
+    assert {one.name: one.verdict for one in cut.replayed.items} == {"auc": Verdict.NOT_COMPARABLE, "fixed": Verdict.IDENTICAL}
+    assert lake.show("noisy:v1").entry.replays[-1].replayed == cut.replayed
+    kernel.run("%%track fails\nassert 'MVLAKE_CAPTURE_TO' not in os.environ\nx = 1.5")
+    failed = lake.replay("fails:v1", repeat=4)
+    assert (failed.replayed.verdict, len(failed.replayed.items)) == (Verdict.FAILED, 1)
+    assert "AssertionError" in failed.error
+    for wrong in ({"repeat": 0}, {"repeat": 2, "params": {"gone": 1.0}}):
+        with pytest.raises(Invalid):
+            lake.replay("noisy:v1", **wrong)

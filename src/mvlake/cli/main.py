@@ -95,6 +95,8 @@ def exit_code(answer: Any) -> int:
         return YES if answer.is_clean else NO
     if isinstance(answer, Checkup):
         return YES if answer.is_healthy else NO
+    if isinstance(answer, Verdicts) and answer.is_interrupted:
+        return INTERRUPTED
     if isinstance(answer, Verdicts):
         if answer.replayed.verdict.is_reproduced:
             return YES

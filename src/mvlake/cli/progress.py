@@ -5,7 +5,11 @@ import shutil
 import time
 from typing import TextIO
 
+from mvlake.lake.progress import SENTENCE
+from mvlake.view.clean import visible
+
 _BEAT = 0.1  # seconds between two writings
+_SENTENCE = 500  # characters
 _NARROW = 60  # columns, where the terminal says nothing
 
 
@@ -16,14 +20,20 @@ class Progress:
         self._out = out
         self._last = time.monotonic() + _BEAT  # what is done at once says nothing
         self._written = 0  # columns
+        self._is_ended = False  # the line is, when Python ends
 
     def tell(self, what: str, done: int, size: int) -> None:
         """Say what is being done, and how much of it is."""
+        if size == SENTENCE:
+            self._write(f"\r{'':<{self._written}}\r{visible(what, limit=_SENTENCE)}\n")
+            self._written = 0
+            return
         now = time.monotonic()
         if now - self._last < _BEAT:
             return
-        if not self._written:
+        if not self._is_ended:
             atexit.register(self._end)
+            self._is_ended = True
         count = f": {done:,} of {size:,}" if size else f": {done:,}"
         room = max(shutil.get_terminal_size((_NARROW, 24)).columns - 1 - len(count), 1)  # a line that is broken is not written over
         text = (what if len(what) <= room else what[: room - 1] + "…") + count

@@ -57,8 +57,8 @@ def adopt(parts: Parts, scratch: Parts, made: Entry, parent: Version, *, folder:
 
 def _placed(made: Version, parent: Version, folder: Path) -> Version:
     """Return a version whose files, modules, notebook and git are told as of the parent's project, and not of a scratch folder."""
-    up = len([part for part in parent.folder.split("/") if part])
-    project = str(folder.parents[up - 1] if up else folder)
+    inside = os.path.normpath(parent.folder) if parent.folder else ""
+    project = str(folder).removesuffix(f"{os.sep}{inside}")
     uses = {use.name: _told_from(use, project, str(folder)) for use in made.files}
     known = {(one.name, one.digest): one for one in parent.artifacts if one.role is Role.CODE}
     artifacts = [one for one in (_artifact(one, uses, known) for one in made.artifacts) if one.role is not Role.PATCH]
@@ -102,14 +102,18 @@ def _moved(parts: Parts, scratch: Parts, version: Version) -> tuple[Digest, ...]
 
 
 def _reached(scratch: Parts, parts: Parts, version: Version) -> Iterator[Digest]:
-    """Yield every object of a version, leaves before the nodes that name them. A parent's objects are here already."""
+    """Yield every object of a version, some more than once. The parent's, which it may name too, are here already."""
     waiting: list[Digest] = []
+    looked_into: set[Digest] = set()
     for one in named(version):
         if one.is_node:
             waiting.append(one.digest)
         yield one.digest
     while waiting:
         digest = waiting.pop()
+        if digest in looked_into:
+            continue
+        looked_into.add(digest)
         node = node_of(digest, lambda wanted: _read(scratch, parts, wanted))
         yield from node.leaves
         yield from node.nodes

@@ -18,6 +18,7 @@ def plan_of(
     notebook: str | Path | None,
     from_frames: bool,
     params: Mapping[str, Any] | Sequence[str],
+    repeat: int,
     timeout: int,
     memory: str,
     env: str,
@@ -28,8 +29,10 @@ def plan_of(
     if cells not in list(Extent):
         hint = "--cells slice: what the version rests on; --cells all: its whole session"
         raise Invalid(f'cells are {" or ".join(Extent)}, not "{cells[:40]}"', hint=hint)
+    if repeat < 1:
+        raise Invalid(f"repeat is how many times it is to run, not {repeat}", hint="--repeat 5")
     file = None if notebook is None else Path(notebook)
-    what = Plan(cells=Extent(cells), notebook=file, from_frames=from_frames, params=given_params(params))
+    what = Plan(cells=Extent(cells), notebook=file, from_frames=from_frames, params=given_params(params), repeat=repeat)
     most = read_size(memory, what="memory") if memory else 0
     plan = replace(what, timeout=timeout, memory=most, env=env, runner=runner, is_trusted=trust)
     _check(plan)
@@ -49,3 +52,6 @@ def _check(plan: Plan) -> None:
         (first, one), (second, other) = asked[:2]
         reason = f"{first} and {second} do not go together: {first} {one}, {second} {other}"
         raise Invalid(reason, hint=f"replay with {first} alone, and then with {second}")
+    if plan.params and plan.repeat > 1:
+        reason = "-p and --repeat do not go together: -p makes a new version, and --repeat measures an old one"
+        raise Invalid(reason, hint="replay with -p alone, and then with --repeat what it made")

@@ -185,6 +185,7 @@ class Lake(Receiver):
         notebook: str | Path | None = None,
         from_frames: bool = False,
         params: Mapping[str, Any] | Sequence[str] = (),
+        repeat: int = 1,
         output: str | Path | None = None,
         timeout: int = 0,
         memory: str = "",
@@ -200,7 +201,8 @@ class Lake(Receiver):
         `since` (a date, a ref) and `changed_env` leave out the others. `jobs` run at a time; 0 is one for each processor.
         `cells`: "slice" for those that it rests on, "all" for every one that ran in its kernel until then; `notebook` is a file
         whose cells run instead; `from_frames` begins with the recorded inputs of the tracked cell. With `params` (or texts:
-        "depth=7") the cells assign other values, and a new version comes of it: see Varied. `env` is "check" for what is
+        "depth=7") the cells assign other values, and a new version comes of it: see Varied. With `repeat` it runs so many
+        times, each with other random states, and the verdict tells the spread of its metrics. `env` is "check" for what is
         installed, "exact" for a fresh environment, or the path of a Python; a cell may take `timeout` seconds and `memory` ("2GB").
 
         It runs the version's code: UntrustedCode unless you made it, or say `trust`. CannotReplay where nothing can run, of several
@@ -213,6 +215,7 @@ class Lake(Receiver):
             notebook=notebook,
             from_frames=from_frames,
             params=params,
+            repeat=repeat,
             timeout=timeout,
             memory=memory,
             env=env,

@@ -4,7 +4,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from mvlake.lake.progress import Tell
+from mvlake.lake.progress import SENTENCE, Tell
 
 _NAMED = 3
 
@@ -23,7 +23,11 @@ class ProgressOfSeveral:
         """Give what one piece of work tells its own progress; it is done at the end."""
         self._say(name, "")
 
-        def tell(what: str, done: int, size: int) -> None:  # noqa: ARG001 - there is room for the numbers alone
+        def tell(what: str, done: int, size: int) -> None:
+            if size == SENTENCE:
+                with self._lock:
+                    self._tell(f"{name}: {what}", done, size)
+                return
             self._say(name, f" {done}/{size}" if size else "")
 
         try:

@@ -8,7 +8,7 @@ from mvlake.errors import ReadOnlyLake
 from mvlake.lake import variables
 from mvlake.lake.parts import Parts
 from mvlake.lake.prepared import Prepared, prepare
-from mvlake.lake.progress import Tell, tell_nobody
+from mvlake.lake.progress import Tell, say, tell_nobody
 from mvlake.lake.replayed import conclude
 from mvlake.lake.rerun import Rerun, rerun
 from mvlake.lake.screened_notebook import screened_notebook
@@ -16,10 +16,12 @@ from mvlake.lake.trust import check_trust
 from mvlake.records.answers import Verdicts
 from mvlake.records.plan import Plan
 
+_TOLD = 5  # differences that are told before anything runs; the verdict has them all
+
 
 def replay(parts: Parts, ref: str, plan: Plan, *, output: str | Path | None, tell: Tell = tell_nobody) -> Verdicts:
     """Run a version again and return the verdict, which is also recorded."""
-    prepared = begin(parts, ref, plan)
+    prepared = begin(parts, ref, plan, tell)
     with rerun(parts, prepared, plan, tell) as again:
         replayed = conclude(parts, prepared, again, plan, tell)
     if output is not None:
@@ -27,8 +29,8 @@ def replay(parts: Parts, ref: str, plan: Plan, *, output: str | Path | None, tel
     return Verdicts(prepared.entry.ref, replayed, notebook=str(output or ""), error=again.execution.error)
 
 
-def begin(parts: Parts, ref: str, plan: Plan) -> Prepared:
-    """Return what is about to run; CannotReplay when there is nothing to run.
+def begin(parts: Parts, ref: str, plan: Plan, tell: Tell) -> Prepared:
+    """Return what is about to run, and tell what is known of it already; CannotReplay when there is nothing to run.
 
     UntrustedCode when this user did not make it, and the plan does not say that it may run.
     """
@@ -36,6 +38,8 @@ def begin(parts: Parts, ref: str, plan: Plan) -> Prepared:
         raise ReadOnlyLake(parts.store.location, reason="this is a replay already, which might come here again and again")
     prepared = prepare(parts, ref, plan)
     check_trust([prepared], is_trusted=plan.is_trusted)
+    for one in prepared.differences[:_TOLD]:
+        say(tell, f"{prepared.entry.ref}, {one.name}: {one.reason}")
     return prepared
 
 

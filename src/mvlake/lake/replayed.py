@@ -26,7 +26,7 @@ from mvlake.lake.whole import append_whole
 from mvlake.lake.world import World
 from mvlake.records.answers import Entry
 from mvlake.records.artifact import Artifact
-from mvlake.records.asked import Asked
+from mvlake.records.asked import Asked, Repeated
 from mvlake.records.canonical import parse
 from mvlake.records.closeness import Closeness
 from mvlake.records.column_rule import ColumnRule
@@ -45,8 +45,17 @@ _PICKLES = "opaque"
 
 def conclude(parts: Parts, prepared: Prepared, again: Rerun, plan: Plan, tell: Tell = tell_nobody) -> Replayed:
     """Judge what a kernel made of a version's cells, and record the verdict; on a read-only lake it is only told."""
+    verdict, items, seen = _verdict(parts, prepared, again.execution, again.scratch.lake, again.columns)
+    known, differences = surroundings_of(prepared, again, seen)
+    is_odd = not verdict.is_reproduced and prepared.asked is None
+    left = diagnose(parts, Drift(prepared, again, verdict, items, seen, differences), plan, tell) if is_odd else None
+    told = again.execution.duration, differences, left, prepared.asked
+    return record_verdict(parts, prepared.entry, verdict, items, known, *told)
+
+
+def surroundings_of(prepared: Prepared, again: Rerun, seen: Dossier | None) -> tuple[Environment | None, tuple[Difference, ...]]:
+    """Return the environment in which the cells ran, else that of the version, and all that was not as it was then."""
     dossier, world, scratch = prepared.dossier, again.world, again.scratch
-    verdict, items, seen = _verdict(parts, prepared, again.execution, scratch.lake, again.columns)
     environment = seen.environment if seen is not None else _told_environment(scratch.environment)
     differences = (
         *prepared.differences,
@@ -54,11 +63,7 @@ def conclude(parts: Parts, prepared: Prepared, again: Rerun, plan: Plan, tell: T
         *_unread(world, scratch.used),
         *environment_differences(dossier.environment, environment, dossier.version.imports, is_sparse=again.interpreter.is_exact),
     )
-    known = environment or dossier.environment
-    is_odd = not verdict.is_reproduced and prepared.asked is None
-    left = diagnose(parts, Drift(prepared, again, verdict, items, seen, differences), plan, tell) if is_odd else None
-    told = again.execution.duration, differences, left, prepared.asked
-    return record_verdict(parts, prepared.entry, verdict, items, known, *told)
+    return environment or dossier.environment, differences
 
 
 def _verdict(
@@ -147,13 +152,14 @@ def record_verdict(
     differences: tuple[Difference, ...] = (),
     departure: Departure | None = None,
     asked: Asked | None = None,
+    repeats: tuple[Repeated, ...] = (),
 ) -> Replayed:
     """Record the verdict; on a read-only lake it is only told. Raises MissingObject without an environment."""
     version = entry.version
     if environment is None:
         raise MissingObject(version.environment, why="a verdict is to name an environment, and this one cannot be read")
     written, objects = put_environment(environment)
-    told = __version__, differences, asked
+    told = __version__, differences, asked, repeats
     replayed = Replayed(version.name, version.number, verdict, items, written, duration, *told, departure=departure)
     try:
         packs = parts.objects.write(objects)

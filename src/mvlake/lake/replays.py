@@ -13,7 +13,7 @@ from mvlake.lake.parts import Parts
 from mvlake.lake.prepared import Prepared, prepare
 from mvlake.lake.progress import Tell, tell_nobody
 from mvlake.lake.progress_of_several import ProgressOfSeveral
-from mvlake.lake.replay import replay
+from mvlake.lake.repeat import replay_or_repeat
 from mvlake.lake.replay_process import in_processes
 from mvlake.lake.trust import check_trust
 from mvlake.lake.vary import vary
@@ -36,7 +36,7 @@ def replay_some(
     if plan.params:
         return vary(parts, _one_ref(refs, choice), plan, output=None if output is None else Path(output), tell=tell)
     if len(refs) == 1 and not choice.is_asked:
-        return replay(parts, refs[0], plan, output=output, tell=tell)
+        return replay_or_repeat(parts, refs[0], plan, output=output, tell=tell)
     meant, left_out = choose(parts, refs, choice)
     _check_trust(parts, meant, plan)
     folder = None if output is None else _folder(Path(output))
@@ -81,7 +81,7 @@ def _one(parts: Parts, entry: Entry, plan: Plan, output: Path | None, together: 
 def answered(parts: Callable[[], Parts], ref: str, plan: Plan, output: Path | None, tell: Tell) -> Verdicts | Unanswered:
     """Return the verdict on one of several versions, or why there is none: whatever that is, the others are to be heard."""
     try:
-        return replay(parts(), ref, plan, output=output, tell=tell)
+        return replay_or_repeat(parts(), ref, plan, output=output, tell=tell)
     except MvlakeError as error:
         return Unanswered(ref, error.code.value, error.message, error.hint)
     except Exception as error:  # noqa: BLE001 - said below, as an error

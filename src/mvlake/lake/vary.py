@@ -25,7 +25,7 @@ def vary(parts: Parts, ref: str, plan: Plan, *, output: Path | None, tell: Tell 
     """Return the new version and how it differs; CannotReplay, and nothing is written, where the cells do not make one."""
     if not is_writable(parts.store):
         raise ReadOnlyLake(parts.store.location, reason="a replay with parameters makes a version")
-    prepared = begin(parts, ref, plan)
+    prepared = begin(parts, ref, plan, tell)
     parent, said = prepared.entry.version, _said(plan.params)
     with rerun(parts, prepared, plan, tell) as again:
         if output is not None:

@@ -139,6 +139,7 @@ VERBS: tuple[Verb, ...] = (
                 short="p",
                 excludes=("junit", "summary"),
             ),
+            Argument("repeat", "run it so many times with other random states: how far its metrics spread", Kind.OPTION, default=1),
             Argument("from_frames", "begin with the recorded inputs of the tracked cell, and skip what made them", Kind.FLAG),
             Argument("timeout", "seconds that a cell may take; 0 means any", Kind.OPTION, default=0),
             Argument("memory", "what kernel and children may hold while a cell runs: 2GB", Kind.OPTION, default=""),

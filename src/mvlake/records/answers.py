@@ -159,12 +159,16 @@ class Restored:
 
 @dataclass(frozen=True, slots=True)
 class Verdicts:
-    """Answer of `replay`: the judged replay of `ref`, the executed notebook where it was kept, the error of a failed cell."""
+    """Answer of `replay`: the judged replay of `ref`, the executed notebook where it was kept, the error of a failed cell.
+
+    `is_interrupted`: of several runs that were asked for, those count that had ended when the user interrupted them.
+    """
 
     ref: str
     replayed: Replayed
     notebook: str = ""
     error: str = ""
+    is_interrupted: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -97,6 +97,7 @@ def _verdicts(answer: Verdicts) -> object:
         "duration": replayed.duration,
         "notebook": answer.notebook,
         "error": answer.error,
+        "is_interrupted": answer.is_interrupted,
     }
 
 

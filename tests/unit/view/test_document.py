@@ -83,7 +83,7 @@ def test_odd_values_become_ordinary_json(make):
 
 def test_a_replay_is_its_verdict_item_by_item(make):
     document = as_document(make.answers()["Verdicts"])
-    judged = {"ref", "verdict", "items", "differences", "departure", "duration", "notebook", "error"}
+    judged = {"ref", "verdict", "items", "differences", "departure", "duration", "notebook", "error", "is_interrupted"}
     assert set(document) == judged | {"asked", "repeats"}
     assert document["verdict"] == "drifted"
     assert set(document["items"][0]) == {"kind", "name", "verdict", "reason"}

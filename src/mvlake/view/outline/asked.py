@@ -34,7 +34,10 @@ def repeats_section(replayed: Replayed) -> Section | None:
     if not replayed.repeats:
         return None
     shown, more = head(replayed.repeats)
-    return Section("Run to run", (muted("each run with other random states"),), (Grid(_COLUMNS, tuple(map(_row, shown)), more),))
+    ended = max(len(one.values) + one.missing for one in replayed.repeats)
+    asked = replayed.asked.repeat if replayed.asked is not None else ended
+    words = "each run with other random states" + (f"; {ended} of {asked} runs have ended" if ended < asked else "")
+    return Section("Run to run", (muted(words),), (Grid(_COLUMNS, tuple(map(_row, shown)), more),))
 
 
 def _row(one: Repeated) -> tuple[Words, ...]:

@@ -26,6 +26,8 @@ def verdicts(answer: Verdicts) -> Sequence[Block]:
         Paragraph((code(answer.ref), Span("  "), verdict_words(replayed.verdict), *beside), is_title=True),
         Paragraph(joined([took, asked_words(replayed.asked), kept])),
     ]
+    if answer.is_interrupted:
+        top.append(Paragraph((bad("interrupted: the runs that had ended are recorded"),)))
     if answer.error:
         top.append(source_listing((bad("a cell raised"),), answer.error))
     told = sorted(

@@ -1,0 +1,57 @@
+"""Run to run: the band in which a metric lies when a version runs several times, and whether a recorded value lies in it."""
+
+import math
+import statistics
+from collections.abc import Mapping, Sequence
+
+from mvlake.records.asked import Repeated
+from mvlake.records.events import Verdict, VerdictItem
+
+FEWEST = 5
+"""How many runs it takes to know a band."""
+
+# The quantile of Student's distribution that leaves 0.5 % on either side, by degrees of freedom; for those between, the one below.
+_QUANTILES = {4: 4.604, 5: 4.032, 6: 3.707, 7: 3.499, 8: 3.355, 9: 3.250, 11: 3.106, 14: 2.977, 19: 2.861, 29: 2.756, 59: 2.662}
+
+
+def band(values: Sequence[float]) -> tuple[float, float] | None:
+    """Return between which values one more run would lie, 99 times in 100 if runs spread normally; None of too few runs.
+
+    It is the prediction interval: mean ± t · s · √(1 + 1/n).
+
+    >>> [round(edge, 3) for edge in band([0.8, 0.82, 0.81, 0.79, 0.8])]
+    [0.747, 0.861]
+    """
+    if len(values) < FEWEST:
+        return None
+    quantile = _QUANTILES[max(one for one in _QUANTILES if one < len(values))]
+    try:
+        mean, deviation = statistics.fmean(values), statistics.stdev(values)
+    except OverflowError:
+        return -math.inf, math.inf
+    reach = quantile * deviation * math.sqrt(1 + 1 / len(values))
+    return mean - reach, mean + reach
+
+
+def judge_runs(recorded: Mapping[str, float], repeats: Sequence[Repeated]) -> tuple[VerdictItem, ...]:
+    """Return whether each recorded metric is what runs with other random states give."""
+    found = {one.metric: one for one in repeats}
+    return tuple(VerdictItem("metric", name, *_judged(value, found.get(name))) for name, value in recorded.items())
+
+
+def _judged(value: float, repeated: Repeated | None) -> tuple[Verdict, str]:
+    values = repeated.values if repeated is not None else ()
+    if repeated is None or not values or repeated.missing:
+        return Verdict.DRIFTED, f"it was no number in {_runs(repeated.missing if repeated is not None else 0) or 'any run'}"
+    if set(values) == {value}:
+        return Verdict.IDENTICAL, f"the same in {_runs(len(values))}"
+    edges = band(values)
+    if edges is None:
+        return Verdict.NOT_COMPARABLE, f"{_runs(len(values))} are too few to know the band: {FEWEST} are wanted"
+    ran = f"{_runs(len(values))} gave {min(values):.6g} to {max(values):.6g}"
+    told = f"{value:.6g}, and {ran}: the band is {edges[0]:.6g} to {edges[1]:.6g}"
+    return (Verdict.STATISTICAL if edges[0] <= value <= edges[1] else Verdict.DRIFTED), told
+
+
+def _runs(count: int) -> str:
+    return "" if not count else "1 run" if count == 1 else f"{count} runs"
