@@ -34,7 +34,7 @@ from mvlake.compare.clock import Run
 from mvlake.compare.floats import gap_of
 from mvlake.compare.matching import Match, match
 from mvlake.compare.measuring import Found, graded
-from mvlake.compare.texts import judge_printed, judge_shown
+from mvlake.compare.texts import BUT_FOR, judge_printed, judge_shown
 from mvlake.compare.values import exact, is_same_number, note_of, number
 from mvlake.errors import MvlakeError
 from mvlake.records.artifact import Artifact, Role
@@ -164,7 +164,7 @@ def _unopened(a: Artifact, b: Artifact, closeness: Measure) -> Found:
     except MvlakeError:
         says_the_same = False
     if says_the_same:
-        return Found(Verdict.IDENTICAL, "the pickles say the same but for identifiers made at random and files of cells")
+        return Found(Verdict.IDENTICAL, f"{BUT_FOR} what the pickler makes up: identifiers, and files of cells")
     return Found(Verdict.NOT_COMPARABLE, "the pickles differ, and nobody opens them to tell whether their content does")
 
 

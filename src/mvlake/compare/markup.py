@@ -13,16 +13,26 @@ _MADE_UP = re.compile(
 )
 _IDENTIFIER = re.compile(r"""(?<=\bid=")[^"]*|(?<=url\(#)[^)"]*|(?<=href="#)[^"]*""")
 _METADATA = re.compile(r"<metadata>[^<]*(?:<(?!/metadata>)[^<]*)*</metadata>")
+_TIMED = ("--doc-link-refit_time_;", "--doc-link-cv_results_;")
+_VALUE = 'class="fitted-att-type"'
 _UID = "uid"  # plotly's name for a trace
 
 
 def without_made_up(html: str) -> str:
-    """Return HTML without the identifiers that are known to be made up.
+    """Return HTML without the identifiers that are known to be made up, and the timings of a search.
 
     >>> without_made_up('<table id="T_1a2b3"><td id="T_1a2b3_row0">')
     '<table id="…"><td id="…_row0">'
     """
-    return _MADE_UP.sub("…", html)
+    return _MADE_UP.sub("…", "<tr".join(_untimed(row) for row in html.split("<tr")))
+
+
+def _untimed(row: str) -> str:
+    """Return a row of a table; without its value where scikit-learn's diagram of a search tells how long something took."""
+    if not any(name in row for name in _TIMED):
+        return row
+    value, end = row.find(_VALUE), row.find("</tr>")
+    return f"{row[:value]}…{row[end:]}" if 0 <= value < end else row
 
 
 def visible_text(html: str) -> str:

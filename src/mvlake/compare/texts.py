@@ -15,6 +15,7 @@ Runs: TypeAlias = tuple[Run, Run]
 
 _UNREAD = Found(Verdict.DRIFTED, "differs, and its text could not be read")
 _IDENTIFIERS = "identifiers"
+BUT_FOR = "the same but for"
 
 
 def judge_printed(a: str | None, b: str | None, runs: Runs, tolerance: Tolerance) -> Found:
@@ -50,7 +51,8 @@ def judge_shown(a: str | None, b: str | None, media_type: str, runs: Runs, toler
 
 
 def _judge_html(a: str, b: str, runs: Runs, tolerance: Tolerance) -> Found:
-    before, after = _still(without_made_up(a), without_made_up(b), runs)
+    a, b = without_made_up(a), without_made_up(b)
+    before, after = _still(a, b, runs)
     if before.text == after.text:
         return Found(Verdict.IDENTICAL, _but_for(before.differs_in(after) or (_IDENTIFIERS,)))
     seen = visible_text(a), visible_text(b)
@@ -71,4 +73,4 @@ def _still(a: str, b: str, runs: Runs) -> tuple[Stilled, Stilled]:
 
 
 def _but_for(kinds: tuple[str, ...]) -> str:
-    return f"the same but for {', '.join(kinds)}" if kinds else "has the same content"
+    return f"{BUT_FOR} {', '.join(kinds)}" if kinds else "has the same content"

@@ -132,6 +132,19 @@ def test_what_is_shown_is_judged_by_what_is_to_be_seen(media_type, a, b, verdict
     assert shown(a, b, media_type)[0] is verdict
 
 
+def test_the_diagram_of_a_search_is_the_same_however_long_it_took():
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.model_selection import GridSearchCV
+
+    points, labels = [[0.0], [1.0]] * 6, [0, 1] * 6
+    one, other = (GridSearchCV(LogisticRegression(), {"C": [0.1, 1.0]}, cv=2).fit(points, labels) for _ in range(2))
+    other.refit_time_ = one.refit_time_ + 1
+    other.cv_results_["mean_fit_time"] += 1
+    assert shown(one._repr_html_(), other._repr_html_(), "text/html")[0] is IDENTICAL
+    other.best_score_ -= 0.5
+    assert shown(one._repr_html_(), other._repr_html_(), "text/html")[0] is DRIFTED
+
+
 def test_a_record_with_a_moment_that_is_none_is_a_run_too(build):
     from dataclasses import replace
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from mvlake.compare.texts import BUT_FOR
 from mvlake.records.answers import Verdicts
 from mvlake.records.events import Difference, Verdict, VerdictItem
 from mvlake.view.blocks import Block, Column, Fold, Grid, Paragraph, Section, Span, Words, bad, code, joined, muted
@@ -47,7 +48,10 @@ def verdicts(answer: Verdicts) -> Sequence[Block]:
         count = muted(f"{plural(len(replayed.differences), 'thing')} not found as the version found it")
         top.append(Section("World", (count,), (_world(replayed.differences),)))
     if same:
-        top.append(Fold((muted(f"{len(same):,} identical"),), (_grid(same),)))
+        shown = sorted(same, key=lambda item: not item.reason.startswith(BUT_FOR))
+        noisy = sum(item.reason.startswith(BUT_FOR) for item in same)
+        passed = f", {noisy:,} of them but for noise of the run" if noisy else ""
+        top.append(Fold((muted(f"{len(same):,} identical{passed}"),), (_grid(shown),)))
     return top
 
 
