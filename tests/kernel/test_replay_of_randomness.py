@@ -57,6 +57,39 @@ def test_an_unseeded_notebook_replays_to_the_last_bit(kernel, lake):
         assert {one.verdict for one in answer.replayed.items} == {Verdict.IDENTICAL}
 
 
+TRAINED = """%%track trained
+X_train, X_test, y_train, y_test = train_test_split(points, labels)
+loader = DataLoader(TensorDataset(torch.tensor(X_train), torch.tensor(y_train)), batch_size=16, shuffle=True)
+seen = [batch[1].tolist() for batch in loader]
+boosted = xgboost.XGBClassifier(n_estimators=5, subsample=0.5, colsample_bytree=0.5, random_state=np.random.randint(1000)).fit(X_train, y_train)
+bagged = lightgbm.train({"bagging_fraction": 0.5, "bagging_freq": 1, "verbose": -1}, lightgbm.Dataset(X_train, y_train), 5)
+search = GridSearchCV(LogisticRegression(), {"C": [0.1, 1.0]}, cv=StratifiedKFold(3, shuffle=True), n_jobs=2).fit(X_train, y_train)
+def jittered(values, rng):
+    return values + rng.normal(size=values.shape)
+moved = jittered(X_test, generator)
+auc = roc_auc_score(y_test, boosted.predict_proba(X_test)[:, 1])
+"""
+
+
+def test_what_handbooks_draw_without_a_seed_replays_to_the_last_bit(kernel, lake):
+    kernel.run(
+        "import numpy as np, torch, xgboost, lightgbm\nfrom torch.utils.data import DataLoader, TensorDataset\n"
+        "from sklearn.datasets import make_classification\nfrom sklearn.linear_model import LogisticRegression\n"
+        "from sklearn.metrics import roc_auc_score\n"
+        "from sklearn.model_selection import GridSearchCV, StratifiedKFold, train_test_split"
+    )
+    kernel.run("points, labels = make_classification(300)\ngenerator = np.random.default_rng()")
+    ran = kernel.run(TRAINED)
+    assert ran.error is None
+    answer = lake().replay("trained:v1")
+    differing = [one for one in answer.replayed.items if one.verdict is not Verdict.IDENTICAL]
+    assert [one.name for one in differing if one.verdict is not Verdict.NOT_COMPARABLE] == [], differing
+    assert answer.replayed.verdict is Verdict.IDENTICAL
+    assert {"seen", "moved", "boosted", "bagged", "search", "auc"} <= {one.name for one in answer.replayed.items} - {
+        one.name for one in differing
+    }
+
+
 def test_a_cell_that_imports_what_it_draws_from_replays_too(kernel, lake):
     kernel.run(
         "%%track alone\nimport numpy as np, random, torch\nrng = np.random.default_rng()\n"

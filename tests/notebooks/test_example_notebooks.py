@@ -8,6 +8,7 @@ import pytest
 from nbclient import NotebookClient
 
 from mvlake.lake.lake import Lake
+from mvlake.records.events import Verdict
 
 FOLDER = Path(__file__).parents[2] / "example_notebooks"
 NOTEBOOKS = sorted(FOLDER.glob("*.ipynb"))
@@ -26,6 +27,11 @@ def cards(notebook):
 def hints(lake):
     """Return what the versions of a lake say of themselves: what is said in an example should be surely so."""
     return [(entry.ref, one.code.value) for entry in lake.log().entries for one in lake.show(entry.ref).entry.version.hints]
+
+
+def verdicts(lake):
+    """Replay every version of a lake, and return what came of each."""
+    return {entry.ref: lake.replay(entry.ref).replayed.verdict for entry in lake.log().entries}
 
 
 @pytest.fixture
@@ -61,6 +67,7 @@ def test_the_first_notebook_runs_under_nbclient_and_makes_four_versions(lake_fol
     assert lake.compare("tumour-classifier:v3", "tumour-classifier:v4").models
     assert lake.verify().is_clean
     assert hints(lake) == []
+    assert set(verdicts(lake).values()) == {Verdict.IDENTICAL}
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS[1:], ids=lambda path: path.stem)
@@ -84,6 +91,7 @@ def test_the_other_notebooks_run_under_papermill(path, lake_folder):
         assert hints(lake) == []
         assert "progression@production" in text
         assert lake.show("progression@production").entry.version.number == 1
+        assert set(verdicts(lake).values()) == {Verdict.IDENTICAL}
     else:  # its second version is made wrong on purpose
         assert hints(lake) == [("wine-groups:v2", "unseeded-randomness"), ("wine-groups:v2", "time-dependent")]
         assert "identical" in text
@@ -91,3 +99,4 @@ def test_the_other_notebooks_run_under_papermill(path, lake_folder):
         assert (lake_folder / "replay.xml").exists()
         printed = "".join(output.get("text", "") for cell in notebook.cells if cell.cell_type == "code" for output in cell.outputs)
         assert "exit code 0" in printed
+        assert verdicts(lake) == {"wine-groups:v1": Verdict.IDENTICAL, "wine-groups:v2": Verdict.DRIFTED}
