@@ -12,8 +12,8 @@ from mvlake.records.plain import is_plain, to_plain
 
 HERE = "the folder that it ran in"
 SAME_PLACE = "only the folder that it ran in, or a temporary name, is another"
-# Made by `lake/rerun.py` and `lake/site.py`.
-_REPLAY = re.compile(r"[^\s\"'<>|]{0,300}?[/\\]mvlake-replay-[a-z0-9_]{8}[/\\]world(?:[/\\]above){12}[/\\]project")
+# Made by `lake/claim.py` and `lake/site.py`; a test compares.
+_REPLAY = re.compile(r"[^\s\"'<>|]{0,300}?[/\\]mvlake-replay-[a-z0-9_]{6,20}[/\\]world(?:[/\\]above){12}[/\\]project")
 _ROOT = r"(?P<root>(?:/|[A-Za-z]:)[^\"'<>|*?\n]{0,400}?)"
 TEMPORARY = re.compile(r"(?<=[/\\])tmp[a-z0-9_]{8}(?![a-z0-9_])")  # as Python's tempfile names what it makes
 _MOST = 4000  # characters of a line that is looked into

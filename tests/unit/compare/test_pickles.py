@@ -9,6 +9,9 @@ import pytest
 
 from mvlake.compare.pickles import are_alike
 from mvlake.compare.places import is_same_place
+from mvlake.lake.claim import claimed
+from mvlake.lake.scratch import SCRATCH
+from mvlake.lake.site import Site
 
 MAKE = """
 import sys, cloudpickle
@@ -73,6 +76,12 @@ def test_what_is_no_pickle_or_too_long_cannot_be_told(monkeypatch):
     assert not are_alike(pickle.dumps(1)[:-1], pickle.dumps(1)[:-1])
     monkeypatch.setattr("mvlake.compare.pickles.CEILING", 8)
     assert not are_alike(pickle.dumps("long enough"), pickle.dumps("long enough"))
+
+
+def test_the_folder_of_a_replay_is_known_as_it_is_made(tmp_path):
+    with claimed(tmp_path, SCRATCH) as folder:
+        place = Site.below(folder / "world", "notebooks").folder
+        assert is_same_place(["/home/ana/churn/notebooks/out"], [f"{place}/out"])
 
 
 def test_a_value_that_names_the_folder_is_the_same_in_another_one():
