@@ -20,7 +20,7 @@ def band(values: Sequence[float]) -> tuple[float, float] | None:
     It is the prediction interval: mean ± t · s · √(1 + 1/n).
 
     >>> [round(edge, 3) for edge in band([0.8, 0.82, 0.81, 0.79, 0.8])]
-    [0.747, 0.861]
+    [0.746, 0.862]
     """
     if len(values) < FEWEST:
         return None

@@ -12,7 +12,7 @@ from pathlib import Path
 from mvlake.errors import CannotReplay
 from mvlake.lake.commit import identity_of
 from mvlake.lake.dossier import read_dossier
-from mvlake.lake.own import remember_own
+from mvlake.lake.own import is_own, remember_own
 from mvlake.lake.parts import Parts
 from mvlake.lake.reach import named, node_of
 from mvlake.lake.whole import append_whole
@@ -25,12 +25,12 @@ from mvlake.records.record import Body, Record
 from mvlake.records.version import Version
 
 
-def adopt(parts: Parts, scratch: Parts, made: Entry, parent: Version, *, folder: Path, message: str) -> Committed:
-    """Commit what a replay made as a version with this parent, or as the confirmation of one that is the same.
+def adopt(parts: Parts, scratch: Parts, made: Entry, origin: Entry, *, folder: Path, message: str) -> Committed:
+    """Commit what a replay of a version made as a child of that one, or as the confirmation of one that is the same.
 
     `folder` is the one that its cells worked in. Where the record cannot be written there is no version; `gc` collects the objects.
     """
-    sources = read_dossier(scratch, made).sources
+    parent, sources = origin.version, read_dossier(scratch, made).sources
     if None in sources:
         raise CannotReplay(parent.ref, reason="the code that ran cannot be read back", hint=f"`replay {parent.ref}` once more")
     version = replace(_placed(made.version, parent, folder), message=message)
@@ -49,7 +49,8 @@ def adopt(parts: Parts, scratch: Parts, made: Entry, parent: Version, *, folder:
 
     written = append_whole(parts, make, {}).body
     if isinstance(written, Version):
-        remember_own(parts.ledger.digest(written.name, written.number), os.environ)
+        if is_own(origin.digest, os.environ):  # the code of a stranger stays that, whatever values it is given
+            remember_own(parts.ledger.digest(written.name, written.number), os.environ)
         return Committed(written, is_confirmation=False)
     assert isinstance(written, Confirmation)
     return Committed(parts.ledger.entry(written.name, written.number).version, is_confirmation=True)

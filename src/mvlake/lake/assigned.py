@@ -4,19 +4,16 @@ The value is changed where it stands, and not in a cell of its own behind it: th
 """
 
 import ast
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from mvlake.errors import Invalid
 from mvlake.errors.root import clipped, listed
-from mvlake.lake.cell_names import parsed
+from mvlake.lake.cell_text import parsed, readable
 from mvlake.lake.cells_to_run import CellToRun
 from mvlake.lake.parameters import literal
-from mvlake.records.source import DIRECTIVE, plain_python
 
-_PASSING = re.compile(rf"\s*(%%(time|capture)\b|{DIRECTIVE}\b)")  # magics that run the rest of their cell as it stands
 _Node = ast.expr | ast.stmt
 _ITEMS = (ast.Tuple, ast.List)
 
@@ -39,7 +36,7 @@ def assigned_in(cells: Sequence[CellToRun]) -> dict[str, Assigned]:
     """Return, by name, the last place at a cell's own level that binds it to a literal."""
     found: dict[str, Assigned] = {}
     for place, cell in enumerate(cells):
-        tree = parsed(_readable(cell.source))
+        tree = parsed(readable(cell.source))
         for one in _assigned(tree.body, place, cell.source) if tree is not None else ():
             found[one.name] = one
     return {name: one for name, one in found.items() if not name.startswith("_")}
@@ -64,19 +61,6 @@ def _known(ref: str, name: str, known: Mapping[str, Assigned]) -> Assigned:
     reason = f'no cell that {ref} rests on assigns a literal to "{clipped(name)}"; {there}'
     example = next(iter(sorted(known)), "")
     raise Invalid(reason, hint=f"-p {example}=VALUE" if example else "give the value a name in a cell, and track it again")
-
-
-def _readable(source: str) -> str:
-    """Return a cell's text as Python with every part where it stood: lines of magics are empty."""
-    lines = source.split("\n")
-    first = next((place for place, line in enumerate(lines) if line.strip()), 0)
-    while first < len(lines) and _PASSING.match(lines[first]):
-        lines[first] = ""
-        first += 1
-    text = "\n".join(lines)
-    if parsed(text) is not None or text.lstrip().startswith("%%"):
-        return text
-    return "\n".join(line if plain_python(line) == line else f"{line[: len(line) - len(line.lstrip())]}pass" for line in lines)
 
 
 def _assigned(body: Sequence[ast.stmt], place: int, source: str) -> Iterator[Assigned]:

@@ -1,13 +1,14 @@
 """Cell names: which names the text of a cell reads, binds and may change, as far as text tells: rather too many than too few."""
 
 import ast
-import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from mvlake.records.source import plain_python, without_directive
+from mvlake.lake.cell_text import line_magics, parsed, readable, untimed
 
 _SHOWING = frozenset({"print", "display", "repr", "len", "help", "type"})  # they change nothing of what they are given
+_BINDING = frozenset({"exec", "globals", "vars", "setattr", "get_ipython"})  # what they bind, no text tells
+_QUIET = frozenset({"time", "timeit", "autoreload", "config", "who", "whos", "pwd", "ls", "pip"})  # magics that bind nothing
 _Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
@@ -16,7 +17,7 @@ class CellNames:
     """`reads` are names that the cell itself reads, `binds` those that it binds, `changes` those whose objects it may change.
 
     `calls` are functions that it calls for their effect. `later` tells, by name, what functions of the cell read when they are
-    called, and `later_changes` what they change.
+    called, and `later_changes` what they change. With `is_open`, it may bind or set more than its text says.
     """
 
     reads: frozenset[str]
@@ -25,17 +26,18 @@ class CellNames:
     calls: frozenset[str]
     later: Mapping[str, frozenset[str]]
     later_changes: Mapping[str, frozenset[str]]
+    is_open: bool = False
 
 
 def names_of(source: str) -> CellNames | None:
     r"""Return the names of a cell; None where its text is no Python that can be read.
 
-    >>> names = names_of("import numpy as np\nrows.append(np.pi)")
+    >>> names = names_of("import numpy as np\nrows.append(3)")
     >>> sorted(names.reads), sorted(names.changes), sorted(names.binds)
-    (['np', 'rows'], ['rows'], ['np'])
+    (['rows'], ['rows'], ['np'])
     """
-    text = without_directive(source)
-    tree = parsed(text) or parsed(plain_python(text))
+    text = untimed(source)
+    tree = parsed(readable(text))
     if tree is None:
         return None
     found = _Finder()
@@ -46,17 +48,8 @@ def names_of(source: str) -> CellNames | None:
         return None
     told = (frozenset(one) for one in (found.reads, found.binds, found.changes, found.calls))
     reads, binds, changes, calls = told
-    return CellNames(reads, binds, changes, calls, found.later, found.later_changes)
-
-
-def parsed(text: str) -> ast.Module | None:
-    """Return the syntax tree of a cell's text, None where it is no Python that can be read."""
-    try:
-        with warnings.catch_warnings(action="ignore"):
-            tree = compile(text, "cell", "exec", ast.PyCF_ONLY_AST | ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, dont_inherit=True)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return None
-    return tree if isinstance(tree, ast.Module) else None
+    is_open = "*" in binds or bool(reads & _BINDING) or bool(line_magics(text) - _QUIET)
+    return CellNames(reads, binds, changes, calls, found.later, found.later_changes, is_open)
 
 
 class _Finder(ast.NodeVisitor):

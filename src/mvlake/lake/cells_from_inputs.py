@@ -49,7 +49,8 @@ def needed(names: Sequence[CellNames | None], restored: frozenset[str], *, also:
     _follow(wanted, later, without=restored)
     made: set[str] = set()
     found: set[int] = set()
-    while more := {place for place, names in enumerate(makes) if place not in found and names & (wanted | made)}:
+    always = {place for place, one in enumerate(earlier) if one.is_open}
+    while more := (always | {place for place, names in enumerate(makes) if names & (wanted | made)}) - found:
         found |= more
         made |= {read for place in more for read in earlier[place].reads | earlier[place].changes}
         _follow(made, later)

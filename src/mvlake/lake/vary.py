@@ -37,7 +37,7 @@ def vary(parts: Parts, ref: str, plan: Plan, *, output: Path | None, tell: Tell 
             reason = f"with {said} its cells ran, but made no version"
             raise CannotReplay(parent.ref, reason=reason, hint=f"`replay {parent.ref} -o ran.ipynb` shows what they do")
         message = f"{parent.ref} with {said}"
-        committed = adopt(parts, scratch, made, parent, folder=again.world.folder, message=message)
+        committed = adopt(parts, scratch, made, prepared.entry, folder=again.world.folder, message=message)
     new = committed.version.ref
     diff = compare(parts, parent.ref, new)
     return Varied(parent.ref, new, parts.guard.text(said), diff, committed.is_confirmation, notebook=str(output or ""))

@@ -302,8 +302,8 @@ def verdict(lake, acknowledge):
 def adopted(lake, acknowledge):
     """What a replay with other parameters made in its scratch lake becomes a version of this one."""
     parts, scratch = lake._parts, open_lake(beside(lake, "scratch"))._parts
-    made, parent = scratch.ledger.entry("fraud", 1), find(parts, "fraud:v2").version
-    adopt(parts, scratch, made, parent, folder=Path(scratch.store.location), message="fraud:v2 with depth = 7")
+    made = scratch.ledger.entry("fraud", 1)
+    adopt(parts, scratch, made, find(parts, "fraud:v2"), folder=Path(scratch.store.location), message="fraud:v2 with depth = 7")
     acknowledge()
 
 

@@ -15,7 +15,7 @@ CELLS = {
     "bump": "bump()",
     "model": "model = fit(df)",
     "predict": "def predict(values):\n    return model.predict(values)",
-    "plot": "%matplotlib inline\nprint(df)",
+    "plot": "%config InlineBackend.figure_format = 'svg'\nprint(df)",
 }
 
 
@@ -42,6 +42,21 @@ def ran(last, *restored, cells=tuple(CELLS)):
 )
 def test_only_cells_that_make_what_cannot_be_restored_run(last, restored, cells):
     assert ran(last, *restored) == cells
+
+
+def test_a_cell_that_may_bind_more_than_it_says_always_runs():
+    cells = [
+        "from pylab import *",
+        "%run setup.py",
+        "%%time\ndf = read()",
+        "%time model = fit(df)",
+        "%pip install x\ny = 1",
+        "exec(code)",
+    ]
+    found = needed([names_of(cell) for cell in [*cells, "model.score(df)"]], frozenset({"model", "df"}))
+    assert found == [0, 1, 5]
+    assert needed([names_of(cell) for cell in [*cells, "model.score(df)"]], frozenset({"df"})) == [0, 1, 2, 3, 5]
+    assert needed([names_of("%%bash\nls"), names_of("a = 1"), names_of("b = a")], frozenset("a")) == [0, 1]
 
 
 def test_a_text_that_nobody_can_read_lets_all_before_it_run():
