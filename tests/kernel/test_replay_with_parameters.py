@@ -58,7 +58,7 @@ def test_a_version_made_with_other_parameters_is_one_like_any_other(project, tmp
     assert not any("mvlake-replay-" in one.path for one in version.files)
     kept = {(one.role, one.name) for one in version.artifacts}
     assert {(one.role, one.name) for one in before.artifacts if one.role is not Role.DISPLAY} <= kept
-    assert {one.child for one in version.lineage} == {one.child for one in before.lineage} != set()
+    assert {(one.child, one.parent) for one in version.lineage} == {(one.child, one.parent) for one in before.lineage} != set()
     assert lake.load("fraud:v2", "df").shape == (3, 2)
     assert lake.load_bytes("fraud:v2", "stdout") == b"auc 60.0\n"
     assert lake.verify(data=True).is_clean

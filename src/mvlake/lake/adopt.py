@@ -68,6 +68,7 @@ def _placed(made: Version, parent: Version, folder: Path) -> Version:
         made,
         artifacts=(*artifacts, *patches),
         files=tuple(_told_from(use, project, str(folder)) for use in made.files),
+        lineage=tuple(replace(one, parent=uses[one.parent].name) if one.parent in uses else one for one in made.lineage),
         folder=parent.folder,
         notebook=parent.notebook,
         git=parent.git,
