@@ -3,9 +3,12 @@
 import math
 import statistics
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
+from mvlake.compare.values import number
 from mvlake.records.asked import Repeated
 from mvlake.records.events import Verdict, VerdictItem
+from mvlake.records.version import Version
 
 FEWEST = 5
 """How many runs it takes to know a band."""
@@ -33,10 +36,44 @@ def band(values: Sequence[float]) -> tuple[float, float] | None:
     return mean - reach, mean + reach
 
 
+def finite_metrics(version: Version) -> dict[str, float]:
+    """Return the metrics of a version that are finite numbers, by name."""
+    found = {one.name: number(one.value) for one in version.metrics}
+    return {name: float(value) for name, value in found.items() if value is not None and _is_finite(value)}
+
+
+def _is_finite(value: float) -> bool:
+    try:
+        return math.isfinite(value)
+    except OverflowError:  # an integer beyond all floats
+        return False
+
+
 def judge_runs(recorded: Mapping[str, float], repeats: Sequence[Repeated]) -> tuple[VerdictItem, ...]:
     """Return whether each recorded metric is what runs with other random states give."""
     found = {one.metric: one for one in repeats}
     return tuple(VerdictItem("metric", name, *_judged(value, found.get(name))) for name, value in recorded.items())
+
+
+def within_bands(
+    items: Sequence[VerdictItem], replayed: Mapping[str, float], repeats: Sequence[Repeated]
+) -> tuple[VerdictItem, ...]:
+    """Return the items; a metric that drifted is `statistical` where its value lies in the band of runs that were recorded before.
+
+    Of several repeats of one metric the last one counts.
+    """
+    known = {one.metric: one for one in repeats if not one.missing}
+    return tuple(_within(one, replayed.get(one.name), known.get(one.name)) for one in items)
+
+
+def _within(item: VerdictItem, value: float | None, repeated: Repeated | None) -> VerdictItem:
+    if item.kind != "metric" or item.verdict is not Verdict.DRIFTED or value is None or repeated is None:
+        return item
+    edges = band(repeated.values)
+    if edges is None or not edges[0] <= value <= edges[1]:
+        return item
+    reason = f"{item.reason}; within the band of {_runs(len(repeated.values))}, {edges[0]:.6g} to {edges[1]:.6g}"
+    return replace(item, verdict=Verdict.STATISTICAL, reason=reason)
 
 
 def _judged(value: float, repeated: Repeated | None) -> tuple[Verdict, str]:

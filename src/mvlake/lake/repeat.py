@@ -1,12 +1,10 @@
 """Repeat: a version runs several times, each in a fresh kernel with other random states, and its metrics spread as they do."""
 
-import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from mvlake.compare.run_to_run import judge_runs
-from mvlake.compare.values import number
+from mvlake.compare.run_to_run import finite_metrics, judge_runs
 from mvlake.errors import MvlakeError
 from mvlake.lake.dossier import read_dossier
 from mvlake.lake.open import open_parts
@@ -89,7 +87,7 @@ def _of(tell: Tell, count: int, runs: int) -> Tell:
 def _run(parts: Parts, prepared: Prepared, again: Rerun) -> _Run:
     seen, error = _seen(parts, prepared, again)
     environment, differences = surroundings_of(prepared, again, seen)
-    metrics = _numbers(seen.version) if seen is not None else {}
+    metrics = finite_metrics(seen.version) if seen is not None else {}
     return _Run(metrics, again.execution.duration, environment, differences, error)
 
 
@@ -106,21 +104,16 @@ def _seen(parts: Parts, prepared: Prepared, again: Rerun) -> tuple[Dossier | Non
         return None, error.message
 
 
-def _numbers(version: Version) -> dict[str, float]:
-    found = {one.name: number(one.value) for one in version.metrics}
-    return {name: float(value) for name, value in found.items() if value is not None and math.isfinite(value)}
-
-
 def _repeats(version: Version, runs: Sequence[_Run]) -> tuple[Repeated, ...]:
     """Return what each metric came out as, those of the version first."""
-    names = dict.fromkeys([*_numbers(version), *(name for run in runs for name in run.metrics)])
+    names = dict.fromkeys([*finite_metrics(version), *(name for run in runs for name in run.metrics)])
     values = {name: tuple(run.metrics[name] for run in runs if name in run.metrics) for name in names}
     return tuple(Repeated(name, found, len(runs) - len(found)) for name, found in values.items())
 
 
 def _items(version: Version, runs: Sequence[_Run], repeats: Sequence[Repeated]) -> tuple[VerdictItem, ...]:
     failed = [VerdictItem("run", f"run {count}", Verdict.FAILED, run.error) for count, run in enumerate(runs, 1) if run.error]
-    judged = judge_runs(_numbers(version), repeats) if any(not run.error for run in runs) else ()
+    judged = judge_runs(finite_metrics(version), repeats) if any(not run.error for run in runs) else ()
     if not failed and not judged:
         judged = (VerdictItem("metric", "none", Verdict.NOT_COMPARABLE, "the version has no metric, and nothing else is compared"),)
     return (*failed, *judged)

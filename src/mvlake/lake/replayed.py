@@ -7,6 +7,7 @@ from mvlake._version import __version__
 from mvlake.compare.judge import Measure, judge
 from mvlake.compare.pickles import CEILING, are_alike
 from mvlake.compare.places import SAME_PLACE, is_same_place
+from mvlake.compare.run_to_run import finite_metrics, within_bands
 from mvlake.compare.world import environment_differences
 from mvlake.errors import MissingObject, MvlakeError, ReadOnlyLake
 from mvlake.handlers.lookup import handler_named
@@ -33,7 +34,7 @@ from mvlake.records.column_rule import ColumnRule
 from mvlake.records.departure import Departure
 from mvlake.records.dossier import Dossier
 from mvlake.records.environment import Environment
-from mvlake.records.events import Difference, DifferenceKind, Replayed, Verdict, VerdictItem
+from mvlake.records.events import Difference, DifferenceKind, Replayed, Verdict, VerdictItem, worst
 from mvlake.records.fields import from_fields
 from mvlake.records.plan import Plan
 from mvlake.records.version import Version
@@ -85,6 +86,10 @@ def _verdict(
     screen = scratch.guard.screen(dossier.version.name, asked)
     alike = HiddenAlike(dossier.version, seen.version, screen, lambda artifact: revive(parts, artifact))
     verdict, items = judge(alike.dossier(dossier), seen, _closeness(parts, scratch, dossier.version, alike), prepared.tolerances)
+    repeats = [one for told in prepared.entry.replays for one in told.replayed.repeats]
+    if not verdict.is_reproduced and repeats:
+        items = within_bands(items, finite_metrics(seen.version), repeats)
+        verdict = worst(items)
     return verdict, items, seen
 
 

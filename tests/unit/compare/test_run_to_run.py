@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mvlake.compare.run_to_run import FEWEST, band, judge_runs
+from mvlake.compare.run_to_run import FEWEST, band, judge_runs, within_bands
 from mvlake.records.asked import Repeated
-from mvlake.records.events import Verdict
+from mvlake.records.events import Verdict, VerdictItem
 
 FIVE = (0.8, 0.82, 0.81, 0.79, 0.8)
 
@@ -39,6 +39,27 @@ def test_a_band_holds_the_mean_and_more_than_two_deviations(values):
     assert low <= mean + 1e-9
     assert high >= mean - 1e-9
     assert high - low >= 4 * deviation
+
+
+@pytest.mark.parametrize(
+    ("item", "value", "repeats", "verdict"),
+    [
+        (("metric", "auc", Verdict.DRIFTED), 0.85, (Repeated("auc", FIVE),), Verdict.STATISTICAL),
+        (("metric", "auc", Verdict.DRIFTED), 0.95, (Repeated("auc", FIVE),), Verdict.DRIFTED),
+        (("metric", "auc", Verdict.DRIFTED), 0.85, (Repeated("auc", FIVE[:4]),), Verdict.DRIFTED),
+        (("metric", "auc", Verdict.DRIFTED), 0.85, (Repeated("auc", FIVE), Repeated("auc", (0.1,) * 5)), Verdict.DRIFTED),
+        (("metric", "auc", Verdict.DRIFTED), 0.85, (Repeated("auc", FIVE, missing=1),), Verdict.DRIFTED),
+        (("metric", "auc", Verdict.DRIFTED), None, (Repeated("auc", FIVE),), Verdict.DRIFTED),
+        (("metric", "loss", Verdict.DRIFTED), 0.85, (Repeated("auc", FIVE),), Verdict.DRIFTED),
+        (("output", "auc", Verdict.DRIFTED), 0.85, (Repeated("auc", FIVE),), Verdict.DRIFTED),
+        (("metric", "auc", Verdict.FAILED), 0.85, (Repeated("auc", FIVE),), Verdict.FAILED),
+    ],
+)
+def test_a_drifted_metric_within_the_band_of_earlier_runs_is_statistical(item, value, repeats, verdict):
+    one = VerdictItem(*item, "0.8 and 0.85 differ")
+    (found,) = within_bands((one,), {} if value is None else {"auc": value, "loss": value}, repeats)
+    assert found.verdict is verdict
+    assert (found == one) is (verdict is not Verdict.STATISTICAL)
 
 
 def test_too_few_runs_have_no_band():
