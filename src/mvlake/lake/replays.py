@@ -75,7 +75,10 @@ def processors() -> int:
 
 def _one(parts: Parts, entry: Entry, plan: Plan, output: Path | None, together: ProgressOfSeveral) -> Verdicts | Unanswered:
     with together.of(entry.ref) as tell:
-        return answered(lambda: parts, entry.ref, plan, output, tell)
+        answer = answered(lambda: parts, entry.ref, plan, output, tell)
+    if isinstance(answer, Verdicts) and answer.is_interrupted:
+        raise KeyboardInterrupt  # what ran of this one is recorded, and none of the others is to begin
+    return answer
 
 
 def answered(parts: Callable[[], Parts], ref: str, plan: Plan, output: Path | None, tell: Tell) -> Verdicts | Unanswered:
