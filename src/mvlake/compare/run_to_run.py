@@ -84,7 +84,7 @@ def _judged(value: float, repeated: Repeated | None) -> tuple[Verdict, str]:
         return Verdict.IDENTICAL, f"the same in {_runs(len(values))}"
     edges = band(values)
     if edges is None:
-        return Verdict.NOT_COMPARABLE, f"{_runs(len(values))} are too few to know the band: {FEWEST} are wanted"
+        return Verdict.NOT_COMPARABLE, f"the band takes {FEWEST} runs to know, and there are {len(values)}"
     ran = f"{_runs(len(values))} gave {min(values):.6g} to {max(values):.6g}"
     told = f"{value:.6g}, and {ran}: the band is {edges[0]:.6g} to {edges[1]:.6g}"
     return (Verdict.STATISTICAL if edges[0] <= value <= edges[1] else Verdict.DRIFTED), told

@@ -20,7 +20,7 @@ FIVE = (0.8, 0.82, 0.81, 0.79, 0.8)
         (0.87, Repeated("auc", FIVE), Verdict.DRIFTED, "the band is 0.7"),
         (0.8, Repeated("auc", (0.8,) * 3), Verdict.IDENTICAL, "the same in 3 runs"),
         (0.81, Repeated("auc", (0.8,) * 5), Verdict.DRIFTED, "the band is 0.8 to 0.8"),
-        (0.8, Repeated("auc", FIVE[:4]), Verdict.NOT_COMPARABLE, "4 runs are too few"),
+        (0.8, Repeated("auc", FIVE[:4]), Verdict.NOT_COMPARABLE, "takes 5 runs to know, and there are 4"),
         (0.8, Repeated("auc", FIVE, missing=1), Verdict.DRIFTED, "no number in 1 run"),
         (0.8, Repeated("other", FIVE), Verdict.DRIFTED, "no number in any run"),
         (1.7e308, Repeated("auc", (1.7e308, -1.7e308) * 3), Verdict.STATISTICAL, "the band is -inf to inf"),

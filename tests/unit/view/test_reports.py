@@ -153,7 +153,7 @@ def test_how_a_replay_was_done_and_the_spread_of_its_runs_are_told(make):
     assert re.search(r"auc +3 +0.75 +0.25 +0.5 +1\n", text)
     assert "no number in 1 run" in text
     cut = replace(told, asked=replace(asked, repeat=9))
-    assert "3 of 9 runs have ended" in as_text(Verdicts("a:v1", cut, is_interrupted=True), width=200)
+    assert "3 of 9 runs ended" in as_text(Verdicts("a:v1", cut, is_interrupted=True), width=200)
     assert "interrupted: the runs that had ended are recorded" in as_text(Verdicts("a:v1", cut, is_interrupted=True), width=200)
     document = as_document(Verdicts("a:v1", told))
     assert document["asked"]["notebook"] == "train.ipynb"

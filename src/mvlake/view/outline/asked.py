@@ -36,7 +36,7 @@ def repeats_section(replayed: Replayed) -> Section | None:
     shown, more = head(replayed.repeats)
     ended = max(len(one.values) + one.missing for one in replayed.repeats)
     asked = replayed.asked.repeat if replayed.asked is not None else ended
-    words = "each run with other random states" + (f"; {ended} of {asked} runs have ended" if ended < asked else "")
+    words = "each run with other random states" + (f"; {ended} of {asked} runs ended" if ended < asked else "")
     return Section("Run to run", (muted(words),), (Grid(_COLUMNS, tuple(map(_row, shown)), more),))
 
 
