@@ -57,16 +57,21 @@ _EXTRA = Found(Verdict.DRIFTED, "was produced by the replay only")
 
 
 def judge(
-    recorded: Dossier, replayed: Dossier, closeness: Measure, tolerances: Tolerances | None = None
+    recorded: Dossier,
+    replayed: Dossier,
+    closeness: Measure,
+    tolerances: Tolerances | None = None,
+    beside: Iterable[VerdictItem] = (),
 ) -> tuple[Verdict, tuple[VerdictItem, ...]]:
     """Return the verdict on a replay, and the items from which it follows.
 
     `closeness` measures two artifacts of one handler, and is told which distance is negligible; it is asked only where digests
-    differ, and never about pickles. An MvlakeError that it raises is the reason why nothing could be measured.
+    differ, and never about pickles. An MvlakeError that it raises is the reason why nothing could be measured. `beside` is what
+    was judged elsewhere: files, which lie outside of a version.
     """
     accepted = (tolerances or Tolerances()).of_version(recorded.version.name)
     items = [*_raised(recorded, replayed), *_artifacts(recorded, replayed, closeness, accepted)]
-    items += _metrics(recorded, replayed, accepted)
+    items += [*_metrics(recorded, replayed, accepted), *beside]
     if not items:
         items = [_nothing_to_compare(replayed)]
     return worst(items), tuple(items)

@@ -14,6 +14,7 @@ from mvlake.handlers.lookup import handler_named
 from mvlake.lake.commit import put_environment
 from mvlake.lake.diagnosis import Drift, diagnose
 from mvlake.lake.dossier import read_dossier
+from mvlake.lake.files_judged import judge_files
 from mvlake.lake.hidden import hashed_in
 from mvlake.lake.hidden_alike import HiddenAlike
 from mvlake.lake.load import revive
@@ -22,7 +23,6 @@ from mvlake.lake.parts import Parts
 from mvlake.lake.prepared import Prepared
 from mvlake.lake.progress import Tell, tell_nobody
 from mvlake.lake.rerun import Rerun
-from mvlake.lake.runner import Execution
 from mvlake.lake.whole import append_whole
 from mvlake.lake.world import World
 from mvlake.records.answers import Entry
@@ -30,7 +30,6 @@ from mvlake.records.artifact import Artifact
 from mvlake.records.asked import Asked, Repeated
 from mvlake.records.canonical import parse
 from mvlake.records.closeness import Closeness
-from mvlake.records.column_rule import ColumnRule
 from mvlake.records.departure import Departure
 from mvlake.records.dossier import Dossier
 from mvlake.records.environment import Environment
@@ -46,7 +45,7 @@ _PICKLES = "opaque"
 
 def conclude(parts: Parts, prepared: Prepared, again: Rerun, plan: Plan, tell: Tell = tell_nobody) -> Replayed:
     """Judge what a kernel made of a version's cells, and record the verdict; on a read-only lake it is only told."""
-    verdict, items, seen = _verdict(parts, prepared, again.execution, again.scratch.lake, again.columns)
+    verdict, items, seen = _verdict(parts, prepared, again)
     known, differences = surroundings_of(prepared, again, seen)
     is_odd = not verdict.is_reproduced and prepared.asked is None
     left = diagnose(parts, Drift(prepared, again, verdict, items, seen, differences), plan, tell) if is_odd else None
@@ -67,15 +66,14 @@ def surroundings_of(prepared: Prepared, again: Rerun, seen: Dossier | None) -> t
     return environment or dossier.environment, differences
 
 
-def _verdict(
-    parts: Parts, prepared: Prepared, execution: Execution, lake: Path, asked: tuple[ColumnRule, ...]
-) -> tuple[Verdict, tuple[VerdictItem, ...], Dossier | None]:
+def _verdict(parts: Parts, prepared: Prepared, again: Rerun) -> tuple[Verdict, tuple[VerdictItem, ...], Dossier | None]:
+    execution = again.execution
     if execution.failed_cell:
         why = f"it was ended: {execution.error}" if execution.is_cut_short else f"it raised {execution.error}"
         item = VerdictItem("cell", f"cell {execution.failed_cell}", Verdict.FAILED, why)
         return Verdict.FAILED, (item,), None
     try:
-        scratch = open_parts(lake, create=False, clock=parts.clock)
+        scratch = open_parts(again.scratch.lake, create=False, clock=parts.clock)
         made = made_by(scratch, prepared)
     except MvlakeError as error:
         return Verdict.FAILED, (VerdictItem("capture", "version", Verdict.FAILED, error.message),), None
@@ -83,9 +81,11 @@ def _verdict(
         item = VerdictItem("capture", "version", Verdict.FAILED, "the cells ran, but made no version to compare")
         return Verdict.FAILED, (item,), None
     dossier, seen = prepared.dossier, read_dossier(scratch, made)
-    screen = scratch.guard.screen(dossier.version.name, asked)
+    screen = scratch.guard.screen(dossier.version.name, again.columns)
     alike = HiddenAlike(dossier.version, seen.version, screen, lambda artifact: revive(parts, artifact))
-    verdict, items = judge(alike.dossier(dossier), seen, _closeness(parts, scratch, dossier.version, alike), prepared.tolerances)
+    measure = _closeness(parts, scratch, dossier.version, alike)
+    files = judge_files(dossier.version, seen.version, again.world.site, Path.cwd(), prepared.tolerances)
+    verdict, items = judge(alike.dossier(dossier), seen, measure, prepared.tolerances, files)
     repeats = [one for told in prepared.entry.replays for one in told.replayed.repeats]
     if not verdict.is_reproduced and repeats:
         items = within_bands(items, finite_metrics(seen.version), repeats)

@@ -20,15 +20,20 @@ from mvlake.records.events import Difference
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """The folder that cells run in, the whole environment of their kernel, and what is not as it was.
+    """Where the project lies that cells run in, the whole environment of their kernel, and what is not as it was.
 
     `instead` tells which file is to be read where the code names another one, by absolute paths.
     """
 
-    folder: Path
+    site: Site
     environment: Mapping[str, str]
     instead: Mapping[str, str]
     differences: tuple[Difference, ...]
+
+    @property
+    def folder(self) -> Path:
+        """Where the cells work."""
+        return self.site.folder
 
 
 def lay_out(
@@ -46,4 +51,4 @@ def lay_out(
     if modules.places:
         places = [*map(str, modules.places), *filter(None, [variables.get("PYTHONPATH")])]
         variables["PYTHONPATH"] = os.pathsep.join(places)
-    return World(site.folder, variables, files.instead, (*differences, *modules.differences))
+    return World(site, variables, files.instead, (*differences, *modules.differences))

@@ -84,18 +84,28 @@ class WorldFiles:
         """Copy a file that the lake does not hold from the folder that the user stands in, if it is there still, and the same."""
         if use.digest is None:
             return _said(use, "its content was not known")
-        candidates = [folder / use.relative for folder in (self.here, *self.here.parents)] if use.relative else []
-        for candidate in candidates:
-            if digest_of_file(candidate) == use.digest:
-                _make_folder(place.parent)
-                shutil.copyfile(candidate, place)
-                return ""
-        return _said(use, "it is not here as it was" if any(map(Path.exists, candidates)) else _NOTHING)
+        found = lies_in(self.here, use)
+        if found is None:
+            is_other = any(map(Path.exists, _places(self.here, use)))
+            return _said(use, "it is not here as it was" if is_other else _NOTHING)
+        _make_folder(place.parent)
+        shutil.copyfile(found, place)
+        return ""
 
     def _write(self, artifact: Artifact, place: Path) -> None:
         _make_folder(place.parent)
         with place.open("xb") as file:
             write(self.parts, self.version, artifact, file, tell=self.tell)
+
+
+def lies_in(here: Path, use: FileUse) -> Path | None:
+    """Return where a file of a project still lies with its recorded bytes, below a folder or one above it."""
+    places = _places(here, use) if use.digest is not None else []
+    return next((place for place in places if digest_of_file(place) == use.digest), None)
+
+
+def _places(here: Path, use: FileUse) -> list[Path]:
+    return [folder / use.relative for folder in (here, *here.parents)] if use.relative else []
 
 
 def digest_of_file(path: Path) -> Digest | None:
