@@ -42,6 +42,8 @@ def cells_of_file(
     places = _places(own, told)
     version = dossier.version
     judged = None if version.origin is Origin.SNAPSHOT else _judged(dossier, file, told, own)
+    changed = _changed(own, told, places, judged)
+    places |= {one.cell.place: place for place, one in changed.items()}  # an edited cell draws from where it did
     cells = []
     for one in told:
         body, is_judged = without_directive(one.cell.source), one.cell is judged
@@ -49,7 +51,7 @@ def cells_of_file(
         cells.append(CellToRun(source, places.get(one.cell.place, 0), one.cell.tags, is_judged=is_judged))
     if judged is None:
         cells.append(CellToRun(f"%mv snapshot {version.name}", is_judged=True))
-    return tuple(cells), tuple(_differences(own, told, places, judged))
+    return tuple(cells), tuple(_differences(own, told, places, changed))
 
 
 def _normal(source: str) -> str:
@@ -92,29 +94,37 @@ def _name(source: str, file: str) -> str:
     return "" if directive is None else directive.name or name_from(PurePath(file).stem)
 
 
-def _differences(own: list[str], told: list[_Told], places: dict[int, int], judged: FileCell | None) -> Iterator[Difference]:
-    """Yield what of the version's cells is not in the file as it was, and whether they stand in another order."""
+def _changed(own: list[str], told: list[_Told], places: dict[int, int], judged: FileCell | None) -> dict[int, _Told]:
+    """Return, by place of a recorded cell that is not in the file as it was, the one that it seems to have become."""
     free = [one for one in told if one.cell.place not in places]
-    found = set(places.values())
+    found: dict[int, _Told] = {}
     for place, text in enumerate(own, 1):
-        if place in found or not text:
+        if place in places.values() or not text:
             continue
         is_last = place == len(own) and judged is not None
         now = next((one for one in free if one.cell is judged), None) if is_last else _closest(text, free)
-        if now is None:
-            yield Difference(DifferenceKind.CODE, f"cell {place}", "it is not in the notebook")
-        else:
+        if now is not None:
             free.remove(now)
-            yield Difference(
-                DifferenceKind.CODE, f"cell {place}", f"cell {now.cell.place} of the notebook {_change(text, now.text)}"
-            )
+            found[place] = now
+    return found
+
+
+def _differences(own: list[str], told: list[_Told], places: dict[int, int], changed: dict[int, _Told]) -> Iterator[Difference]:
+    """Yield what of the version's cells is not in the file as it was, and whether they stand in another order."""
+    for place, text in enumerate(own, 1):
+        if place in changed:
+            now = changed[place]
+            reason = f"cell {now.cell.place} of the notebook {_change(text, now.text)}"
+            yield Difference(DifferenceKind.CODE, f"cell {place}", reason)
+        elif text and place not in places.values():
+            yield Difference(DifferenceKind.CODE, f"cell {place}", "it is not in the notebook")
     order = [places[one.cell.place] for one in told if one.cell.place in places]
     if order != sorted(order):
         yield Difference(DifferenceKind.CODE, "order", "its cells ran in another order than they stand in the notebook")
-    skipped = [one for one in told if one.cell.place in places and SKIPPED in one.cell.tags]
-    for one in skipped:
-        name = f"cell {places[one.cell.place]}"
-        yield Difference(DifferenceKind.CODE, name, f"cell {one.cell.place} of the notebook is tagged {SKIPPED}")
+    for one in told:
+        if one.cell.place in places and SKIPPED in one.cell.tags:
+            name = f"cell {places[one.cell.place]}"
+            yield Difference(DifferenceKind.CODE, name, f"cell {one.cell.place} of the notebook is tagged {SKIPPED}")
 
 
 def _closest(text: str, free: list[_Told]) -> _Told | None:

@@ -13,6 +13,9 @@ STDOUT = "-"
 """What stands for the output of a command, where a file may be named."""
 
 
+_UNBRACKETED = str.maketrans("", "", "[]")
+
+
 @dataclass(frozen=True, slots=True)
 class Call:
     """A verb and its arguments: those for the `Lake` method, those for the door, and what every verb takes."""
@@ -105,7 +108,7 @@ def usage(verb: Verb, *, program: str = "mvlake") -> str:
 def explain(verb: Verb, *, program: str = "mvlake") -> str:
     """Return the verb's whole help text."""
     lines = [usage(verb, program=program), "", f"  {verb.summary}", ""]
-    lines += [f"  {_written(argument).strip('[]'):<18} {argument.help}" for argument in verb.arguments]
+    lines += [f"  {_written(argument).translate(_UNBRACKETED):<18} {argument.help}" for argument in verb.arguments]
     lines += ["", f"  for example: {program} {verb.example}"]
     return "\n".join(lines)
 

@@ -96,7 +96,8 @@ def test_an_unchanged_notebook_differs_in_nothing(dossier):
 
 
 def test_a_changed_cell_is_told_with_the_line_and_a_removed_one_too(dossier):
-    _, differences = chosen(dossier, "depth = 3\nwide = False", "%%track fraud\nbest = max(rows)")
+    cells, differences = chosen(dossier, "depth = 3\nwide = False", "%%track fraud\nbest = max(rows)", "unlike all of them")
+    assert [cell.place for cell in cells] == [2, 3, 0]  # what they draw begins where it did
     assert said(differences) == {
         "cell 1": "it is not in the notebook",
         "cell 2": "cell 1 of the notebook reads otherwise in line 2: 'wide = False', and was 'wide = True'",
