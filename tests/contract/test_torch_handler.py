@@ -1,10 +1,13 @@
+import copy
 from collections import OrderedDict
 
+import cloudpickle
 import pytest
 import torch
 from safetensors.torch import save
 from torch import nn
 
+from mvlake.compare.pickles import are_alike
 from mvlake.errors import CannotFingerprint, NoHandler
 from mvlake.handlers.torch import handler
 from mvlake.testing import HandlerContract
@@ -136,3 +139,15 @@ def test_two_states_of_training_are_as_far_apart_as_their_weights():
     found = handler.closeness(held, model)
     assert (found.differing, found.gaps[0].precision) == (2, "float32")
     assert found.max_abs == pytest.approx(0.5)
+
+
+def test_two_pickles_of_one_optimizer_say_the_same_wherever_its_tensors_lie():
+    net = torch.nn.Linear(2, 3)
+    optimizer = torch.optim.Adam(net.parameters())
+    net(torch.ones(1, 2)).sum().backward()
+    optimizer.step()
+    there, here = cloudpickle.dumps(optimizer), cloudpickle.dumps(copy.deepcopy(optimizer))
+    assert there != here
+    assert are_alike(there, here)
+    optimizer.step()
+    assert not are_alike(cloudpickle.dumps(optimizer), here)

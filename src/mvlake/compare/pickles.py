@@ -1,9 +1,11 @@
 """Pickles: whether two of them say the same, told by reading what they say without doing any of it.
 
 cloudpickle brings a class of the notebook along, with an identifier made at random and the file that its cell stood in; both are
-others in each kernel. Where nothing else differs, both pickles make the same object.
+others in each kernel. Where nothing else differs, both pickles make the same object. So it is with the addresses by which torch
+names the storages of tensors.
 """
 
+import io
 import pickletools
 import re
 import struct
@@ -17,6 +19,9 @@ _MOST = 2_000_000  # operations
 _MADE_UP = re.compile(r"[0-9a-f]{32}")
 _CELL_FILE = re.compile(r"(?:\S*[/\\])?ipykernel_\d+[/\\]\d+\.py|<ipython-input-\d+-[0-9a-f]+>")
 _MAKERS = frozenset({"_make_skeleton_class", "_make_skeleton_enum"})  # of cloudpickle; they take the identifier last but one
+# How a storage of torch begins that is pickled with something else: five pickles, and then bytes. Source: torch.serialization.
+_STORAGE = b"\x80\x02\x8a\x0al\xfc\x9c\x46\xf9\x20\x6a\xa8\x50\x19."
+_STORAGE_PICKLES = 5
 _STORES = frozenset({"MEMOIZE", "BINPUT", "LONG_BINPUT", "FRAME"})
 
 
@@ -48,6 +53,8 @@ def _said(data: bytes) -> Iterator[Said]:
             told = _CELL_FILE.sub("…", told)
         elif isinstance(told, float):
             told = struct.pack(">d", told)
+        elif isinstance(told, bytes) and told.startswith(_STORAGE):
+            told = tuple(_of_storage(told))
         if name == "FRAME":
             continue
         if held:
@@ -65,3 +72,15 @@ def _said(data: bytes) -> Iterator[Said]:
         else:
             yield name, told
     yield from held
+
+
+def _of_storage(data: bytes) -> Iterator[Said]:
+    """Yield what a storage says; addresses are counted in the order in which they come."""
+    stream, names = io.BytesIO(data), dict[str, int]()
+    for _ in range(_STORAGE_PICKLES):
+        for operation, argument, _ in pickletools.genops(stream):
+            if isinstance(argument, str) and argument.isdecimal():
+                yield operation.name, names.setdefault(argument, len(names))
+            else:
+                yield operation.name, argument
+    yield "the rest", stream.read()
