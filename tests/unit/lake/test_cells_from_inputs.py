@@ -1,9 +1,15 @@
 """Which earlier cells are still needed when a tracked cell begins with its recorded inputs."""
 
+from dataclasses import replace
+
 import pytest
 
+from mvlake.errors import CannotReplay
 from mvlake.lake.cell_names import names_of
-from mvlake.lake.cells_from_inputs import needed
+from mvlake.lake.cells_from_inputs import cells_from_inputs, needed
+from mvlake.lake.dossier import read_dossier
+from mvlake.lake.inputs_kept import inputs_kept
+from mvlake.records.version import Origin
 
 CELLS = {
     "imports": "import numpy as np\nfrom slow import read",
@@ -74,3 +80,33 @@ def test_what_a_text_says_of_names_errs_on_the_side_of_more():
     assert {"f", "K", "x"} <= names.binds
     assert names.later_changes["f"] == {"seen"}
     assert "made" in names.later["K"]
+
+
+def test_what_has_no_tracked_cell_or_no_input_cannot_begin_with_inputs(lake, new_draft):
+    lake.commit(replace(new_draft(lake), origin=Origin.SNAPSHOT))
+    lake.commit(new_draft(lake, source="total = 1"))
+    for number, said in ((1, "it was made by a snapshot"), (2, "no input of its tracked cell can be restored .df: it is not kept")):
+        entry = lake.show(f"fraud:v{number}").entry
+        with pytest.raises(CannotReplay, match=said) as error:
+            cells_from_inputs(lake._parts, read_dossier(lake._parts, entry))
+        assert error.value.hint
+
+
+def test_inputs_come_right_before_the_tracked_cell(lake, new_draft):
+    lake.commit(new_draft(lake, source="total = df + [limit]", inputs={"df": [1, 2]}))
+    cells, differences = cells_from_inputs(lake._parts, read_dossier(lake._parts, lake.show("fraud:v1").entry))
+    assert [cell.source.partition("\n")[0] for cell in cells] == ["%mv checkout fraud:v1 df --inputs", "%%track fraud"]
+    assert [cell.place for cell in cells] == [0, 2]
+    assert differences == ()
+
+
+def test_an_input_that_cannot_be_had_is_made_anew_and_told(lake, new_draft):
+    opaque = {"df": [1, 2], "thing": object.__new__(type("Own", (), {}))}
+    draft = new_draft(lake, source="total = df + [thing]", inputs=opaque)
+    lake.commit(replace(draft, names=replace(draft.names, read=("df", "thing", "lost"))))
+    told = inputs_kept(lake._parts, lake.show("fraud:v1").entry.version)
+    assert told["df"] == ""
+    assert told["thing"]
+    assert told["lost"] == "it is not kept"
+    _, differences = cells_from_inputs(lake._parts, read_dossier(lake._parts, lake.show("fraud:v1").entry))
+    assert [one.name for one in differences] == ["thing", "lost"]
