@@ -16,6 +16,7 @@ from mvlake.records.artifact import Role
 from mvlake.records.events import DifferenceKind, Verdict
 from mvlake.records.files import Flow
 from mvlake.records.plain import from_plain
+from mvlake.view.text import as_text
 
 FIGURE = "import matplotlib\nmatplotlib.use('agg')\nimport matplotlib.pyplot as plt\nimport pandas as pd, random, features"
 
@@ -107,3 +108,16 @@ def test_what_cannot_be_made_leaves_nothing(project, tmp_path):
     document = json.loads(ran.stdout)
     assert (ran.returncode, document["made"], document["said"]) == (0, "fraud:v2", "depth = 4, by = 1"), ran.stderr
     assert lake.show("fraud:v2").entry.author == "bo"
+
+
+def test_a_secret_that_is_given_leaves_a_mark_and_nothing_else(kernel, tmp_path):
+    kernel.run("%%track guarded\npassword = 'correct-horse-9'\nlength = [len(password)]")
+    lake = Lake.open(tmp_path / "lake", create=False)
+    answer = lake.replay("guarded:v1", params=["password=battery-staple-77"])
+    assert lake.load(answer.made, "length") == [17]
+    version = lake.show(answer.made).entry.version
+    assert "redacted" in version.message
+    assert "redacted" in answer.said
+    told = as_text(answer, width=200) + as_text(lake.show(answer.made), width=200) + str(lake.show(answer.made, slice_=True))
+    assert "battery-staple" not in told
+    assert not any(b"battery-staple" in path.read_bytes() for path in (tmp_path / "lake").rglob("*") if path.is_file())

@@ -26,7 +26,7 @@ def vary(parts: Parts, ref: str, plan: Plan, *, output: Path | None, tell: Tell 
     if not is_writable(parts.store):
         raise ReadOnlyLake(parts.store.location, reason="a replay with parameters makes a version")
     prepared = begin(parts, ref, plan, tell)
-    parent, said = prepared.entry.version, _said(plan.params)
+    parent, said = prepared.entry.version, parts.guard.text(_said(plan.params))  # a value may be a secret
     with rerun(parts, prepared, plan, tell) as again:
         if output is not None:
             keep_executed(parts, prepared, again, output)
@@ -40,7 +40,7 @@ def vary(parts: Parts, ref: str, plan: Plan, *, output: Path | None, tell: Tell 
         committed = adopt(parts, scratch, made, prepared.entry, folder=again.world.folder, message=message)
     new = committed.version.ref
     diff = compare(parts, parent.ref, new)
-    return Varied(parent.ref, new, parts.guard.text(said), diff, committed.is_confirmation, notebook=str(output or ""))
+    return Varied(parent.ref, new, said, diff, committed.is_confirmation, notebook=str(output or ""))
 
 
 def _check(ref: str, said: str, again: Rerun) -> None:
