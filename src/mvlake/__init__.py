@@ -3,6 +3,8 @@
 In a notebook: `%load_ext mvlake`, then `%%track NAME` on top of a cell. In a script: `with mvlake.track("name") as run:`.
 In loops of either: `mvlake.log(loss=…, step=…)`.
 Nothing heavy is imported here: public names are resolved when they are first used.
+
+PYTEST_DONT_REWRITE: a notebook that has loaded mvlake and then runs pytest is not to be warned that it came too late for that.
 """
 
 from importlib import import_module
