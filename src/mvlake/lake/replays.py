@@ -18,7 +18,7 @@ from mvlake.lake.replay_process import in_processes
 from mvlake.lake.trust import check_trust
 from mvlake.lake.vary import vary
 from mvlake.records.answers import Entry, Verdicts
-from mvlake.records.plan import Plan
+from mvlake.records.plan import CHECK, Plan
 from mvlake.records.replays import Choice, Replays, Unanswered
 from mvlake.store.memory import MemoryStore
 
@@ -37,6 +37,8 @@ def replay_some(
         return vary(parts, _one_ref(refs, choice), plan, output=None if output is None else Path(output), tell=tell)
     if len(refs) == 1 and not choice.is_asked:
         return replay_or_repeat(parts, refs[0], plan, output=output, tell=tell)
+    if choice.changed_env and plan.env != CHECK:
+        raise Invalid("--changed-env looks at this Python, and --env names another", hint="leave out one of them")
     meant, left_out = choose(parts, refs, choice)
     _check_trust(parts, meant, plan)
     folder = None if output is None else _folder(Path(output))

@@ -22,6 +22,8 @@ def test_where_one_notebook_is_meant_several_want_a_folder(lake, commit, tmp_pat
     (tmp_path / "out.ipynb").write_text("{}")
     with pytest.raises(Invalid, match="is a file"):
         lake.replay("fraud", all_=True, output=tmp_path / "out.ipynb")
+    with pytest.raises(Invalid, match="names another"):
+        lake.replay("fraud", changed_env=True, env="exact")
     with pytest.raises(Invalid, match="-1 jobs"):
         lake.replay("fraud", jobs=-1)
 
