@@ -8,6 +8,8 @@ import sys
 import time
 import xml.etree.ElementTree as ElementTree
 
+import pytest
+
 from mvlake.lake.lake import Lake
 from mvlake.records.replays import Replays
 
@@ -63,7 +65,8 @@ def test_several_refs_give_one_answer_in_every_form(kernel, tmp_path):
     assert "1 ≠ drifted" in shown.cards[0]
 
 
-def test_an_interrupt_ends_every_kernel(kernel, tmp_path):
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGKILL])
+def test_whatever_ends_the_command_ends_every_kernel(kernel, tmp_path, how):
     kernel.run("import os, pathlib, time")
     for name in ("first", "second", "third"):
         kernel.run(
@@ -81,12 +84,14 @@ def test_an_interrupt_ends_every_kernel(kernel, tmp_path):
         time.sleep(0.1)
     kernels = [int(one.read_text()) for one in marks.iterdir()]
     assert len(kernels) == 2
-    running.send_signal(signal.SIGINT)
+    running.send_signal(how)
     _, said = running.communicate(timeout=60)
-    assert (running.returncode, said.strip()) == (130, "interrupted")
+    assert (running.returncode, said.strip()) == ((130, "interrupted") if how is signal.SIGINT else (-signal.SIGKILL, ""))
+    while how is signal.SIGKILL and list(scratch.glob("mvlake-replay-*")) and time.monotonic() < deadline + 30:
+        time.sleep(0.1)  # nobody is left to wait for the processes that end by themselves
+    assert not list(scratch.glob("mvlake-replay-*"))
     assert not [one for one in kernels if is_alive(one)]
     assert len(list(marks.iterdir())) == 2
-    assert not list(scratch.glob("mvlake-replay-*"))
     assert Lake.open(tmp_path / "lake", create=False).verify().is_clean
 
 
