@@ -56,3 +56,22 @@ def test_written_files_are_judged_by_value_and_policies_say_how_far(noisy, tmp_p
         "numeric",
     ]  # each as it was given, whatever the policy is now
     assert kept[1].replayed == told
+
+
+def test_models_are_judged_by_what_they_say_and_by_their_settings(noisy):
+    ran = noisy.run(
+        "from sklearn.linear_model import LogisticRegression, LinearRegression\nrng = np.random.default_rng(0)\n"
+        "X = rng.normal(size=(80, 2)); y = (X[:, 0] > 0).astype(int); X_test = X[:50].copy()"
+    )
+    assert ran.status == "ok", ran.error
+    ran = noisy.run(
+        "%%track models\nclear = LogisticRegression().fit(X, y)\nclear.intercept_ = clear.intercept_ - 0.9 * again\n"
+        "said = clear.predict(X_test)\nline = LinearRegression().fit(X, y + 1e-13 * again)\nline.score(X_test, y[:50])\n"
+        "weak = LogisticRegression(C=1.0 + again).fit(X, y)"
+    )
+    assert ran.status == "ok", ran.error
+    found = verdicts(noisy.lake().replay("models:v1"))
+    assert found["clear"].verdict is Verdict.DRIFTED
+    assert "of 50 predicted labels of X_test flipped" in found["clear"].reason
+    assert found["line"].verdict in (Verdict.NUMERIC, Verdict.IDENTICAL)
+    assert (found["weak"].verdict, found["weak"].reason) == (Verdict.DRIFTED, "the setting C has another value")

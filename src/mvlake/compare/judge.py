@@ -34,6 +34,7 @@ from mvlake.compare.clock import Run
 from mvlake.compare.floats import gap_of
 from mvlake.compare.matching import Match, match
 from mvlake.compare.measuring import Found, graded
+from mvlake.compare.models import other_setting
 from mvlake.compare.texts import BUT_FOR, judge_printed, judge_shown
 from mvlake.compare.values import exact, is_same_number, note_of, number
 from mvlake.errors import MvlakeError
@@ -122,6 +123,8 @@ def _artifact(one: Match[Artifact], a: Dossier, b: Dossier, closeness: Measure, 
         return Found(Verdict.DRIFTED, _picture(one.a, one.b, a, b))
     if one.a.handler == one.b.handler == _OPAQUE:
         return _pickles(a.summaries.get(one.a.summary), b.summaries.get(one.b.summary)) or _unopened(one.a, one.b, closeness)
+    if one.a.role is Role.MODEL and (setting := other_setting(a.summaries.get(one.a.summary), b.summaries.get(one.b.summary))):
+        return Found(Verdict.DRIFTED, f"the setting {setting} has another value")
     return _content(one.a, one.b, closeness, tolerance)
 
 

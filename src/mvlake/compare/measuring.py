@@ -37,10 +37,10 @@ def graded(found: Closeness, tolerance: Tolerance, *, told: str = "", equal: str
     share = told or f"{found.differing:,} of {found.total:,} numbers differ, by at most"
     ulp = f", {gap.max_ulp:{',' if gap.max_ulp < 10**6 else '.3g'}} ULP" if gap.max_ulp else ""
     said = f"{share} {gap.max_abs:.3g} (relative {gap.max_rel:.3g}{ulp})"
-    if not tolerance.accepts(gap):
-        return Found(Verdict.DRIFTED, f"{said}: beyond {rtol:g} for {gap.precision}", measured)
-    allowed = f"{tolerance.atol:g}, which is nothing" if gap.max_abs <= tolerance.atol else f"{rtol:g} for {gap.precision}"
     note = f"; {found.note}" if found.note else ""
+    if not tolerance.accepts(gap):
+        return Found(Verdict.DRIFTED, f"{said}: beyond {rtol:g} for {gap.precision}{note}", measured)
+    allowed = f"{tolerance.atol:g}, which is nothing" if gap.max_abs <= tolerance.atol else f"{rtol:g} for {gap.precision}"
     return Found(Verdict.NUMERIC, f"{said}: within {allowed}{note}", measured)
 
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from mvlake.compare.diff import ModelDiff, ValueDiff
+from mvlake.compare.diff import Change, ModelDiff, ValueDiff
 from mvlake.compare.matching import Match, change_of, match
-from mvlake.compare.values import compare_value, compare_values, exact
+from mvlake.compare.values import compare_value, compare_values, exact, number
 from mvlake.records.artifact import Artifact, Role
 from mvlake.records.canonical import Json
 from mvlake.records.dossier import Dossier
@@ -34,6 +34,17 @@ def _row(one: Match[Artifact], a: Dossier, b: Dossier) -> ModelDiff:
         facts=compare_values(_facts(before), _facts(after)),
         note=_note(before, after),
     )
+
+
+def other_setting(a: Summary | None, b: Summary | None) -> str:
+    """Return the first plain setting that has another value in b, "" where there is none."""
+    rows = _settings(_part(a, "settings"), _part(b, "settings"))
+    return next((row.name for row in rows if row.change is Change.CHANGED and _is_simple(row.a) and _is_simple(row.b)), "")
+
+
+def _is_simple(value: Json) -> bool:
+    """True for a number, a text, a truth value and None: what is told of another object may differ without a reason."""
+    return value is None or isinstance(value, bool | str) or number(value) is not None
 
 
 def _part(summary: Summary | None, part: str) -> tuple[Setting, ...]:

@@ -30,8 +30,8 @@ def band(values: Sequence[float]) -> tuple[float, float] | None:
     quantile = _QUANTILES[max(one for one in _QUANTILES if one < len(values))]
     try:
         mean, deviation = statistics.fmean(values), statistics.stdev(values)
-    except OverflowError:
-        return -math.inf, math.inf
+    except OverflowError:  # their extremes are all that can be said of them
+        return min(values), max(values)
     reach = quantile * deviation * math.sqrt(1 + 1 / len(values))
     return mean - reach, mean + reach
 

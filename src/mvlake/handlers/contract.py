@@ -19,6 +19,7 @@ from mvlake.records.node import Node
 from mvlake.records.summary import Summary
 
 if TYPE_CHECKING:
+    from mvlake.handlers.predictions import Predictions
     from mvlake.handlers.screen import Screen
     from mvlake.handlers.stored_table import StoredTable
 
@@ -155,3 +156,7 @@ class Handler(ABC):
         What is no further apart than `negligible` has no relative distance.
         """
         return Closeness(reason=f"{type(a).__name__} has no numeric distance")
+
+    def predictions(self, obj: Any, data: Any) -> "Predictions | None":  # noqa: ARG002
+        """Return what a model of this handler says of data, None where its handler does not ask; Invalid where it cannot."""
+        return None

@@ -18,6 +18,7 @@ from mvlake.handlers.child import parse_in_child
 from mvlake.handlers.contract import Handler
 from mvlake.handlers.hashing import Parts
 from mvlake.handlers.model_summary import learned_facts, library_version, setting, summary_of
+from mvlake.handlers.predictions import Predictions, predictions_of
 from mvlake.records.digest import Digest
 from mvlake.records.summary import ModelSummary, Summary
 
@@ -95,6 +96,10 @@ class LightGBMHandler(Handler):
         """Return the line and the text; NoHandler when an attribute is code."""
         head, booster = _pack(obj), _booster(obj)
         return head + b"\n" + (b"" if booster is None else _text(booster))
+
+    def predictions(self, obj: Any, data: Any) -> Predictions:
+        """Return what an estimator predicts."""
+        return predictions_of(obj, data)
 
     def decode(self, data: bytes, *, protocol: int) -> Any:
         """Return the booster or wrapper; ValueError for a text that our reader or the child refuses."""

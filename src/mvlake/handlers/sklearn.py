@@ -21,6 +21,7 @@ from mvlake.handlers.ancestry import descends, loaded
 from mvlake.handlers.contract import Handler
 from mvlake.handlers.importable import importable_name
 from mvlake.handlers.model_summary import learned_facts, summary_of
+from mvlake.handlers.predictions import Predictions, predictions_of
 from mvlake.handlers.shelf import Shelf
 from mvlake.handlers.sklearn_walk import skops_io
 from mvlake.handlers.structure_distance import distance
@@ -71,6 +72,10 @@ class SklearnHandler(Handler):
         """Return the same; a node where a piece is large enough to be named, and so to be shared."""
         node = _encoded(obj, self.fingerprint, lambda parts: _as_node(shelved(None, parts, shelf)))
         return node if node.nodes or node.leaves else node.payload
+
+    def predictions(self, obj: Any, data: Any) -> Predictions:
+        """Return what an estimator predicts."""
+        return predictions_of(obj, data)
 
     def decode(self, data: bytes, *, protocol: int) -> Any:
         """Return the estimator; ValueError for an archive that our rules refuse. No code of the archive runs."""

@@ -15,6 +15,7 @@ from mvlake.handlers.ancestry import loaded
 from mvlake.handlers.contract import Handler
 from mvlake.handlers.hashing import Parts
 from mvlake.handlers.model_summary import learned_facts, library_version, setting, summary_of
+from mvlake.handlers.predictions import Predictions, predictions_of
 from mvlake.records.digest import Digest
 from mvlake.records.summary import ModelSummary, Summary
 
@@ -63,6 +64,10 @@ class XGBoostHandler(Handler):
         """Return the two lines; NoHandler when an attribute is code."""
         head, booster = _pack(obj), _booster(obj)
         return head + b"\n" + (b"" if booster is None else _raw(booster))
+
+    def predictions(self, obj: Any, data: Any) -> Predictions:
+        """Return what an estimator predicts."""
+        return predictions_of(obj, data)
 
     def decode(self, data: bytes, *, protocol: int) -> Any:
         """Return the booster or wrapper; an exception of XGBoost, or ValueError, for bytes that are none."""

@@ -18,6 +18,7 @@ from mvlake.lake.files_judged import judge_files
 from mvlake.lake.hidden import hashed_in
 from mvlake.lake.hidden_alike import HiddenAlike
 from mvlake.lake.load import revive
+from mvlake.lake.model_judged import evaluation_data, judge_model
 from mvlake.lake.open import open_parts
 from mvlake.lake.parts import Parts
 from mvlake.lake.prepared import Prepared
@@ -26,7 +27,7 @@ from mvlake.lake.rerun import Rerun
 from mvlake.lake.whole import append_whole
 from mvlake.lake.world import World
 from mvlake.records.answers import Entry
-from mvlake.records.artifact import Artifact
+from mvlake.records.artifact import Artifact, Role
 from mvlake.records.asked import Asked, Repeated
 from mvlake.records.canonical import parse
 from mvlake.records.closeness import Closeness
@@ -36,7 +37,6 @@ from mvlake.records.environment import Environment
 from mvlake.records.events import Difference, DifferenceKind, Replayed, Verdict, VerdictItem, worst
 from mvlake.records.fields import from_fields
 from mvlake.records.plan import Plan
-from mvlake.records.version import Version
 from mvlake.store.hashing import source_digest
 from mvlake.store.keys import REDACTION_KEY
 
@@ -83,7 +83,7 @@ def _verdict(parts: Parts, prepared: Prepared, again: Rerun) -> tuple[Verdict, t
     dossier, seen = prepared.dossier, read_dossier(scratch, made)
     screen = scratch.guard.screen(dossier.version.name, again.columns)
     alike = HiddenAlike(dossier.version, seen.version, screen, lambda artifact: revive(parts, artifact))
-    measure = _closeness(parts, scratch, dossier.version, alike)
+    measure = _closeness(parts, scratch, dossier, alike)
     files = judge_files(dossier.version, seen.version, again.world.site, Path.cwd(), prepared.tolerances)
     verdict, items = judge(alike.dossier(dossier), seen, measure, prepared.tolerances, files)
     repeats = [one for told in prepared.entry.replays for one in told.replayed.repeats]
@@ -101,7 +101,7 @@ def made_by(scratch: Parts, prepared: Prepared) -> Entry | None:
     return next(same, entries[0] if entries else None)
 
 
-def _closeness(parts: Parts, scratch: Parts, version: Version, alike: HiddenAlike) -> Measure:
+def _closeness(parts: Parts, scratch: Parts, dossier: Dossier, alike: HiddenAlike) -> Measure:
     has_key = parts.store.get(REDACTION_KEY) is not None
 
     def measure(recorded: Artifact, replayed: Artifact, negligible: float) -> Closeness:
@@ -113,11 +113,14 @@ def _closeness(parts: Parts, scratch: Parts, version: Version, alike: HiddenAlik
             return Closeness(note="the pickles say the same")
         if not handler.is_inert:
             return Closeness(reason=f"loading what the {handler.name} handler keeps could run code", is_closed=True)
-        if not has_key and hashed_in(version, recorded):
+        if not has_key and hashed_in(dossier.version, recorded):
             return Closeness(reason="the key of its hashed columns is not in this copy of the lake", is_closed=True)
         a = alike.object(recorded)
         b = revive(scratch, replayed)
         found = handler.closeness(a, b, negligible)
+        if recorded.role is Role.MODEL:
+            data = evaluation_data(dossier, recorded.name)
+            return judge_model(handler, (a, b), found, data, alike.object, negligible)
         return Closeness(note=SAME_PLACE) if not found.is_comparable and is_same_place(a, b) else found
 
     return measure

@@ -23,7 +23,7 @@ FIVE = (0.8, 0.82, 0.81, 0.79, 0.8)
         (0.8, Repeated("auc", FIVE[:4]), Verdict.NOT_COMPARABLE, "takes 5 runs to know, and there are 4"),
         (0.8, Repeated("auc", FIVE, missing=1), Verdict.DRIFTED, "no number in 1 run"),
         (0.8, Repeated("other", FIVE), Verdict.DRIFTED, "no number in any run"),
-        (1.7e308, Repeated("auc", (1.7e308, -1.7e308) * 3), Verdict.STATISTICAL, "the band is -inf to inf"),
+        (1.7e308, Repeated("auc", (1.7e308, -1.7e308) * 3), Verdict.STATISTICAL, "the band is -1.7e+308 to 1.7e+308"),
     ],
 )
 def test_a_recorded_value_is_judged_by_the_band_of_its_runs(value, repeated, verdict, said):
