@@ -14,6 +14,7 @@ from mvlake.records.version import Version
 _QUARTER = 900.0
 _FARTHEST = timedelta(hours=14)  # what no zone is further from UTC than
 _SLACK = 2.0  # seconds: a time of day is cut to whole ones, and a cell's clock is read before and after it
+_LAST_YEAR, _LONGEST = 9000, 1e8  # seconds; what is beyond is no run, and would be beyond what dates can say
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -32,7 +33,9 @@ class Run:
             started = datetime.fromisoformat(version.started_at)
         except ValueError:  # a lake may be anybody's
             started = _EPOCH
-        return cls(started if started.tzinfo else started.replace(tzinfo=UTC), max(version.duration, 0.0))
+        if not 1970 < started.year < _LAST_YEAR:
+            started = _EPOCH
+        return cls(started if started.tzinfo else started.replace(tzinfo=UTC), min(max(version.duration, 0.0), _LONGEST))
 
 
 @cache
@@ -63,7 +66,7 @@ def is_reading(match: re.Match[str], run: Run) -> bool:
         day = datetime(int(told["y"]), month, int(told["d"]), tzinfo=UTC)
     except ValueError:
         return False
-    ended = run.started + timedelta(seconds=min(run.duration, 1e8))
+    ended = run.started + timedelta(seconds=run.duration)
     if not run.started - _FARTHEST - timedelta(days=1) <= day <= ended + _FARTHEST:
         return False
     if seconds is None:

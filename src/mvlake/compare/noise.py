@@ -30,8 +30,8 @@ _COMES_AND_GOES = re.compile(
 _CHOICE = re.compile(r"(?<=Auto-choosing )(?:row|col)-wise(?= multi-threading)")
 # tqdm's `[00:03<00:01, 12.3it/s]`, and the bar before it, whose length depends on that.
 _BAR = re.compile(r"\|[█▏▎▍▌▋▊▉#\d ]*\| (?P<done>[\d.]+\w?/[\d.]+\w?) \[\d\d[\d:]*<[^\]\n]{0,80}\]")
-_NUMBER = r"(?P<number>\d+(?:\.\d+)?) ?(?P<unit>ns|[u\u00b5\u03bc]s|ms|s(?:ec(?:ond)?s?)?|min(?:ute)?s?|h(?:ours?)?)\b"
-_CLOCKED = r"(?P<hours>\d+):(?P<minutes>\d\d):(?P<seconds>\d\d(?:\.\d+)?)"
+_NUMBER = r"(?P<number>\d{1,12}(?:\.\d{1,20})?) ?(?P<unit>ns|[u\u00b5\u03bc]s|ms|s(?:ec(?:ond)?s?)?|min(?:ute)?s?|h(?:ours?)?)\b"
+_CLOCKED = r"(?P<hours>\d{1,6}):(?P<minutes>\d\d):(?P<seconds>\d\d(?:\.\d{1,9})?)"
 _TOOK = re.compile(
     r"(?:\b(?:took|elapsed|lasted|remaining|testing was|(?:done|finished|completed|trained|fitted|ran) in"
     r"|(?:wall|train(?:ing)?|fit(?:ting)?|run|total|test|prediction|execution|inference|elapsed) time)\b[ :=~|]{0,12})"
@@ -40,12 +40,12 @@ _TOOK = re.compile(
 )
 # Keras's `0s 5ms/step`, and seconds that stand alone between the parts of a line: `epoch 3 - 0.05s - loss: 0.31`, `(1.2s)`.
 _PER_STEP = re.compile(
-    r"(?<![\w.])(?P<number>\d+(?:\.\d+)?)(?P<unit>[u\u00b5\u03bcm]?s)"
+    r"(?<![\w.])(?P<number>\d{1,12}(?:\.\d{1,20})?)(?P<unit>[u\u00b5\u03bcm]?s)"
     r"(?:/(?:step|epoch|it|iter|sample|batch)\b|(?= \d+[u\u00b5\u03bcm]?s/(?:step|epoch|it)))"
 )
 _BETWEEN = re.compile(
     r"(?:(?<=- )|(?<=\| )|(?<=, )|(?<=[(\[]))"
-    r"(?P<number>\d+(?:\.\d+)?)(?P<unit>[u\u00b5\u03bcm]?s)(?= *(?:[-)\]|,]|$))"
+    r"(?P<number>\d{1,12}(?:\.\d{1,20})?)(?P<unit>[u\u00b5\u03bcm]?s)(?= *(?:[-)\]|,]|$))"
 )
 
 

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -5,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mvlake.compare.clock import Run
+from mvlake.compare.markup import drawing, spread_out, visible_text, without_made_up
 from mvlake.compare.noise import stilled
 from mvlake.compare.places import without_folder
 from mvlake.compare.texts import judge_printed, judge_shown
@@ -106,6 +108,17 @@ def test_long_texts_take_time_in_proportion(text):
     assert stilled(text, THEN).text is not None
 
 
+@pytest.mark.parametrize(
+    "piece", ["<!--", "</", "<a b='", "<script>", '<svg id="', "<metadata>", "<tr --doc-link-refit_time_;", "&#", "[", '{"uid":']
+)
+def test_long_markup_takes_time_in_proportion(piece):
+    long = piece * ((256 << 10) // len(piece))
+    assert visible_text(long) is not None
+    assert drawing(long) is not None
+    assert without_made_up(long) is not None
+    assert spread_out(long) == long
+
+
 STYLED = '<style>#T_{0}_row0 {{}}</style><table id="T_{0}"><tr><td id="T_{0}_row0">{1}</td></tr></table>'
 SVG = '<svg><metadata>{0}</metadata><defs><path id="m{1}" d="M 0 {2}"/></defs><use xlink:href="#m{1}"/><g clip-path="url(#p{1})"/></svg>'
 
@@ -145,8 +158,18 @@ def test_the_diagram_of_a_search_is_the_same_however_long_it_took():
     assert shown(one._repr_html_(), other._repr_html_(), "text/html")[0] is DRIFTED
 
 
-def test_a_record_with_a_moment_that_is_none_is_a_run_too(build):
-    from dataclasses import replace
-
-    version = replace(build.dossier("x").version, started_at="yesterday", duration=-1.0)
-    assert Run.of(version).duration == 0.0
+@pytest.mark.parametrize(
+    "started_at", ["yesterday", "9999-12-31T23:59:59.000000Z", "0001-01-01T00:00:00", "2026-03-03T14:00:10", ""]
+)
+@pytest.mark.parametrize("duration", [-1.0, 0.0, 1e300, float("inf")])
+def test_whatever_moments_and_texts_a_lake_tells_they_are_judged(build, started_at, duration):
+    run = Run.of(replace(build.dossier("x").version, started_at=started_at, duration=duration))
+    for text in (
+        f"took {'9' * 5000}:00:00",
+        f"took {'9' * 5000}.{'9' * 5000} s",
+        "9999-99-99 99:99:99",
+        "0000-00-00",
+        "99:99:99",
+        "Jan 99 0000",
+    ):
+        assert judge_printed(text, f"{text}!", (run, NOW), Tolerance()).verdict is DRIFTED
