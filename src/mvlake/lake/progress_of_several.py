@@ -26,7 +26,7 @@ class ProgressOfSeveral:
         def tell(what: str, done: int, size: int) -> None:
             if size == SENTENCE:
                 with self._lock:
-                    self._tell(f"{name}: {what}", done, size)
+                    self._tell(what, done, size)  # it says whose it is
                 return
             self._say(name, f" {done}/{size}" if size else "")
 
