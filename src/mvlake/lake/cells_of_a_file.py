@@ -1,8 +1,10 @@
 """Cells of a file: today's notebook in place of the cells of a version: which of them is judged, and what has changed since."""
 
-from collections.abc import Callable, Iterator
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
+from functools import lru_cache
 from pathlib import PurePath
 
 from mvlake.errors import CannotReplay
@@ -19,7 +21,9 @@ SKIPPED = "skip-execution"
 """The tag of a cell that is left out."""
 
 _ALIKE = 0.5  # of two texts, as a share: a cell that was edited, and no other one
-_LONGEST = 1_000  # characters that are compared to tell which cell it was
+_MOST = 1_000  # cells that one is compared with
+_LONGEST = 10_000  # characters of a cell that are compared
+_WORD = re.compile(r"\w+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +106,7 @@ def _changed(own: list[str], told: list[_Told], places: dict[int, int], judged: 
         if place in places.values() or not text:
             continue
         is_last = place == len(own) and judged is not None
-        now = next((one for one in free if one.cell is judged), None) if is_last else _closest(text, free)
+        now = next((one for one in free if one.cell is judged), None) if is_last else _closest(text, free[:_MOST])
         if now is not None:
             free.remove(now)
             found[place] = now
@@ -127,14 +131,21 @@ def _differences(own: list[str], told: list[_Told], places: dict[int, int], chan
             yield Difference(DifferenceKind.CODE, name, f"cell {one.cell.place} of the notebook is tagged {SKIPPED}")
 
 
-def _closest(text: str, free: list[_Told]) -> _Told | None:
+def _closest(text: str, free: Sequence[_Told]) -> _Told | None:
+    """Return the cell that shares most words with a text, if that is at least half of them."""
     best, share = None, _ALIKE
-    matcher = SequenceMatcher(b=text[:_LONGEST], autojunk=False)
+    words = _words(text)
     for one in free:
-        matcher.set_seq1(one.text[:_LONGEST])
-        if matcher.real_quick_ratio() > share and matcher.quick_ratio() > share and (ratio := matcher.ratio()) > share:
-            best, share = one, ratio
+        others = _words(one.text)
+        alike = 2 * (words & others).total() / max(words.total() + others.total(), 1)
+        if alike > share:
+            best, share = one, alike
     return best
+
+
+@lru_cache(maxsize=4 * _MOST)
+def _words(text: str) -> Counter[str]:
+    return Counter(_WORD.findall(text[:_LONGEST]))
 
 
 def _change(then: str, now: str) -> str:
