@@ -17,7 +17,7 @@ Said: TypeAlias = tuple[str, Any]
 CEILING = 32 << 20  # bytes that are looked into
 _MOST = 2_000_000  # operations
 _MADE_UP = re.compile(r"[0-9a-f]{32}")
-_CELL_FILE = re.compile(r"(?:\S*[/\\])?ipykernel_\d+[/\\]\d+\.py|<ipython-input-\d+-[0-9a-f]+>")
+_CELL_FILE = re.compile(r"\bipykernel_\d{1,9}[/\\]\d{1,20}\.py\b|<ipython-input-\d{1,9}-[0-9a-f]{1,40}>")
 _MAKERS = frozenset({"_make_skeleton_class", "_make_skeleton_enum"})  # of cloudpickle; they take the identifier last but one
 # How a storage of torch begins that is pickled with something else: five pickles, and then bytes. Source: torch.serialization.
 _STORAGE = b"\x80\x02\x8a\x0al\xfc\x9c\x46\xf9\x20\x6a\xa8\x50\x19."

@@ -78,6 +78,11 @@ def test_what_is_no_pickle_or_too_long_cannot_be_told(monkeypatch):
     assert not are_alike(pickle.dumps("long enough"), pickle.dumps("long enough"))
 
 
+def test_long_texts_in_pickles_take_time_in_proportion():
+    one, other = (pickle.dumps(["x" * (4 << 20), "ipykernel_" * 400_000, last]) for last in (1, 2))
+    assert not are_alike(one, other)
+
+
 def test_the_folder_of_a_replay_is_known_as_it_is_made(tmp_path):
     with claimed(tmp_path, SCRATCH) as folder:
         place = Site.below(folder / "world", "notebooks").folder
