@@ -1,39 +1,14 @@
 """Run to run: the band in which a metric lies when a version runs several times, and whether a recorded value lies in it."""
 
 import math
-import statistics
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from mvlake.compare.band import FEWEST, band
 from mvlake.compare.values import number
 from mvlake.records.asked import Repeated
 from mvlake.records.events import Verdict, VerdictItem
 from mvlake.records.version import Version
-
-FEWEST = 5
-"""How many runs it takes to know a band."""
-
-# The quantile of Student's distribution that leaves 0.5 % on either side, by degrees of freedom; for those between, the one below.
-_QUANTILES = {4: 4.604, 5: 4.032, 6: 3.707, 7: 3.499, 8: 3.355, 9: 3.250, 11: 3.106, 14: 2.977, 19: 2.861, 29: 2.756, 59: 2.662}
-
-
-def band(values: Sequence[float]) -> tuple[float, float] | None:
-    """Return between which values one more run would lie, 99 times in 100 if runs spread normally; None of too few runs.
-
-    It is the prediction interval: mean ± t · s · √(1 + 1/n).
-
-    >>> [round(edge, 3) for edge in band([0.8, 0.82, 0.81, 0.79, 0.8])]
-    [0.746, 0.862]
-    """
-    if len(values) < FEWEST:
-        return None
-    quantile = _QUANTILES[max(one for one in _QUANTILES if one < len(values))]
-    try:
-        mean, deviation = statistics.fmean(values), statistics.stdev(values)
-    except OverflowError:  # their extremes are all that can be said of them
-        return min(values), max(values)
-    reach = quantile * deviation * math.sqrt(1 + 1 / len(values))
-    return mean - reach, mean + reach
 
 
 def finite_metrics(version: Version) -> dict[str, float]:

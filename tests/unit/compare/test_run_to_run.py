@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mvlake.compare.run_to_run import FEWEST, band, judge_runs, within_bands
+from mvlake.compare.band import FEWEST, band
+from mvlake.compare.run_to_run import judge_runs, within_bands
 from mvlake.records.asked import Repeated
 from mvlake.records.events import Verdict, VerdictItem
 
