@@ -7,7 +7,9 @@ from mvlake.records.answers import Verdicts
 from mvlake.records.departure import Departure
 from mvlake.records.events import Verdict, VerdictItem
 from mvlake.records.replays import LeftOut, Replays, Unanswered
+from mvlake.view.blocks import Span
 from mvlake.view.clean import visible, without_ansi
+from mvlake.view.outline.asked import asked_words
 from mvlake.view.outline.departure import departs_at
 from mvlake.view.outline.wording import NO_VERDICT, verdict_words
 from mvlake.view.quantities import plural, seconds
@@ -46,7 +48,9 @@ def _row(answer: Verdicts | Unanswered) -> str:
     same = sum(item.verdict is Verdict.IDENTICAL for item in replayed.items)
     unknown = sum(item.verdict is Verdict.NOT_COMPARABLE for item in replayed.items)
     judged = f"{same:,} of {len(replayed.items):,}" + (f", {unknown:,} not compared" if unknown else "")
-    return f"| {_text(answer.ref)} | {verdict_words(replayed.verdict).text} | {judged} | {seconds(replayed.duration)} |\n"
+    how = "".join(word.text for word in asked_words(replayed.asked) if isinstance(word, Span))
+    which = _text(answer.ref) + (f": {_text(how)}" if how else "")
+    return f"| {which} | {verdict_words(replayed.verdict).text} | {judged} | {seconds(replayed.duration)} |\n"
 
 
 def _details(answer: Verdicts) -> str:

@@ -155,6 +155,7 @@ def test_how_a_replay_was_done_and_the_spread_of_its_runs_are_told(make):
     cut = replace(told, asked=replace(asked, repeat=9))
     assert "3 of 9 runs ended" in as_text(Verdicts("a:v1", cut, is_interrupted=True), width=200)
     assert "interrupted: the runs that had ended are recorded" in as_text(Verdicts("a:v1", cut, is_interrupted=True), width=200)
+    assert "the cells of train.ipynb" in as_markdown(Verdicts("a:v1", told)).replace("\\", "")
     document = as_document(Verdicts("a:v1", told))
     assert document["asked"]["notebook"] == "train.ipynb"
     assert document["repeats"][0] == {"metric": "auc", "values": [0.5, 0.75, 1.0]}
