@@ -197,17 +197,17 @@ for one in threads:
     ),
     # data
     Fault("outside-file", "data", ("import pandas as pd", "rows = pd.read_csv({outside} / 'rows.csv')", "total = [int(rows.x.sum())]"), cell=2, track="--data profile", happens=lambda project: _changed(project, "outside"), is_quick=True),
-    Fault("project-file", "data", ("lines = open('rows.csv').read().split()", "count = [len(lines)]"), cell=1, track="--data profile", verdict="failed", happens=lambda project: _changed(project, "notebooks")),
+    Fault("project-file", "data", ("lines = open('rows.csv').read().split()", "count = [len(lines)]"), cell=1, track="--data profile", verdict="not run", happens=lambda project: _changed(project, "notebooks")),
     # code
     Fault("module", "code", ("import bigtools", "scaled = [bigtools.SCALE * n for n in (1, 2)]"), cell=1, happens=lambda project: project.write_tools(5), is_quick=True),
     # package
     Fault("package", "package", ("import fakestats", "width = [fakestats.spread([1, 5, 3])]"), cell=2, release="2.0", is_quick=True),
-    Fault("package-gone", "package", ("import fakestats", "wide = [fakestats.spread([1, 5, 3])]"), cell=1, release="none", verdict="failed"),
+    Fault("package-gone", "package", ("import fakestats", "wide = [fakestats.spread([1, 5, 3])]"), cell=1, release="none", verdict="not run"),
     # missing input
-    Fault("file-gone", "missing input", ("import pandas as pd", "lost = pd.read_csv({outside} / 'gone.csv')", "left = [len(lost)]"), cell=2, track="--data profile", verdict="failed", happens=_gone("gone.csv"), is_quick=True),
+    Fault("file-gone", "missing input", ("import pandas as pd", "lost = pd.read_csv({outside} / 'gone.csv')", "left = [len(lost)]"), cell=2, track="--data profile", verdict="not run", happens=_gone("gone.csv"), is_quick=True),
     Fault("network", "missing input", ("from urllib.request import urlopen", "body = urlopen('http://127.0.0.1:{port}/rows').read().decode()", "values = body.split(',')"), cell=2, happens=_served_other),
     Fault("network-gone", "missing input", ("from urllib.request import urlopen", "page = urlopen('http://127.0.0.1:{port}/page').read().decode()", "numbers = page.split(',')"), cell=2, verdict="failed", happens=Project.close),
-    Fault("database", "missing input", ("import sqlite3", "sales = sqlite3.connect({outside} / 'shop.db').execute('select amount from sales').fetchall()", "sold = [sum(one[0] for one in sales)]"), cell=2, verdict="failed", track="--data profile", happens=_gone("shop.db")),
+    Fault("database", "missing input", ("import sqlite3", "sales = sqlite3.connect({outside} / 'shop.db').execute('select amount from sales').fetchall()", "sold = [sum(one[0] for one in sales)]"), cell=2, verdict="not run", track="--data profile", happens=_gone("shop.db")),
     # hardware
     Fault("processors", "hardware", ("import os", "workers = len(os.sched_getaffinity(0))\nparts = [100 // workers]"), cell=2, is_narrow=True, is_quick=True),
     # what reproduces

@@ -15,6 +15,7 @@ from mvlake.errors import UntrustedCode
 from mvlake.lake.lake import Lake
 from mvlake.records.draft import DraftCell
 from mvlake.records.events import Verdict
+from mvlake.records.version import Names
 
 
 @pytest.fixture
@@ -29,7 +30,7 @@ def stranger(tmp_path, mark, new_draft, monkeypatch):
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "theirs"))
     lake = Lake.open(tmp_path / "lake")
     cell = DraftCell(f"%%track fraud\nx = sorted([2, 1])\nopen({str(mark)!r}, 'a').close()", 1, is_tracked=True)
-    lake.commit(replace(new_draft(lake, outputs={"x": [1, 2]}), cells=(cell,)))
+    lake.commit(replace(new_draft(lake, outputs={"x": [1, 2]}), cells=(cell,), names=Names()))
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "ours"))
     entry = lake.log().entries[0]
     assert entry.author == getpass.getuser()

@@ -25,6 +25,7 @@ from mvlake.records.answers import Checkup, Done, Findings, Manual, Mended, Scri
 from mvlake.records.canonical import Json
 from mvlake.records.digest import Digest
 from mvlake.records.events import Verdict
+from mvlake.records.foreseen import Plans
 from mvlake.records.replays import Replays, Unanswered
 from mvlake.view.clean import visible
 from mvlake.view.document import as_document
@@ -101,6 +102,8 @@ def exit_code(answer: Any) -> int:
         if answer.replayed.verdict.is_reproduced:
             return YES
         return NO if answer.replayed.verdict is Verdict.DRIFTED else ERROR
+    if isinstance(answer, Plans):
+        return ERROR if any(one.lacking for one in answer.plans) else YES
     if isinstance(answer, Replays):
         return max((exit_code(one) for one in answer.answers), default=YES)
     return ERROR if isinstance(answer, Unanswered) else YES

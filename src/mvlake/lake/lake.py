@@ -57,6 +57,7 @@ from mvlake.records.answers import (
 )
 from mvlake.records.digest import Digest
 from mvlake.records.events import Meaning
+from mvlake.records.foreseen import Plans
 from mvlake.records.plan import CHECK
 from mvlake.records.replays import Choice, Replays
 
@@ -193,8 +194,9 @@ class Lake(Receiver):
         runner: str = "papermill",
         trust: bool = False,
         no_diagnose: bool = False,
+        dry_run: bool = False,
         tell: Tell = tell_nobody,
-    ) -> Verdicts | Replays | Varied:
+    ) -> Verdicts | Replays | Varied | Plans:
         """Run a version again in a fresh kernel and return the verdict, which is recorded too. Of several, return all in order.
 
         With `all_`, a name means all of its versions and `@label` every version that holds it; without refs all names are meant.
@@ -205,9 +207,10 @@ class Lake(Receiver):
         times, each with other random states, and the verdict tells the spread of its metrics. `env` is "check" for what is
         installed, "exact" for a fresh environment, or the path of a Python; a cell may take `timeout` seconds and `memory` ("2GB").
 
-        It runs the version's code: UntrustedCode unless you made it, or say `trust`. CannotReplay where nothing can run, of several
-        never; NothingToReplay when no version is meant, unless you `allow_empty`; Invalid for what cannot be meant. What
-        drifted runs a few times more to find out why, while that is cheap: not with `no_diagnose`.
+        It runs the version's code: UntrustedCode unless you made it, or say `trust`. What cannot be rebuilt has the verdict "not
+        run", which says what is missing; with `dry_run` it is told what would run, and nothing runs or is recorded. What drifted
+        runs a few times more to find out why, while that is cheap: not with `no_diagnose`. NothingToReplay when no version is
+        meant, unless you `allow_empty`; Invalid for what cannot be meant.
         """
         choice = Choice(all_=all_, since=since, changed_env=changed_env, allow_empty=allow_empty)
         plan = asking.plan_of(
@@ -221,6 +224,7 @@ class Lake(Receiver):
             env=env,
             runner=runner,
             trust=trust,
+            dry_run=dry_run,
         )
         plan = replace(plan, diagnose=not no_diagnose)
         return replays.replay_some(self._parts, refs, plan, choice, output=output, jobs=jobs, tell=tell)

@@ -8,6 +8,8 @@ from pathlib import Path
 from mvlake.compare.varied import Varied
 from mvlake.errors import Invalid, MvlakeError
 from mvlake.lake.chosen import choose
+from mvlake.lake.foresee import planned
+from mvlake.lake.history import find
 from mvlake.lake.own import is_own
 from mvlake.lake.parts import Parts
 from mvlake.lake.prepared import Prepared, prepare
@@ -18,6 +20,7 @@ from mvlake.lake.replay_process import in_processes
 from mvlake.lake.trust import check_trust
 from mvlake.lake.vary import vary
 from mvlake.records.answers import Entry, Verdicts
+from mvlake.records.foreseen import Plans
 from mvlake.records.plan import CHECK, Plan
 from mvlake.records.replays import Choice, Replays, Unanswered
 from mvlake.store.memory import MemoryStore
@@ -25,14 +28,18 @@ from mvlake.store.memory import MemoryStore
 
 def replay_some(
     parts: Parts, refs: Sequence[str], plan: Plan, choice: Choice, *, output: str | Path | None, jobs: int, tell: Tell = tell_nobody
-) -> Verdicts | Replays | Varied:
+) -> Verdicts | Replays | Varied | Plans:
     """Return the verdict on one version, where one ref names it, and else those on all that are meant, in the order asked.
 
     With `jobs` above 1 each version runs in a process of its own, for papermill changes the folder of its process; with 0 there are
-    as many at a time as processors. Of several versions, `output` is a folder.
+    as many at a time as processors. Of several versions, `output` is a folder. Of a dry
+    run the answer is what would run.
     """
     if jobs < 0:
         raise Invalid(f"{jobs} jobs", hint="--jobs 2 runs two at a time, --jobs 0 as many as there are processors")
+    if plan.is_dry:
+        entries = [find(parts, refs[0])] if len(refs) == 1 and not choice.is_asked else choose(parts, refs, choice)[0]
+        return Plans(tuple(planned(parts, entry.ref, plan) for entry in entries))
     if plan.params:
         return vary(parts, _one_ref(refs, choice), plan, output=None if output is None else Path(output), tell=tell)
     if len(refs) == 1 and not choice.is_asked:

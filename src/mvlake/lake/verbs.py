@@ -152,6 +152,7 @@ VERBS: tuple[Verb, ...] = (
             Argument("runner", "what runs it", Kind.OPTION, default="papermill"),
             Argument("trust", "run also the code of a version that you have not made", Kind.FLAG),
             Argument("no_diagnose", "make no experiments on why it drifted", Kind.FLAG),
+            Argument("dry_run", "tell what would run, in which world, and what is missing; run and record nothing", Kind.FLAG),
             Argument("junit", "write the verdict as JUnit XML to this file", Kind.OPTION, is_for_door=True),
             Argument("summary", "write it as Markdown to this file, for the page of a job", Kind.OPTION, is_for_door=True),
         ),

@@ -28,6 +28,11 @@ class Asked:
     from_frames: bool = sparse(default=False)
     repeat: int = sparse(1)
 
+    @property
+    def speaks_of_version(self) -> bool:
+        """True when the version itself was to run again, once: its own cells, from the first of them on."""
+        return not (self.notebook or self.notebook_digest or self.from_frames or self.repeat != 1)
+
 
 @dataclass(frozen=True, slots=True)
 class Repeated:

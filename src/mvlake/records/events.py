@@ -182,8 +182,7 @@ class Replayed:
     @property
     def speaks_of_version(self) -> bool:
         """True when the version itself ran again, once: its own cells, from the first of them on. Else something beside it did."""
-        asked = self.asked
-        return asked is None or not (asked.notebook or asked.notebook_digest or asked.from_frames or asked.repeat != 1)
+        return self.asked is None or self.asked.speaks_of_version
 
 
 class Meaning(StrEnum):

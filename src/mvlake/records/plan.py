@@ -20,6 +20,7 @@ class Plan:
     folder.
     `memory` is what the kernel and its children may hold while a cell runs, in bytes, any amount when 0.
     `diagnose`: where it does not reproduce, experiments are made to find out why, while they are cheap.
+    With `is_dry` nothing runs: it is only told what would.
     """
 
     timeout: int = 0
@@ -33,3 +34,9 @@ class Plan:
     env: str = CHECK
     memory: int = 0
     diagnose: bool = True
+    is_dry: bool = False
+
+    @property
+    def is_usual(self) -> bool:
+        """True where the version's own slice is to run, and nothing in its place."""
+        return self.cells is Extent.SLICE and self.notebook is None and not self.from_frames and not self.params

@@ -32,6 +32,7 @@ from mvlake.records.answers import (
 )
 from mvlake.records.canonical import Json
 from mvlake.records.fields import to_fields
+from mvlake.records.foreseen import Plans
 from mvlake.records.past import PastCell
 from mvlake.records.replays import Replays, Unanswered
 from mvlake.view.jsonable import jsonable
@@ -109,6 +110,24 @@ def _replays(answer: Replays) -> object:
     left_out = [{"ref": one.ref, "reason": one.reason, "is_unchanged": one.is_unchanged} for one in answer.left_out]
     replays = [as_document(one) for one in answer.answers]
     return {"replays": replays, "left_out": left_out, "jobs": answer.jobs, "cpus": answer.cpus}
+
+
+def _plans(answer: Plans) -> object:
+    return [
+        {
+            "ref": one.ref,
+            "can_run": not one.lacking,
+            "is_own": one.is_own,
+            "expected": one.expected,
+            "asked": None if one.asked is None else to_fields(one.asked),
+            "cells": [{"source": cell.source, "is_judged": cell.is_judged} for cell in one.cells],
+            "files": [{"name": file.name, "origin": file.origin, "problem": file.problem} for file in one.files],
+            "modules": list(one.modules),
+            "differences": [to_fields(doubt) for doubt in one.doubts],
+            "missing": [to_fields(item) for item in one.lacking],
+        }
+        for one in answer.plans
+    ]
 
 
 def _table(answer: Table) -> object:
@@ -259,6 +278,7 @@ _DOCUMENTS: Mapping[type, Callable[[Any], object]] = {
     Committed: _committed,
     Script: _script,
     Past: _past,
+    Plans: _plans,
     Verdicts: _verdicts,
     Varied: _varied,
     Unanswered: _unanswered,

@@ -28,6 +28,7 @@ from mvlake.records.answers import (
     Table,
     Verdicts,
 )
+from mvlake.records.foreseen import Plans
 from mvlake.records.replays import Replays
 from mvlake.view.blocks import Block
 from mvlake.view.outline.care import checkup, collection, mended
@@ -37,6 +38,7 @@ from mvlake.view.outline.corrections import corrections
 from mvlake.view.outline.history import history, one_entry
 from mvlake.view.outline.labels import held, labels
 from mvlake.view.outline.lake import findings, status
+from mvlake.view.outline.plans import plans
 from mvlake.view.outline.said import committed, done, error, manual, restored, table
 from mvlake.view.outline.several import several
 from mvlake.view.outline.shown import shown
@@ -52,6 +54,7 @@ _OUTLINES: Mapping[type, Callable[[Any], Sequence[Block]]] = {
     Verdicts: verdicts,
     Replays: several,
     Varied: varied,
+    Plans: plans,
     Labels: labels,
     Held: held,
     Corrections: corrections,
