@@ -1,5 +1,6 @@
 """Rows: what one record says, as rows of each table."""
 
+import dataclasses
 from typing import TypeAlias
 
 from mvlake.index.tables import (
@@ -27,7 +28,7 @@ from mvlake.records.asked import Asked, Extent
 from mvlake.records.canonical import canonical
 from mvlake.records.described import Described
 from mvlake.records.digest import Digest
-from mvlake.records.events import LabelMove, Replayed
+from mvlake.records.events import LabelMove, Measured, Replayed, VerdictItem
 from mvlake.records.facts import Metric
 from mvlake.records.fields import to_fields
 from mvlake.records.files import FileUse
@@ -49,10 +50,15 @@ def rows_of(record: Record, digest: Digest) -> Rows:
     if isinstance(record.body, Replayed):
         head = (record.seq, record.body.name, record.body.number, f"{record.body.name}:v{record.body.number}")
         rows[REPLAYS.name] = [(*head, *_replay_row(record, record.body))]
-        rows[VERDICTS.name] = [
-            (*head, one.kind, one.name, one.verdict.value, one.verdict.severity, one.reason) for one in record.body.items
-        ]
+        rows[VERDICTS.name] = [(*head, *_verdict_row(one)) for one in record.body.items]
     return rows
+
+
+def _verdict_row(item: VerdictItem) -> Row:
+    told = (item.kind, item.name, item.verdict.value, item.verdict.severity, item.reason)
+    if item.measured is None:
+        return (*told, *[None] * len(dataclasses.fields(Measured)))
+    return (*told, *(getattr(item.measured, one.name) for one in dataclasses.fields(Measured)))
 
 
 def _version_rows(record: Record, version: Version, digest: Digest) -> Rows:

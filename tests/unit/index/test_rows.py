@@ -10,7 +10,7 @@ from mvlake.index.tables import EVENTS, TABLES
 from mvlake.records.artifact import Artifact, Omission, Role
 from mvlake.records.described import Described, LazyKind, Trait
 from mvlake.records.environment import Git
-from mvlake.records.events import Confirmation, LabelMove, Move, Note, Replayed, Tag, Verdict
+from mvlake.records.events import Confirmation, LabelMove, Measured, Move, Note, Replayed, Tag, Verdict, VerdictItem
 from mvlake.records.facts import Metric, MetricSource, Param, ParamSource
 from mvlake.records.hint import Hint, HintCode
 from mvlake.records.lineage import Descent, KnownBy, ParentKind, Portion
@@ -220,3 +220,14 @@ def test_events_carry_their_body_as_json(log, shelf, new_version):
 def test_a_record_of_a_later_kind_keeps_its_place(log, shelf):
     log.append(Unknown("tombstone"))
     assert ask(log, shelf, "select seq, kind, name, detail from events") == ((1, "tombstone", None, None),)
+
+
+def test_what_a_replay_measured_is_in_columns(log, shelf, new_version):
+    measured = Measured("float32", 1e-4, 1e-12, 3, 10, 0.5, None, 42)
+    items = (
+        VerdictItem("output", "x", Verdict.DRIFTED, "far off", measured),
+        VerdictItem("metric", "auc", Verdict.IDENTICAL, "has the same value"),
+    )
+    log.append(Replayed("fraud", 1, Verdict.DRIFTED, items, new_version().environment, 3.0, "0.1"))
+    asked = "select item, precision, rtol, atol, differing, total, max_abs, max_rel, max_ulp from verdicts order by item desc"
+    assert ask(log, shelf, asked) == (("x", "float32", 1e-4, 1e-12, 3, 10, 0.5, None, 42), ("auc", *[None] * 8))
