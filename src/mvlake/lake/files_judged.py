@@ -9,7 +9,8 @@ from pathlib import Path
 
 from mvlake.compare.measuring import Found, graded
 from mvlake.errors import MvlakeError
-from mvlake.handlers.file_values import closeness_of_files
+from mvlake.handlers.dated_files import is_dated
+from mvlake.handlers.file_values import DATED, closeness_of_files
 from mvlake.lake.site import Site
 from mvlake.lake.world_files import digest_of_file, lies_in
 from mvlake.records.artifact import Role
@@ -53,6 +54,8 @@ def _file(use: FileUse, again: FileUse | None, site: Site, here: Path, tolerance
     if digest == use.digest:
         return Found(Verdict.IDENTICAL, "has the same bytes")
     before = lies_in(here, use)
+    if before is None and is_dated(Path(use.path).suffix.lower()):
+        return Found(Verdict.NOT_COMPARABLE, f"{DATED}; those of the version are not here any more to compare values")
     if before is None or place is None:
         return Found(Verdict.DRIFTED, "the bytes differ, and those of the version are not here any more to compare values")
     try:

@@ -93,6 +93,12 @@ def judged(tmp_path, made):
         ("notes.txt", b"one", b"two", DRIFTED),
         ("m.pkl", b"\x80\x04", b"\x80\x05", NOT_COMPARABLE),
         ("m.pdf", b"%PDF 1", b"%PDF 2", NOT_COMPARABLE),
+        ("m.pdf", b"%PDF /CreationDate (D:20260303)", b"%PDF /CreationDate (D:20261129)", EQUIVALENT),
+        ("m.svg", b'<svg><metadata>1</metadata><g id="a"/></svg>', b'<svg><metadata>2</metadata><g id="b"/></svg>', EQUIVALENT),
+        ("m.svg", b'<svg><g id="a"/></svg>', b'<svg><g id="a"/><g/></svg>', NOT_COMPARABLE),
+        ("m.svg", b"\xff", b"\xfe", NOT_COMPARABLE),
+        ("m.html", b'<table id="T_1a2b3">', b'<table id="T_9f8e7">', EQUIVALENT),
+        ("m.zip", b"no archive", b"not one", NOT_COMPARABLE),
         ("a.csv", b"x\n1\n", None, FAILED),
     ],
 )
@@ -107,6 +113,7 @@ def test_values_are_compared_only_where_the_recorded_bytes_still_lie(judged):
     assert item.verdict is DRIFTED
     assert "not here any more" in item.reason
     assert judged("a.csv", b"x\n1.5\n", b"x\n1.5\n", is_gone=True).verdict is IDENTICAL
+    assert judged("m.pdf", b"%PDF 1", b"%PDF 2", is_gone=True).verdict is NOT_COMPARABLE  # it says when it was written
 
 
 @pytest.mark.parametrize("name", ["x.csv", "x.json", "x.jsonl", "x.parquet", "x.npy", "x.npz", "x.feather"])
