@@ -15,7 +15,14 @@ from mvlake.errors import Invalid
 from mvlake.lake.grammar import usage
 from mvlake.lake.verbs import BY_NAME
 
-_WORDS = {str: "a text", int: "a whole number", float: "a number", bool: "True or False", os.PathLike: "a path"}
+_WORDS: dict[Any, str] = {
+    str: "a text",
+    int: "a whole number",
+    float: "a number",
+    bool: "True or False",
+    os.PathLike: "a path",
+    Mapping: "a mapping of names to values",
+}
 C = TypeVar("C", bound=type)
 
 
@@ -65,6 +72,8 @@ def _kind(annotation: Any) -> Any:
         return annotation
     if isinstance(annotation, type) and issubclass(annotation, os.PathLike):
         return os.PathLike
+    if get_origin(annotation) is Mapping:
+        return Mapping
     return Sequence if get_origin(annotation) is Sequence and get_args(annotation) == (str,) else None
 
 
