@@ -1,4 +1,5 @@
 import math
+import statistics
 
 import pytest
 from hypothesis import given
@@ -22,7 +23,7 @@ def test_very_many_runs_cost_no_more_than_many():
 @given(runs)
 def test_a_band_is_the_prediction_interval_about_the_mean(values):
     low, high = band(values)
-    reach = stats.t.ppf(0.995, len(values) - 1) * stats.tstd(values) * math.sqrt(1 + 1 / len(values))
+    reach = stats.t.ppf(0.995, len(values) - 1) * statistics.stdev(values) * math.sqrt(1 + 1 / len(values))
     assert high - low == pytest.approx(2 * reach, rel=1e-6, abs=1e-6)
     assert (low + high) / 2 == pytest.approx(sum(values) / len(values), rel=1e-6, abs=1e-6)
 
