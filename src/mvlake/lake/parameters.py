@@ -8,6 +8,7 @@ import datetime as dt
 import json
 import keyword
 import math
+import unicodedata
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 from pathlib import PurePath
@@ -47,10 +48,14 @@ def parameters_cell(parameters: Mapping[str, Any]) -> str:
 
 
 def checked_name(name: object) -> str:
-    """Return a parameter's name; Invalid for anything that is no plain name: papermill would run it."""
-    if type(name) is not str or not name.isidentifier() or keyword.iskeyword(name):
-        raise Invalid(f"a parameter cannot be called {str(name)[:60]!r}", hint="give it a name that a variable can have")
-    return name
+    """Return a parameter's name; Invalid for anything that is no plain name: papermill would run it.
+
+    Nor for one that Python reads as another name (written in full-width letters), nor for one of its own (`__builtins__`).
+    """
+    is_name = type(name) is str and name.isidentifier() and not keyword.iskeyword(name)
+    if not is_name or unicodedata.normalize("NFKC", str(name)) != name or (str(name).startswith("__") and str(name).endswith("__")):
+        raise Invalid(f"a parameter cannot be called {str(name)[:60]!a}", hint="give it a name that a variable can have")
+    return str(name)
 
 
 def literal(value: Any, name: str, depth: int = 0) -> str:
