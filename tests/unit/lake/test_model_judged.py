@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from sklearn.ensemble import RandomForestClassifier
 from sklearn.linear_model import LinearRegression, LogisticRegression
+from sklearn.preprocessing import StandardScaler
 
 from mvlake.compare.measuring import graded
 from mvlake.handlers.lookup import handler_for
@@ -89,3 +90,19 @@ def test_evaluation_data_are_what_the_cell_hands_to_the_model(lake, commit):
     assert evaluation_data(dossier, "nothing") == ()
     broken = replace(dossier, sources=("m.predict(((", None))
     assert evaluation_data(broken, "m") == ()
+
+
+@pytest.mark.parametrize("library", ["xgboost.XGBClassifier", "lightgbm.LGBMClassifier"])
+def test_wrappers_of_boosters_are_judged_by_what_they_say(library):
+    module, _, name = library.partition(".")
+    kind = getattr(pytest.importorskip(module), name)
+    one, other = (kind(n_estimators=trees, n_jobs=1, max_depth=2).fit(X, LABELS) for trees in (3, 60))
+    found = judged(one, other)
+    assert found.verdict is Verdict.DRIFTED
+    assert "labels of X_test flipped" in found.reason or "numbers differ" in found.reason
+
+
+def test_a_model_that_cannot_say_anything_is_judged_by_what_it_learned():
+    found = judged(StandardScaler().fit(X), StandardScaler().fit(X + 1))
+    assert found.verdict is Verdict.DRIFTED
+    assert "predicts nothing" in found.reason
