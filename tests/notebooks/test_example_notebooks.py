@@ -98,5 +98,7 @@ def test_the_other_notebooks_run_under_papermill(path, lake_folder):
         assert "drifted" in text
         assert (lake_folder / "replay.xml").exists()
         printed = "".join(output.get("text", "") for cell in notebook.cells if cell.cell_type == "code" for output in cell.outputs)
-        assert "exit code 0" in printed
+        assert "2 versions replayed: 1 ≠ drifted, 1 ✓ identical" in printed
+        assert "exit code 1" in printed
+        assert len(list((lake_folder / "replayed").glob("wine-groups-v*.ipynb"))) == 2
         assert verdicts(lake) == {"wine-groups:v1": Verdict.IDENTICAL, "wine-groups:v2": Verdict.DRIFTED}
