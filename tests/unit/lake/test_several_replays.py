@@ -3,6 +3,7 @@
 import pytest
 
 from mvlake.errors import Invalid, UntrustedCode
+from mvlake.records.events import Verdict
 from mvlake.records.replays import Unanswered
 
 
@@ -28,9 +29,14 @@ def test_where_one_notebook_is_meant_several_want_a_folder(lake, commit, tmp_pat
         lake.replay("fraud", jobs=-1)
 
 
-def test_a_version_that_cannot_run_is_one_of_the_answers(lake, forger):
+def test_a_version_that_cannot_run_is_one_of_the_answers(lake, commit, forger):
     forged = forger(lake._parts.store)
     forged.version(cells=[])
     answer = lake.replay("fraud", all_=True, jobs=4, trust=True)
-    assert answer.answers == (Unanswered("fraud:v1", "cannot-replay", "fraud:v1 cannot be replayed: it holds no code"),)
+    assert [one.replayed.verdict for one in answer.answers] == [Verdict.NOT_RUN]
     assert answer.jobs == 1
+    commit(lake, "churn")
+    [unanswered] = lake.replay("churn", all_=True, runner="airflow").answers
+    assert isinstance(unanswered, Unanswered)
+    assert (unanswered.ref, unanswered.code) == ("churn:v1", "invalid-verb")
+    assert 'no runner "airflow"' in unanswered.reason
