@@ -10,7 +10,7 @@ import sys
 import tempfile
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
@@ -210,6 +210,32 @@ for one in threads:
     Fault("database", "missing input", ("import sqlite3", "sales = sqlite3.connect({outside} / 'shop.db').execute('select amount from sales').fetchall()", "sold = [sum(one[0] for one in sales)]"), cell=2, verdict="not run", track="--data profile", happens=_gone("shop.db")),
     # hardware
     Fault("processors", "hardware", ("import os", "workers = len(os.sched_getaffinity(0))\nparts = [100 // workers]"), cell=2, is_narrow=True, is_quick=True),
+    # the same again, in words that give nothing away
+    Fault("veiled-modules", "hidden state", ("import sys", "import rates_of_today as rates", "due = [rates.RATE * 2]"), outside=("import sys, types; sys.modules['rates_of_today'] = types.SimpleNamespace(RATE=3)",), verdict="failed"),
+    Fault("veiled-environ", "hidden state", ("from os import environ as found", "level = [float(found.get('RATE_OF_SHELL', '1'))]"), cell=2),
+    Fault("veiled-entropy", "seed", ("import os as system\ndraw = getattr(system, 'uran' + 'dom')", "grains = [draw(4).hex() for _ in range(2)]"), cell=2),
+    Fault("veiled-time", "time", ("from time import time as tick", "at = [tick()]"), cell=2),
+    Fault("veiled-set", "order", ("texts_of = 'the quick brown fox jumps over a lazy dog'.split()", "some = [*{*texts_of}][:5]"), cell=2),
+    Fault("veiled-walk", "order", ("from os import walk as visit", "found_in = [open('parts/' + name).read() for _, _, names in visit('parts') for name in names]"), cell=2),
+    Fault(
+        "veiled-queue", "thread order",
+        (
+            "import queue, time, _thread",
+            """line = queue.Queue()
+def put(n):
+    time.sleep(0.002)
+    line.put(n)
+for n in range(24):
+    _ = _thread.start_new_thread(put, (n,))
+taken = [line.get() for _ in range(24)]""",
+        ),
+        cell=2,
+    ),
+    Fault("veiled-file", "data", ("import numpy as np", "loaded = np.loadtxt({outside} / 'rows.csv', skiprows=1)", "mean = [float(loaded.mean())]"), cell=2, track="--data profile", happens=lambda project: _changed(project, "outside")),
+    Fault("veiled-module", "code", ("import bigtools", "def scaled_by(value):\n    return bigtools.SCALE * value", "larger = [scaled_by(2)]"), cell=1, happens=lambda project: project.write_tools(5)),
+    Fault("veiled-package", "package", ("from fakestats import spread as width_of", "def widest(values):\n    return width_of(values)", "widths = [widest([1, 4])]"), release="2.0"),
+    Fault("veiled-socket", "missing input", ("import socket", "with socket.create_connection(('127.0.0.1', {port})) as line_to:\n    _ = line_to.sendall(b'GET / HTTP/1.0\\r\\n\\r\\n')\n    told = line_to.makefile().read()[-5:]", "parts_of = told.split(',')"), happens=_served_other),
+    Fault("veiled-processors", "hardware", ("import psutil", "share = [100 // len(psutil.Process().cpu_affinity())]"), cell=2, is_narrow=True),
     # what reproduces
     Fault("seeded", "", ("import numpy as np", "sure = np.random.default_rng(0).normal(size=4)"), verdict="identical"),
     Fault("unseeded", "", ("import numpy as np", "rng = np.random.default_rng()", "free = rng.normal(size=4)"), verdict="identical", is_quick=True),
@@ -240,12 +266,11 @@ class Recorder:
             "PYTHONPATH": self.project.packages("1.0"),
             "RATE_OF_SHELL": "2.5",
         }
-        self.manager.start_kernel(cwd=str(self.project.notebooks), env={**os.environ, **variables})
+        with _narrow() if self.is_narrow else nullcontext():
+            self.manager.start_kernel(cwd=str(self.project.notebooks), env={**os.environ, **variables})
         self.client = self.manager.client()
         self.client.start_channels()
         self.client.wait_for_ready(timeout=90)
-        if self.is_narrow:
-            self.run("import os; os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})")
         self.run("%load_ext mvlake")
         return self
 
@@ -300,6 +325,17 @@ def recorded(faults: tuple[Fault, ...]) -> Iterator[Callable[[Fault], Verdicts]]
     finally:
         project.close()
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def _narrow() -> Iterator[None]:
+    """Let what is started here have one processor."""
+    before = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, {min(before)})
+    try:
+        yield
+    finally:
+        os.sched_setaffinity(0, before)
 
 
 @contextmanager

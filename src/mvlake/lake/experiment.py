@@ -73,9 +73,9 @@ class Laboratory:
         return self._run(self.prepared, variables, held)
 
     def whole_session(self) -> Came:
-        """Run every cell that ran in the version's kernel, those too that it does not seem to rest on."""
-        plan = replace(self.plan, cells=Extent.ALL)
-        return self._run(prepare(self.parts, self.prepared.entry.ref, plan), {}, None)
+        """Run every cell that ran in the version's kernel, those too that it does not seem to rest on, where there are any."""
+        whole = prepare(self.parts, self.prepared.entry.ref, replace(self.plan, cells=Extent.ALL))
+        return self._run(whole, {}, None) if len(whole.cells) > len(self.prepared.cells) else Came(None, {})
 
     def _run(self, prepared: Prepared, variables: Mapping[str, str], steady: Steady | None) -> Came:
         """Run once. What is recorded of the environment of the version stays as it was."""

@@ -34,7 +34,15 @@ _INPUTS = {
 }
 
 _BEYOND = (CauseKind.SEED, CauseKind.THREADS, CauseKind.TIME, CauseKind.MISSING_INPUT)  # what libraries may ask for in C
+_EXPLAINING = (CauseKind.DATA, CauseKind.CODE, CauseKind.MISSING_INPUT)
 _UNSTEADY = "two runs differ from each other, though Python's clock, draws and threads were held fixed"
+
+_BEYOND_US = Cause(
+    CauseKind.UNKNOWN,
+    Basis.EXPERIMENT,
+    f"it does not do the same twice: {_UNSTEADY}",
+    advice="look for a generator in C, for threads of a library, and for what comes over the network",
+)
 
 
 @dataclass(slots=True)
@@ -133,12 +141,12 @@ class Trials:
         known = [replace(first, basis=Basis.EVIDENCE, reason=f"{first.reason}, and {_UNSTEADY}")] if first is not None else []
         cell = apart(base.accounts, again.accounts)
         where = replace(self.left, cell=cell, is_exact=True) if cell else self.left
-        return replace(where, causes=likeliest([*known, *kept]))
+        return replace(where, causes=likeliest([*known, *kept] or [_BEYOND_US]))
 
     def _may_be_hidden(self) -> bool:
-        """True when cells ran that the version does not seem to rest on, and something says that it may."""
-        hidden = any(one.kind is CauseKind.HIDDEN_STATE for one in self.left.causes)
-        return hidden and self._recorded.version.past is not None and not self.laboratory.is_spent
+        """True when other cells may have run before the version, and nothing else that is known to differ explains it."""
+        explained = any(one.kind in _EXPLAINING and one.basis is Basis.EVIDENCE for one in self.left.causes)
+        return not explained and self._recorded.version.past is not None and not self.laboratory.is_spent
 
     def _of_hidden_state(self) -> Departure:
         """Run the whole session: what reproduces with it, and not without, rests on a cell that nobody saw it rest on."""
