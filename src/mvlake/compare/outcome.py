@@ -8,6 +8,7 @@ from mvlake.compare.values import exact, number
 from mvlake.records.artifact import Role
 from mvlake.records.canonical import Json
 from mvlake.records.events import Verdict, VerdictItem
+from mvlake.records.files import Flow
 from mvlake.records.version import Version
 
 Outcome: TypeAlias = Mapping[tuple[str, str], Json]
@@ -22,9 +23,12 @@ def departed_items(items: Sequence[VerdictItem]) -> tuple[Item, ...]:
 
 
 def outcome(version: Version) -> Outcome:
-    """Return what a version's items are: digests of artifacts, values of metrics."""
+    """Return what a version's items are: digests of artifacts and of written files, values of metrics."""
+    written = {
+        ("file", one.name): str(one.digest) for one in version.files if one.direction is Flow.WRITTEN and one.digest is not None
+    }
     artifacts = {(one.role.value, one.name): str(one.digest) for one in version.artifacts}
-    return {**artifacts, **{("metric", one.name): one.value for one in version.metrics}}
+    return {**written, **artifacts, **{("metric", one.name): one.value for one in version.metrics}}
 
 
 def judged_items(version: Version) -> tuple[Item, ...]:

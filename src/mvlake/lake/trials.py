@@ -62,13 +62,16 @@ class Trials:
 
     def conducted(self) -> Departure:
         """Return the departure with what experiments say of its causes."""
-        drifted = departed_items(self.items)
-        if self.replayed is None or not drifted:
+        if self.replayed is None:
             return self._of_hidden_state() if self._may_be_hidden() else self.left
+        first = outcome(self.replayed.version)
+        drifted = [item for item in departed_items(self.items) if item in first]
+        if not drifted:
+            return replace(self.left, untested="what differs cannot be compared from run to run")
         base = self.laboratory.steady()
         if base.outcome is None:
             return replace(self.left, untested="a cell raises while its clock, its draws and its threads are held fixed")
-        is_alike = is_same(base.outcome, outcome(self.replayed.version), drifted)
+        is_alike = is_same(base.outcome, first, drifted)
         said = list(suspicions(self._recorded))
         kinds = [kind for kind in self._in_order(said) if not is_alike or self._is_suspected(kind, said)]
         found = self._tried(base, kinds, drifted, said)
@@ -152,7 +155,8 @@ class Trials:
         """Run the whole session: what reproduces with it, and not without, rests on a cell that nobody saw it rest on."""
         came = self.laboratory.whole_session()
         recorded = Came(outcome(self._recorded.version), {})
-        if came.outcome is None or not came.is_like(recorded, departed_items(self.items) or judged_items(self._recorded.version)):
+        items = [item for item in departed_items(self.items) if recorded.outcome and item in recorded.outcome]
+        if not came.is_like(recorded, items or judged_items(self._recorded.version)):
             return self._without_refuted()
         name = next((one.name for one in self.left.causes if one.kind is CauseKind.HIDDEN_STATE), "")
         reason = "it reproduces when every cell of its session runs: one that it does not name leaves something behind for it"
