@@ -198,6 +198,7 @@ for one in threads:
     # data
     Fault("outside-file", "data", ("import pandas as pd", "rows = pd.read_csv({outside} / 'rows.csv')", "total = [int(rows.x.sum())]"), cell=2, track="--data profile", happens=lambda project: _changed(project, "outside"), is_quick=True),
     Fault("project-file", "data", ("lines = open('rows.csv').read().split()", "count = [len(lines)]"), cell=1, track="--data profile", verdict="not run", happens=lambda project: _changed(project, "notebooks")),
+    Fault("decoys", "data", ("import os, time, pandas as pd", "began = time.time()\nframe = pd.read_csv({outside} / 'rows.csv')", "counted = [int(frame.x.sum()), 0 * len(set(os.listdir('.')))]\ntook = time.time() - began"), cell=2, track="--data profile", happens=lambda project: _changed(project, "outside")),
     # code
     Fault("module", "code", ("import bigtools", "scaled = [bigtools.SCALE * n for n in (1, 2)]"), cell=1, happens=lambda project: project.write_tools(5), is_quick=True),
     # package

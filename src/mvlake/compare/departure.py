@@ -6,6 +6,7 @@ went by is known to have been as it was, and else as the last one that it can ha
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from mvlake.compare.environment import normalised
 from mvlake.compare.values import exact
@@ -19,6 +20,7 @@ from mvlake.records.summary import ArraySummary, FrameSummary, SeriesSummary
 
 _DATA = (FrameSummary, ArraySummary, SeriesSummary)
 _MOST = 100
+_LONGEST = 400  # of a text: what a kernel told may be anybody's
 
 
 def departure(
@@ -37,7 +39,8 @@ def departure(
     told = placed(recorded, accounts)
     raised = min(failed_cell, last) if failed_cell else last
     inputs = [*_surroundings(told, differences, raised), *_generators(recorded, replayed), *_variables(recorded, replayed, told)]
-    inputs = sorted(inputs, key=lambda one: one.cell)[:_MOST]
+    inputs = [replace(one, name=one.name[:_LONGEST], reason=one.reason[:_LONGEST]) for one in inputs[:_MOST]]
+    inputs.sort(key=lambda one: one.cell)
     cell = min([raised, *(one.cell for one in inputs)])
     return Departure(cell, _is_exact(cell, recorded, replayed, told, inputs), tuple(inputs))
 

@@ -39,16 +39,20 @@ class Drift:
     differences: Sequence[Difference]
 
 
-def diagnose(parts: Parts, drift: Drift, plan: Plan, tell: Tell = tell_nobody) -> Departure:
-    """Return where a replay left its version, and why."""
+def known(parts: Parts, drift: Drift) -> Departure:
+    """Return where a replay left its version, and why, as far as that is known without running anything."""
     recorded, execution = drift.prepared.dossier, drift.again.execution
     accounts = read_accounts(drift.again.scratch.accounts)
     left = departure(recorded, drift.replayed, accounts, drift.differences, failed_cell=execution.failed_cell)
-    left = replace(left, causes=causes(recorded, left, drift.differences, execution.error))
+    return replace(left, causes=causes(recorded, left, drift.differences, parts.guard.text(execution.error)))
+
+
+def tried(parts: Parts, drift: Drift, left: Departure, plan: Plan, tell: Tell = tell_nobody) -> Departure:
+    """Return what is known with what experiments say of it, or why none were made."""
     untested = _untested(drift, plan)
     if untested:
         return replace(left, untested=untested)
-    duration = execution.duration
+    duration = drift.again.execution.duration
     if plan.env == EXACT:  # its environment is there by now
         plan = replace(plan, env=str(drift.again.interpreter.python))
     laboratory = Laboratory(parts, drift.prepared, plan, tell, duration, _MOST * duration, _cpus(drift))
@@ -61,6 +65,8 @@ def _untested(drift: Drift, plan: Plan) -> str:
         return "it was not wanted"
     if drift.again.execution.duration > LONGEST:
         return f"the replay took {drift.again.execution.duration:.0f} s, and they are made up to {LONGEST:.0f}"
+    if drift.again.execution.is_cut_short:
+        return "its cell was ended, and would be again"
     if drift.verdict not in (Verdict.DRIFTED, Verdict.FAILED):
         return f"nothing is to be compared where all is {drift.verdict.value}"
     return ""

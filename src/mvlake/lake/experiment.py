@@ -74,7 +74,10 @@ class Laboratory:
 
     def whole_session(self) -> Came:
         """Run every cell that ran in the version's kernel, those too that it does not seem to rest on, where there are any."""
-        whole = prepare(self.parts, self.prepared.entry.ref, replace(self.plan, cells=Extent.ALL))
+        try:
+            whole = prepare(self.parts, self.prepared.entry.ref, replace(self.plan, cells=Extent.ALL))
+        except MvlakeError:
+            return Came(None, {})
         return self._run(whole, {}, None) if len(whole.cells) > len(self.prepared.cells) else Came(None, {})
 
     def _run(self, prepared: Prepared, variables: Mapping[str, str], steady: Steady | None) -> Came:
@@ -91,7 +94,7 @@ class Laboratory:
                 accounts = placed(prepared.dossier, read_accounts(again.scratch.accounts))
                 failed = again.execution.failed_cell
                 return Came(None if failed else self._outcome(again.scratch.lake, prepared.dossier), accounts)
-        except MvlakeError:
+        except (MvlakeError, OSError):
             return Came(None, {})
         finally:
             self.left -= time.monotonic() - started

@@ -1,6 +1,7 @@
 """Replayed: what became of a replay is judged against the version, and recorded."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 from mvlake._version import __version__
@@ -12,7 +13,7 @@ from mvlake.compare.world import environment_differences
 from mvlake.errors import MissingObject, MvlakeError, ReadOnlyLake
 from mvlake.handlers.lookup import handler_named
 from mvlake.lake.commit import put_environment
-from mvlake.lake.diagnosis import Drift, diagnose
+from mvlake.lake.diagnosis import Drift, known, tried
 from mvlake.lake.dossier import read_dossier
 from mvlake.lake.files_judged import judge_files
 from mvlake.lake.hidden import hashed_in
@@ -46,11 +47,22 @@ _PICKLES = "opaque"
 def conclude(parts: Parts, prepared: Prepared, again: Rerun, plan: Plan, tell: Tell = tell_nobody) -> Replayed:
     """Judge what a kernel made of a version's cells, and record the verdict; on a read-only lake it is only told."""
     verdict, items, seen = _verdict(parts, prepared, again)
-    known, differences = surroundings_of(prepared, again, seen)
-    is_odd = not verdict.is_reproduced and prepared.asked is None
-    left = diagnose(parts, Drift(prepared, again, verdict, items, seen, differences), plan, tell) if is_odd else None
-    told = again.execution.duration, differences, left, prepared.asked
-    return record_verdict(parts, prepared.entry, verdict, items, known, *told)
+    environment, differences = surroundings_of(prepared, again, seen)
+
+    def recorded(left: Departure | None) -> Replayed:
+        told = again.execution.duration, differences, left, prepared.asked
+        return record_verdict(parts, prepared.entry, verdict, items, environment, *told)
+
+    if verdict.is_reproduced or prepared.asked is not None:
+        return recorded(None)
+    drift = Drift(prepared, again, verdict, items, seen, differences)
+    left = known(parts, drift)
+    try:
+        left = tried(parts, drift, left, plan, tell)
+    except KeyboardInterrupt:
+        recorded(replace(left, untested="they were interrupted"))
+        raise
+    return recorded(left)
 
 
 def surroundings_of(prepared: Prepared, again: Rerun, seen: Dossier | None) -> tuple[Environment | None, tuple[Difference, ...]]:

@@ -73,7 +73,9 @@ class Trials:
             return replace(self.left, untested="a cell raises while its clock, its draws and its threads are held fixed")
         is_alike = is_same(base.outcome, first, drifted)
         said = list(suspicions(self._recorded))
-        kinds = [kind for kind in self._in_order(said) if not is_alike or self._is_suspected(kind, said)]
+        # What repeats itself, and goes by something that differs, does not depend on chance, whatever its cells say.
+        is_clear = is_alike and self._is_explained(CauseKind.PACKAGE, *_EXPLAINING)
+        kinds = [kind for kind in self._in_order(said) if not is_alike or (self._is_suspected(kind, said) and not is_clear)]
         found = self._tried(base, kinds, drifted, said)
         if found:
             return self._with(found)
@@ -81,6 +83,9 @@ class Trials:
             self._refuted.update((CauseKind.SEED, CauseKind.TIME, CauseKind.THREADS))
             return self._of_hidden_state() if self._may_be_hidden() else self._without_refuted()
         return self._unsteady(base, drifted)
+
+    def _is_explained(self, *kinds: CauseKind) -> bool:
+        return any(one.kind in kinds and one.basis is Basis.EVIDENCE for one in self.left.causes)
 
     def _in_order(self, said: Sequence[Suspicion]) -> list[CauseKind]:
         """Return the kinds that can be held, the suspected ones first."""
@@ -148,8 +153,7 @@ class Trials:
 
     def _may_be_hidden(self) -> bool:
         """True when other cells may have run before the version, and nothing else that is known to differ explains it."""
-        explained = any(one.kind in _EXPLAINING and one.basis is Basis.EVIDENCE for one in self.left.causes)
-        return not explained and self._recorded.version.past is not None and not self.laboratory.is_spent
+        return not self._is_explained(*_EXPLAINING) and self._recorded.version.past is not None and not self.laboratory.is_spent
 
     def _of_hidden_state(self) -> Departure:
         """Run the whole session: what reproduces with it, and not without, rests on a cell that nobody saw it rest on."""
