@@ -5,6 +5,7 @@ from benchmarks.seeded import FAULTS, recorded
 
 from mvlake.lake.lake import Lake
 from mvlake.records.departure import Basis, CauseKind, InputKind
+from mvlake.records.events import Verdict
 
 QUICK = {fault.name: fault for fault in FAULTS if fault.is_quick}
 BY_EXPERIMENT = {"urandom", "now", "set-of-texts", "as-completed", "builtins", "processors"}
@@ -54,14 +55,33 @@ def test_what_differed_is_told_with_the_cell_that_went_by_it(replays):
     assert InputKind.CLOCK in {one.kind for one in replays("now").replayed.departure.inputs}
 
 
-def test_a_diagnosis_is_left_out_where_it_is_not_wanted_and_says_so(tmp_path, start_kernel):
+@pytest.fixture
+def luck(tmp_path, start_kernel):
     kernel = start_kernel()
     kernel.run("import os")
     kernel.run("%%track luck\nvalue = [os.urandom(8).hex()]")
-    lake = Lake.open(tmp_path / "lake", create=False)
-    before = len(list((tmp_path / "lake").rglob("*.json")))
-    told = lake.replay("luck:v1", no_diagnose=True).replayed.departure
+    return Lake.open(tmp_path / "lake", create=False)
+
+
+def test_experiments_are_left_out_or_interrupted_and_the_verdict_says_so(luck, tmp_path, monkeypatch):
+    def records():
+        return len(list((tmp_path / "lake").rglob("log/*/*.json")))
+
+    before = records()
+    told = luck.replay("luck:v1", no_diagnose=True).replayed.departure
     assert told.untested == "it was not wanted"
     assert [(one.kind, one.basis) for one in told.causes] == [(CauseKind.SEED, Basis.GUESS)]
-    assert len(list((tmp_path / "lake").rglob("*.json"))) == before + 1  # the verdict alone
-    assert lake.show("luck:v1").entry.replays[0].replayed.departure == told
+    assert luck.show("luck:v1").entry.replays[-1].replayed.departure == told
+
+    def stop(what, done, size):
+        if what.startswith("experiment"):
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        luck.replay("luck:v1", tell=stop)
+    last = luck.show("luck:v1").entry.replays[-1].replayed
+    assert (last.verdict, last.departure.untested) == (Verdict.DRIFTED, "they were interrupted")
+    assert last.departure.causes == told.causes
+    monkeypatch.setattr("mvlake.lake.diagnosis.LONGEST", 0.5)
+    assert "they are made up to" in luck.replay("luck:v1").replayed.departure.untested
+    assert records() == before + 3  # the verdicts, and no version
