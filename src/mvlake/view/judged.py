@@ -38,7 +38,11 @@ def _departure(departure: Departure) -> list[str]:
     lines = [f"departs {departs_at(departure)}"]
     lines += [_line(f"differed before it: {one.kind.value} {one.name}: {one.reason}") for one in departure.inputs[:_MOST]]
     lines += [
-        _line(" ".join(f"cause ({one.basis.value}): {one.kind.value} {one.name}: {one.reason} {one.advice}".split()))
+        _line(
+            " ".join(
+                f"cause ({one.basis.value}): {one.kind.value} {one.name}: {one.reason}{'; ' * bool(one.advice)}{one.advice}".split()
+            )
+        )
         for one in departure.causes[:2]
     ]
     return lines
