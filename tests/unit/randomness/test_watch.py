@@ -273,6 +273,27 @@ print(sorted(draw.generator for draw in draws), *namespace["drawn"])
     assert said[0].startswith("['default_rng()', 'numpy.random', 'torch']")
 
 
+def test_a_cell_that_is_the_first_to_use_numpy_s_random_is_replayed(tmp_path):
+    code = """
+import sys, numpy
+from mvlake.capture.randomness.watch import RandomnessWatch
+watch, namespace = RandomnessWatch(), {"numpy": numpy}
+watch.end(watch.begin("x = numpy.arange(3)", namespace), namespace)
+cell = "value = float(numpy.random.default_rng().normal())"
+seen = watch.begin(cell, namespace)
+exec(cell, namespace)
+(draw,) = watch.end(seen, namespace)
+assert (draw.generator, draw.is_seeded, draw.problem) == ("default_rng()", False, "")
+"""
+    subprocess.run([sys.executable, "-c", code], check=True, cwd=tmp_path)
+
+
+def test_a_numpy_that_is_none_is_left_to_the_cell(watch, monkeypatch):
+    monkeypatch.setitem(sys.modules, "numpy.random.mtrand", None)
+    monkeypatch.setitem(sys.modules, "numpy.random", None)
+    assert watch.end(watch.begin("random", {}), {}) == ()
+
+
 def test_what_cannot_be_put_back_is_noted_and_the_rest_is_put_back(watch):
     problems = []
     bad = GeneratorState("numpy-pcg64", {"bit_generator": "PCG64"})

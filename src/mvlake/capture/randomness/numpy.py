@@ -3,6 +3,8 @@
 import ctypes
 import struct
 import sys
+from contextlib import suppress
+from importlib import import_module
 from typing import Any
 
 from mvlake.capture.randomness.loaded import loaded
@@ -21,6 +23,13 @@ _DTYPES = {"<u4": 4, "<u8": 8}
 def legacy_global() -> Any:
     """Return the generator behind `numpy.random.rand` and the like, None while NumPy's is not loaded."""
     return loaded(LEGACY_MODULE).get("_rand")
+
+
+def load_random() -> None:
+    """Load `numpy.random` where the user has NumPy without it: NumPy leaves that to its first use."""
+    if "numpy._core" in sys.modules and LEGACY_MODULE not in sys.modules:
+        with suppress(Exception):  # whatever is wrong with that NumPy, the user's cell will say it
+            import_module("numpy.random")
 
 
 def birth() -> Any:

@@ -33,10 +33,14 @@ class RandomnessWatch:
     def __init__(self) -> None:
         self._tap = EntropyTap()
         self._last: dict[str, Any] = {}
+        self._says_random = False
         self.restoring: Restoring | None = None
 
     def begin(self, cell: str, namespace: Mapping[str, Any]) -> Seen:
         """Read all generators, before a cell of this text. In a replay they are put into their recorded states first."""
+        self._says_random = self._says_random or "random" in cell
+        if self._says_random:  # the cell would load it itself, and what it then asks the system for could not be noted
+            numpy.load_random()
         again = self.restoring.begin(cell, namespace, self._tap.reach) if self.restoring is not None else ()
         seen = Seen(had_numpy=numpy.legacy_global() is not None, had_torch=torch.default_generator() is not None)
         last, self._last = self._last, {}
