@@ -207,7 +207,6 @@ for one in threads:
     # missing input
     Fault("file-gone", "missing input", ("import pandas as pd", "lost = pd.read_csv({outside} / 'gone.csv')", "left = [len(lost)]"), cell=2, track="--data profile", verdict="not run", happens=_gone("gone.csv"), is_quick=True),
     Fault("network", "missing input", ("from urllib.request import urlopen", "body = urlopen('http://127.0.0.1:{port}/rows').read().decode()", "values = body.split(',')"), cell=2, happens=_served_other),
-    Fault("network-gone", "missing input", ("from urllib.request import urlopen", "page = urlopen('http://127.0.0.1:{port}/page').read().decode()", "numbers = page.split(',')"), cell=2, verdict="failed", happens=Project.close),
     Fault("database", "missing input", ("import sqlite3", "sales = sqlite3.connect({outside} / 'shop.db').execute('select amount from sales').fetchall()", "sold = [sum(one[0] for one in sales)]"), cell=2, verdict="not run", track="--data profile", happens=_gone("shop.db")),
     # hardware
     Fault("processors", "hardware", ("import os", "workers = len(os.sched_getaffinity(0))\nparts = [100 // workers]"), cell=2, is_narrow=True, is_quick=True),
@@ -237,6 +236,8 @@ taken = [line.get() for _ in range(24)]""",
     Fault("veiled-package", "package", ("from fakestats import spread as width_of", "def widest(values):\n    return width_of(values)", "widths = [widest([1, 4])]"), release="2.0"),
     Fault("veiled-socket", "missing input", ("import socket", "with socket.create_connection(('127.0.0.1', {port})) as line_to:\n    _ = line_to.sendall(b'GET / HTTP/1.0\\r\\n\\r\\n')\n    told = line_to.makefile().read()[-5:]", "parts_of = told.split(',')"), happens=_served_other),
     Fault("veiled-processors", "hardware", ("import psutil", "share = [100 // len(psutil.Process().cpu_affinity())]"), cell=2, is_narrow=True),
+    # last of those that ask the server: it closes it
+    Fault("network-gone", "missing input", ("from urllib.request import urlopen", "page = urlopen('http://127.0.0.1:{port}/page').read().decode()", "numbers = page.split(',')"), cell=2, verdict="failed", happens=Project.close),
     # what reproduces
     Fault("seeded", "", ("import numpy as np", "sure = np.random.default_rng(0).normal(size=4)"), verdict="identical"),
     Fault("unseeded", "", ("import numpy as np", "rng = np.random.default_rng()", "free = rng.normal(size=4)"), verdict="identical", is_quick=True),

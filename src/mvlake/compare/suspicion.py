@@ -1,9 +1,10 @@
 """Suspicion: what the text of cells calls that may answer otherwise next time. It is read as words: to suspect is not to know."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, MutableMapping
 from dataclasses import dataclass
 
+from mvlake.compare.spelling import spelled_out
 from mvlake.records.departure import CauseKind
 from mvlake.records.dossier import Dossier
 from mvlake.records.source import without_directive
@@ -64,6 +65,7 @@ _SIGNS = tuple(
             _IN_ORDER,
             r"\bas_completed\s*\(",
             r"\bThread\s*\(",
+            r"\bstart_new_thread\s*\(",
             r"\bThreadPool(?:Executor)?\b",
             r"\bimap_unordered\b",
         ),
@@ -87,14 +89,15 @@ _SIGNS = tuple(
 
 def suspicions(recorded: Dossier) -> Iterator[Suspicion]:
     """Yield what the cells and modules of a version are suspected of, cell by cell, each expression once a cell."""
+    imported: dict[str, str] = {}
     for place, source in enumerate(recorded.sources, 1):
-        yield from _of_text(without_directive(source or ""), place)
+        yield from _of_text(without_directive(source or ""), place, imported)
     for text in recorded.modules.values():
-        yield from _of_text(text, 0)
+        yield from _of_text(text, 0, {})
 
 
-def _of_text(source: str, cell: int) -> Iterator[Suspicion]:
-    text = _COMMENT.sub("", source)
+def _of_text(source: str, cell: int, imported: MutableMapping[str, str]) -> Iterator[Suspicion]:
+    text = "\n".join([_COMMENT.sub("", source), spelled_out(source, imported)])
     found: Mapping[tuple[CauseKind, str], Suspicion] = {
         (sign.kind, match[0].strip(" =({")): Suspicion(sign.kind, match[0].strip(" =({"), cell, sign.advice)
         for sign in _SIGNS

@@ -35,6 +35,9 @@ def kinds(*cells):
         ("frame.group_by('k').agg(pl.len())", CauseKind.THREADS),
         ("rate = input('rate')", CauseKind.HIDDEN_STATE),
         ("os.environ['RATE']", CauseKind.HIDDEN_STATE),
+        ("from os import environ as found\nfound.get('RATE')", CauseKind.HIDDEN_STATE),
+        ("from time import time as tick\nat = tick()", CauseKind.TIME),
+        ("import _thread as threads\nthreads.start_new_thread(put, ())", CauseKind.THREADS),
         ("requests.get(url)", CauseKind.MISSING_INPUT),
         ("os.cpu_count()", CauseKind.HARDWARE),
     ],
@@ -133,3 +136,8 @@ def test_the_best_known_goes_first_and_no_guess_stands_beside_what_is_known():
     assert likeliest([guess, other, shown]) == (shown, other)
     assert len(likeliest([replace(guess, kind=kind, name=kind) for kind in CauseKind])) == MOST
     assert likeliest([])[0].kind is CauseKind.UNKNOWN
+
+
+def test_a_name_means_what_an_earlier_cell_imported_under_it():
+    assert kinds("from os import environ as found", "rate = found['RATE']") == [(CauseKind.HIDDEN_STATE, 2)]
+    assert kinds("import numpy as np", "a = np.arange(3)") == []
