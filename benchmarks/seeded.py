@@ -211,7 +211,7 @@ for one in threads:
     # hardware
     Fault("processors", "hardware", ("import os", "workers = len(os.sched_getaffinity(0))\nparts = [100 // workers]"), cell=2, is_narrow=True, is_quick=True),
     # the same again, in words that give nothing away
-    Fault("veiled-modules", "hidden state", ("import sys", "import rates_of_today as rates", "due = [rates.RATE * 2]"), outside=("import sys, types; sys.modules['rates_of_today'] = types.SimpleNamespace(RATE=3)",), verdict="failed"),
+    Fault("veiled-modules", "hidden state", ("import sys", "import rates_of_today as rates", "due = [rates.RATE * 2]"), outside=("import sys, types; sys.modules['rates_of_today'] = types.SimpleNamespace(RATE=3)",), verdict="not run"),
     Fault("veiled-environ", "hidden state", ("from os import environ as found", "level = [float(found.get('RATE_OF_SHELL', '1'))]"), cell=2),
     Fault("veiled-entropy", "seed", ("import os as system\ndraw = getattr(system, 'uran' + 'dom')", "grains = [draw(4).hex() for _ in range(2)]"), cell=2),
     Fault("veiled-time", "time", ("from time import time as tick", "at = [tick()]"), cell=2),
