@@ -7,6 +7,8 @@ from mvlake.records.closeness import Closeness, Gap
 from mvlake.records.events import Measured, Verdict
 from mvlake.records.tolerance import Tolerance
 
+_TELLING_ULP = 10**6
+
 
 class Found(NamedTuple):
     """A verdict, the sentence that explains it, and the numbers in it."""
@@ -35,7 +37,8 @@ def graded(found: Closeness, tolerance: Tolerance, *, told: str = "", equal: str
         gap.max_ulp or None,
     )
     share = told or f"{found.differing:,} of {found.total:,} numbers differ, by at most"
-    ulp = f", {gap.max_ulp:{',' if gap.max_ulp < 10**6 else '.3g'}} ULP" if gap.max_ulp else ""
+    # Beyond a million, units in the last place tell a reader no more; `Measured` has them.
+    ulp = f", {gap.max_ulp:,} ULP" if 0 < gap.max_ulp < _TELLING_ULP else ""
     said = f"{share} {gap.max_abs:.3g} (relative {gap.max_rel:.3g}{ulp})"
     note = f"; {found.note}" if found.note else ""
     if not tolerance.accepts(gap):

@@ -26,6 +26,9 @@ def distance(a: Any, b: Any, negligible: float = NEGLIGIBLE) -> Closeness:
     return tally.closeness()
 
 
+_WORDS = {"str": "is another text", "int": "is another integer", "bool": "is another truth value", "bytes": "holds other bytes"}
+
+
 def _compare(left: Leaf | None, right: Leaf | None, tally: Any) -> str:
     if left is None or right is None or left.kind != right.kind:
         place = (left or right or Leaf("", "")).path.lstrip(".")
@@ -40,12 +43,12 @@ def _compare(left: Leaf | None, right: Leaf | None, tally: Any) -> str:
     place = left.path.lstrip(".") or "the top"
     if hasattr(left.value, "dtype"):
         return _arrays(left.value, right.value, place, tally)
-    return "" if left.value == right.value else f"{place} differs and is no float"
+    return "" if left.value == right.value else f"{place} {_WORDS.get(left.kind.removeprefix('plain '), 'is another value')}"
 
 
 def _arrays(left: Any, right: Any, place: str, tally: Any) -> str:
     if left.dtype == right.dtype and left.shape == right.shape and left.dtype.kind not in "fc":
-        return "" if left.tobytes() == right.tobytes() else f"{place} differs and is no float"
+        return "" if left.tobytes() == right.tobytes() else f"{place} holds other values"
     return str(tally.add_arrays(left, right, place))
 
 

@@ -157,8 +157,8 @@ def test_a_metric_of_any_value_is_judged(build, a, b, verdict):
 def test_the_reason_tells_how_far_and_how_far_is_allowed(build):
     item = arrays(build, measured(max_abs=2e-6, max_rel=5e-6, precision="float32"))
     assert item.reason == "1 of 10 numbers differ, by at most 2e-06 (relative 5e-06): within 0.0001 for float32"
-    assert metrics(build, 2.0, 3.0).reason == "is off by 1 (relative 0.5, 2.25e+15 ULP): beyond 1e-09 for float64"
-    assert metrics(build, 0.0, 1e-13).reason == "is off by 1e-13 (relative 0, 9.01e+15 ULP): within 1e-12, which is nothing"
+    assert metrics(build, 2.0, 3.0).reason == "is off by 1 (relative 0.5): beyond 1e-09 for float64"
+    assert metrics(build, 0.0, 1e-13).reason == "is off by 1e-13 (relative 0): within 1e-12, which is nothing"
 
 
 def test_each_precision_has_its_own_tolerance_to_set(build):

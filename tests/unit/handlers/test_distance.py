@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 
+from mvlake.handlers.lookup import handler_for
 from mvlake.handlers.numpy import handler
 from mvlake.records.tolerance import Tolerance
 
@@ -24,3 +25,18 @@ def test_infinity_and_nan_against_numbers_are_never_negligible():
     assert closeness([np.inf], [1.0]).max_rel == float("inf")
     assert closeness([np.nan], [0.0]).max_rel == float("inf")
     assert closeness([np.nan], [np.nan]).differing == 0
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "reason"),
+    [
+        (["a"], ["b"], "[0] is another text"),
+        ([1], [2], "[0] is another integer"),
+        ([True], [False], "[0] is another truth value"),
+        ({"k": b"x"}, {"k": b"y"}, "['k'] holds other bytes"),
+    ],
+)
+def test_what_is_no_float_is_another_or_the_same(before, after, reason):
+    found = handler_for(before)
+    assert found.closeness(before, after).reason == reason
+    assert not found.closeness(before, list(before) if isinstance(before, list) else dict(before)).reason
