@@ -3,6 +3,7 @@
 import gc
 import json
 import os
+import signal
 from collections.abc import Callable, Iterator, Mapping
 from importlib.util import find_spec
 from pathlib import Path
@@ -33,6 +34,10 @@ collect_ignore = [] if find_spec("torch") else ["contract/test_torch_handler.py"
 # Tests fork writers off this process, whose native libraries (DuckDB, Arrow, torch) have threads that a child does not inherit: were
 # their objects collected there, they would wait for, or trip over, what is gone.
 os.register_at_fork(after_in_child=gc.disable)
+
+# A shell tells what it starts in the background to ignore interrupts, and the processes that tests interrupt would inherit that.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.hookimpl(trylast=True)
