@@ -35,9 +35,12 @@ collect_ignore = [] if find_spec("torch") else ["contract/test_torch_handler.py"
 # their objects collected there, they would wait for, or trip over, what is gone.
 os.register_at_fork(after_in_child=gc.disable)
 
-# A shell tells what it starts in the background to ignore interrupts, and the processes that tests interrupt would inherit that.
+# A shell tells what it starts in the background to ignore interrupts, and nohup to stay when it hangs up: the processes to which tests send
+# these signals would inherit that.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
+if hasattr(signal, "SIGHUP") and signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 
 @pytest.hookimpl(trylast=True)

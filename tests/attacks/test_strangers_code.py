@@ -29,7 +29,7 @@ def stranger(tmp_path, mark, new_draft, monkeypatch):
     """A lake that somebody else filled, as it came: they have another home, and say that they are this very user."""
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "theirs"))
     lake = Lake.open(tmp_path / "lake")
-    cell = DraftCell(f"%%track fraud\nx = sorted([2, 1])\nopen({str(mark)!r}, 'a').close()", 1, is_tracked=True)
+    cell = DraftCell(f"%%track fraud\nx = sorted([2, 1])\n__import__('os').mkdir({str(mark)!r})", 1, is_tracked=True)
     lake.commit(replace(new_draft(lake, outputs={"x": [1, 2]}), cells=(cell,), names=Names()))
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "ours"))
     entry = lake.log().entries[0]
@@ -68,7 +68,7 @@ def test_an_own_version_in_a_copy_of_the_lake_is_still_ones_own(tmp_path, commit
 
 def test_a_word_counts_once(stranger, mark):
     assert stranger.replay("fraud:v1", trust=True).replayed.verdict is Verdict.IDENTICAL
-    mark.unlink()
+    mark.rmdir()
     with pytest.raises(UntrustedCode):
         stranger.replay("fraud:v1")
     assert not mark.exists()

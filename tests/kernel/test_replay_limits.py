@@ -41,12 +41,12 @@ def failed(answer):
 
 
 def test_what_goes_beyond_its_limits_is_ended_and_named(lake):
-    assert failed(lake.replay("deaf:v1", timeout=2)) == ("cell 3", "it was ended: it took more than 2 s")
-    cell, why = failed(lake.replay("greedy:v1", memory="400MB"))
+    assert failed(lake.replay("deaf:v1", timeout=2, no_diagnose=True)) == ("cell 3", "it was ended: it took more than 2 s")
+    cell, why = failed(lake.replay("greedy:v1", memory="400MB", no_diagnose=True))
     assert cell == "cell 3"
     assert why.startswith("it was ended: the kernel held ")
     assert why.endswith("more than the 400 MB that it may")
-    cell, why = failed(lake.replay("child:v1", memory="0.5 GB"))
+    cell, why = failed(lake.replay("child:v1", memory="0.5 GB", no_diagnose=True))
     assert cell == "cell 3"
     assert why.startswith("it was ended: the kernel and 1 processes of its own held ")
 
@@ -138,7 +138,7 @@ def test_a_replay_writes_nowhere_but_into_its_own_folder(start_kernel, tmp_path,
     before = digest(tmp_path, but=tmp_path / "lake")
     monkeypatch.chdir(project)
     lake = Lake.open(tmp_path / "lake", create=False)
-    answer = lake.replay("writes:v1")
+    answer = lake.replay("writes:v1", no_diagnose=True)
     assert (answer.error, answer.replayed.verdict) == ("", Verdict.IDENTICAL)
     assert digest(tmp_path, but=tmp_path / "lake") == before
 
@@ -175,7 +175,7 @@ def test_a_kernel_that_lost_its_port_is_started_again(kernel, tmp_path, monkeypa
     thief = threading.Thread(target=take)
     thief.start()
     try:
-        answer = Lake.open(tmp_path / "lake", create=False).replay("one:v1")
+        answer = Lake.open(tmp_path / "lake", create=False).replay("one:v1", no_diagnose=True)
     finally:
         is_over.set()
         thief.join()

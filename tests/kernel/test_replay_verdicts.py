@@ -30,7 +30,7 @@ def test_written_files_are_judged_by_value_and_policies_say_how_far(noisy, tmp_p
     )
     assert ran.status == "ok", ran.error
     monkeypatch.chdir(tmp_path)
-    answer = noisy.lake().replay("files:v1")
+    answer = noisy.lake().replay("files:v1", no_diagnose=True)
     found = verdicts(answer)
     assert {name: found[name].verdict.value for name in ("a.csv", "m.json", "same.txt", "w.npy", "auc", "table")} == {
         "a.csv": "numeric",
@@ -44,12 +44,12 @@ def test_written_files_are_judged_by_value_and_policies_say_how_far(noisy, tmp_p
     assert found["table"].measured.max_ulp > 1
     policy = '[tolerance.metrics]\nauc = 1e-3\n[tolerance.names."files*".items]\n"m.json" = 0.1\n"w.npy" = 0.01\n'
     (tmp_path / "lake/.mvlake/policy.toml").write_text(policy)
-    told = noisy.lake().replay("files:v1").replayed
+    told = noisy.lake().replay("files:v1", no_diagnose=True).replayed
     assert told.verdict is Verdict.NUMERIC, told.items
     assert {one.name: one.measured.rtol for one in told.items if one.measured}["auc"] == 1e-3
     (tmp_path / "lake/.mvlake/policy.toml").write_text("[tolerance]\nfloat64 = -1")
     with pytest.raises(ValueError, match="float64"):
-        noisy.lake().replay("files:v1")
+        noisy.lake().replay("files:v1", no_diagnose=True)
     kept = noisy.lake().show("files:v1").entry.replays
     assert [one.replayed.verdict.value for one in kept] == [
         "drifted",
@@ -70,7 +70,7 @@ def test_models_are_judged_by_what_they_say_and_by_their_settings(noisy):
         "weak = LogisticRegression(C=1.0 + again).fit(X, y)"
     )
     assert ran.status == "ok", ran.error
-    found = verdicts(noisy.lake().replay("models:v1"))
+    found = verdicts(noisy.lake().replay("models:v1", no_diagnose=True))
     assert found["clear"].verdict is Verdict.DRIFTED
     assert "of 50 predicted labels of X_test flipped" in found["clear"].reason
     assert found["line"].verdict in (Verdict.NUMERIC, Verdict.IDENTICAL)

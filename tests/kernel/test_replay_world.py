@@ -29,7 +29,7 @@ def project(tmp_path, start_kernel):
 
 
 def replayed(kernel, ref):
-    return Lake.open(kernel.lake, create=False).replay(ref)
+    return Lake.open(kernel.lake, create=False).replay(ref, no_diagnose=True)
 
 
 def differences(answer, *kinds):
@@ -71,11 +71,11 @@ def test_what_cannot_be_had_is_told_and_the_rest_is_there(project):
     lake = Lake.open(project.lake, create=False)
     gone.unlink()
     key.unlink()
-    answer = lake.replay("needs:v1")
+    answer = lake.replay("needs:v1", no_diagnose=True)
     assert answer.replayed.verdict is Verdict.NOT_RUN  # the key is not kept, and not here
     assert "holds keys or passwords" in {item.name: item.reason for item in answer.replayed.items}["notebooks/service.key"]
     assert "holds keys or passwords" in differences(answer, DifferenceKind.FILE)["notebooks/service.key"]
-    answer = lake.replay("native:v1")
+    answer = lake.replay("native:v1", no_diagnose=True)
     assert answer.replayed.verdict is Verdict.FAILED
     assert "could not be given the copy" in differences(answer, DifferenceKind.FILE)[str(gone)]
 
@@ -84,11 +84,11 @@ def test_a_file_that_the_lake_does_not_hold_is_taken_from_here_while_it_is_the_s
     project.run("%%track --data profile big\ntext = open('../data/raw/rows.csv').read()\nlength = len(text)")
     lake = Lake.open(project.lake, create=False)
     monkeypatch.chdir(project.root / "src")
-    answer = lake.replay("big:v1")
+    answer = lake.replay("big:v1", no_diagnose=True)
     assert differences(answer, DifferenceKind.FILE) == {}
     assert {one.name: one.verdict for one in answer.replayed.items}["length"] is Verdict.IDENTICAL
     (project.root / "data/raw/rows.csv").write_text("x,y\n1,2\n")
-    assert "not here as it was" in differences(lake.replay("big:v1"), DifferenceKind.FILE)["data/raw/rows.csv"]
+    assert "not here as it was" in differences(lake.replay("big:v1", no_diagnose=True), DifferenceKind.FILE)["data/raw/rows.csv"]
 
 
 def test_variables_that_decide_are_those_of_the_version(project, monkeypatch):

@@ -34,6 +34,6 @@ def test_a_program_that_only_defines_functions_makes_no_version_in_a_replay(tmp_
     (tmp_path / "module.py").write_text(program)
     environment = {key: value for key, value in os.environ.items() if not key.startswith("MVLAKE")}
     subprocess.run([sys.executable, "-c", "import module; module.train()"], check=True, cwd=tmp_path, env=environment)
-    found = Lake.open(tmp_path).replay("called:v1").replayed
+    found = Lake.open(tmp_path).replay("called:v1", no_diagnose=True).replayed
     assert found.verdict is Verdict.FAILED
     assert "made no version" in found.items[0].reason
