@@ -130,9 +130,9 @@ def _artifact(one: Match[Artifact], a: Dossier, b: Dossier, closeness: Measure, 
 
 def _missing(one: Artifact | None, recorded: Dossier, replayed: Dossier) -> Found:
     """Return what is said of what the replay has not: a column policy of now may not let it be kept."""
-    if one is not None and one.role is Role.DISPLAY:
-        return Found(Verdict.DRIFTED, "was not shown again")
     hidden = {omitted.name for omitted in replayed.version.omitted if omitted.reason.startswith(HIDDEN)}
+    if one is not None and one.role is Role.DISPLAY and one.name not in hidden:
+        return Found(Verdict.DRIFTED, "was not shown again")
     if one is None or hidden.isdisjoint(other.name for other in recorded.version.artifacts if other.digest == one.digest):
         return _MISSING
     return Found(Verdict.NOT_COMPARABLE, "a column policy hides it by now")
