@@ -5,9 +5,10 @@ from pathlib import Path
 import pytest
 
 from mvlake.errors import MvlakeError
-from mvlake.lake.directive import MAGIC, parse_directive
+from mvlake.lake.directive import parse_directive
 from mvlake.lake.grammar import parse_line, parse_words
 from mvlake.lake.verbs import BY_NAME, KERNEL_VERBS
+from mvlake.records.source import DIRECTIVE
 
 REPOSITORY = Path(__file__).parents[2]
 PAGES = [
@@ -15,7 +16,7 @@ PAGES = [
     *sorted((REPOSITORY / "docs" / "guides").glob("*.md")),
 ]
 VERBS = {**BY_NAME, **KERNEL_VERBS}
-STARTS = ("mvlake ", "%mv", "%%mv ", f"{MAGIC} ", "python -m mvlake ", "!mvlake ")
+STARTS = ("mvlake ", "%mv", "%%mv ", f"{DIRECTIVE} ", "python -m mvlake ", "!mvlake ")
 OF_THE_PROGRAM = {"--version", "--help"}
 
 
@@ -31,8 +32,8 @@ def commands(text):
 
 def check(command):
     """Parse a command as the surface that it is written for would; MvlakeError when it would not be understood."""
-    if command.startswith(MAGIC):
-        return parse_directive(command.removeprefix(MAGIC))
+    if command.startswith(DIRECTIVE):
+        return parse_directive(command.removeprefix(DIRECTIVE))
     if command.startswith("%"):
         line = command.lstrip("%").removeprefix("mv").strip()
         if is_for_the_shell(line):

@@ -1,6 +1,7 @@
 """Directive, as IPython meets it: the `%%track` line is taken out of a cell before the cell runs."""
 
-from mvlake.lake.directive import MAGIC, directive_of
+from mvlake.lake.directive import directive_of
+from mvlake.records.source import DIRECTIVE
 
 
 def holds_code(body: str) -> bool:
@@ -18,7 +19,7 @@ def strip_directive(lines: list[str]) -> list[str]:
     A comment takes its place, so that tracebacks count and show lines as the user sees them; another magic must be first again.
     A line that cannot be meant stays, and runs into the magic of that name, which says what is wrong before any code has run.
     """
-    if not lines or not lines[0].startswith(MAGIC) or directive_of("".join(lines)) is None:
+    if not lines or not lines[0].startswith(DIRECTIVE) or directive_of("".join(lines)) is None:
         return lines
     rest = lines[1:]
     return rest if rest and rest[0].lstrip().startswith("%%") else [f"# {lines[0]}", *rest]

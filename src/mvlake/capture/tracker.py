@@ -20,8 +20,9 @@ from mvlake.capture.snapshot import snapshot
 from mvlake.capture.watch import Watch
 from mvlake.capture.writer import Writer
 from mvlake.errors import MvlakeError, VersionNotFound
-from mvlake.lake.directive import MAGIC, Directive, split_cell
+from mvlake.lake.directive import Directive, split_cell
 from mvlake.lake.held_memory import ceiling
+from mvlake.records.source import DIRECTIVE
 from mvlake.records.version import Origin
 
 if TYPE_CHECKING:
@@ -105,5 +106,5 @@ class Tracker:
     def _name(self, stated: str) -> str:
         name = self._session.name_for(stated, notebook_path(self._shell.user_ns))
         if not name:
-            raise VersionNotFound(MAGIC, wanted="it has no name yet: write %%track NAME once")
+            raise VersionNotFound(DIRECTIVE, wanted="it has no name yet: write %%track NAME once")
         return name

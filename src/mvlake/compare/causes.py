@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 
+from mvlake.compare.advice import AS_IT_WAS, LITERAL, MAINTAINED, SAVED, SEED
 from mvlake.compare.suspicion import Suspicion, suspicions
 from mvlake.records.departure import Basis, Cause, CauseKind, Departed, Departure, InputKind
 from mvlake.records.dossier import Dossier
@@ -21,7 +22,6 @@ _OF_HINTS = {
 _OFFLINE = re.compile(r"^(?:\w+\.)*(?:URLError|HTTPError|\w*ConnectionError|ConnectionRefusedError|gaierror|OperationalError)\b")
 _CODE = (".py", ".pyx", ".pyc", ".so", ".pyd")
 _INSTALL = "install what the version had: mvlake export REF environment"
-_SAVE = "save what was read to a file, and read that"
 _UNKNOWN = Cause(
     CauseKind.UNKNOWN,
     Basis.GUESS,
@@ -73,7 +73,7 @@ def _raised(error: str, differences: Sequence[Difference]) -> Iterator[Cause]:
         reason = "somebody typed an answer then, and nobody does in a replay"
         yield _known(CauseKind.HIDDEN_STATE, "input", reason, "assign the value in the cell instead of asking for it")
     elif _OFFLINE.match(error):
-        yield _known(CauseKind.MISSING_INPUT, "", f"what was read from elsewhere does not answer: {error[:200]}", _SAVE)
+        yield _known(CauseKind.MISSING_INPUT, "", f"what was read from elsewhere does not answer: {error[:200]}", SAVED)
 
 
 def _inputs(departure: Departure, differences: Sequence[Difference]) -> Iterator[Cause]:
@@ -82,16 +82,16 @@ def _inputs(departure: Departure, differences: Sequence[Difference]) -> Iterator
     for one in departure.inputs:
         reason = f"cell {one.cell} uses it, and {one.reason}"
         if one.kind is InputKind.FILE and one.name in gone:
-            yield _known(CauseKind.MISSING_INPUT, one.name, reason, f"bring it back, or {_SAVE}")
+            yield _known(CauseKind.MISSING_INPUT, one.name, reason, f"bring it back, or {SAVED}")
         elif one.kind is InputKind.FILE and not one.name.endswith(_CODE):
-            yield _known(CauseKind.DATA, one.name, reason, "bring it back as it was, or make a version of what it is now")
+            yield _known(CauseKind.DATA, one.name, reason, AS_IT_WAS)
         elif one.kind in (InputKind.MODULE, InputKind.FILE):
-            yield _known(CauseKind.CODE, one.name, reason, "bring it back as it was, or make a version of what it is now")
+            yield _known(CauseKind.CODE, one.name, reason, AS_IT_WAS)
         elif one.kind is InputKind.PACKAGE:
             yield _package(one)
         elif one.kind is InputKind.GENERATOR:
             reason = f"cell {one.cell} draws from it, and {one.reason}"
-            yield _known(CauseKind.SEED, one.name, reason, "set a seed: random_state=…, np.random.default_rng(0)")
+            yield _known(CauseKind.SEED, one.name, reason, SEED)
 
 
 def _package(one: Departed) -> Cause:
@@ -120,9 +120,9 @@ def _machine(differences: Sequence[Difference], said: Sequence[Suspicion]) -> It
 def _hinted(recorded: Dossier, departure: Departure) -> Iterator[Cause]:
     """Yield what was said of the version when it was made."""
     advice = {
-        CauseKind.TIME: "write the date as a literal, or pass it as a parameter",
-        CauseKind.THREADS: "pass maintain_order=True, or sort the result",
-        CauseKind.MISSING_INPUT: _SAVE,
+        CauseKind.TIME: LITERAL,
+        CauseKind.THREADS: MAINTAINED,
+        CauseKind.MISSING_INPUT: SAVED,
     }
     for hint in recorded.version.hints:
         kind = _OF_HINTS.get(hint.code)

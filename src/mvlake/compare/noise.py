@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from mvlake.compare.clock import Run, is_reading, readings
-from mvlake.compare.places import TEMPORARY
+from mvlake.compare.places import CELL_FILE, TEMPORARY
 
 _LONGEST = 2000  # characters of a line in which forms are looked for that span it
 _SLACK = 0.1  # seconds by which clocks within one run may disagree
@@ -59,7 +59,7 @@ class Form:
 
 _FORMS = (
     Form("memory addresses", re.compile(r"(?<= at )0x[0-9a-fA-F]{6,16}\b")),
-    Form("files of cells", re.compile(r"\bipykernel_\d+[/\\]\d+\.py\b|<ipython-input-\d+-[0-9a-f]+>")),
+    Form("files of cells", CELL_FILE),
     Form("execution counts", re.compile(r"\b(?:In ?|Out)\[\d+\]")),
     Form("temporary names", TEMPORARY),
     Form("process numbers", re.compile(r"\bpid[=: ]{1,2}\d+\b")),

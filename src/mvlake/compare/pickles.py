@@ -12,12 +12,13 @@ import struct
 from collections.abc import Iterator
 from typing import Any, TypeAlias
 
+from mvlake.compare.places import CELL_FILE
+
 Said: TypeAlias = tuple[str, Any]
 
 CEILING = 32 << 20  # bytes that are looked into
 _MOST = 2_000_000  # operations
 _MADE_UP = re.compile(r"[0-9a-f]{32}")
-_CELL_FILE = re.compile(r"\bipykernel_\d{1,9}[/\\]\d{1,20}\.py\b|<ipython-input-\d{1,9}-[0-9a-f]{1,40}>")
 _MAKERS = frozenset({"_make_skeleton_class", "_make_skeleton_enum"})  # of cloudpickle; they take the identifier last but one
 # How a storage of torch begins that is pickled with something else: five pickles, and then bytes. Source: torch.serialization.
 _STORAGE = b"\x80\x02\x8a\x0al\xfc\x9c\x46\xf9\x20\x6a\xa8\x50\x19."
@@ -50,7 +51,7 @@ def _said(data: bytes) -> Iterator[Said]:
         name, told = operation.name, argument
         if isinstance(told, str):
             makes_classes = makes_classes or told in _MAKERS
-            told = _CELL_FILE.sub("…", told)
+            told = CELL_FILE.sub("…", told)
         elif isinstance(told, float):
             told = struct.pack(">d", told)
         elif isinstance(told, bytes) and told.startswith(_STORAGE):

@@ -16,6 +16,7 @@ SAME_PLACE = "only the folder that it ran in, or a temporary name, is another"
 _REPLAY = re.compile(r"[^\s\"'<>|]{0,300}?[/\\]mvlake-replay-[a-z0-9_]{6,20}[/\\]world(?:[/\\]above){12}[/\\]project")
 _ROOT = r"(?P<root>(?:/|[A-Za-z]:)[^\"'<>|*?\n]{0,400}?)"
 TEMPORARY = re.compile(r"(?<=[/\\])tmp[a-z0-9_]{8}(?![a-z0-9_])")  # as Python's tempfile names what it makes
+CELL_FILE = re.compile(r"\bipykernel_\d{1,9}[/\\]\d{1,20}\.py\b|<ipython-input-\d{1,9}-[0-9a-f]{1,40}>")
 _MOST = 4000  # characters of a line that is looked into
 
 

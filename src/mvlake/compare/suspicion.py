@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping, MutableMapping
 from dataclasses import dataclass
 
+from mvlake.compare.advice import ASSIGNED, IN_ORDER, LITERAL, MAINTAINED, NUMBER, SAVED
 from mvlake.compare.spelling import spelled_out
 from mvlake.records.departure import CauseKind
 from mvlake.records.dossier import Dossier
@@ -31,14 +32,8 @@ class _Sign:
 
 _SEEDED = "draw from random.Random(seed) or np.random.default_rng(seed)"
 _FROM_DATA = "make the name from the data, as uuid.uuid5 does"
-_LITERAL = "write the moment as a literal, or pass it as a parameter"
 _SORTED = "sort what a folder lists: sorted(os.listdir(…)), sorted(path.glob(…))"
 _SORTED_SET = "sort the set before its order matters: sorted(set(…)); PYTHONHASHSEED=0 pins it for a whole kernel"
-_IN_ORDER = "keep results in the order of their tasks: executor.map(…), or sort them"
-_MAINTAINED = "pass maintain_order=True, or sort the result"
-_ASSIGNED = "assign the value in a cell, under a name of its own"
-_SAVED = "save what was read to a file, and read that"
-_NUMBER = "write the number as a literal instead of asking the machine for it"
 
 _SIGNS = tuple(
     _Sign(kind, re.compile("|".join(patterns)), advice)
@@ -54,35 +49,35 @@ _SIGNS = tuple(
             r"(?<![.\w])(?i:random)\(\)",
         ),
         (CauseKind.SEED, "pass seed=… or random_state=…", r"\.(?:sample|shuffle)\s*\((?![^)]*(?:seed|random_state))"),
-        (CauseKind.TIME, _LITERAL, r"\btime\.(?:time|ctime|localtime|gmtime|strftime|monotonic|perf_counter)(?:_ns)?\b"),
-        (CauseKind.TIME, _LITERAL, r"\b(?:now|utcnow|today)\s*\(\s*\)", r"[\"'](?:now|today)[\"']", r"\bdatetime\.now\b"),
+        (CauseKind.TIME, LITERAL, r"\btime\.(?:time|ctime|localtime|gmtime|strftime|monotonic|perf_counter)(?:_ns)?\b"),
+        (CauseKind.TIME, LITERAL, r"\b(?:now|utcnow|today)\s*\(\s*\)", r"[\"'](?:now|today)[\"']", r"\bdatetime\.now\b"),
         (CauseKind.TIME, _FROM_DATA, r"\buuid1\s*\("),
         (CauseKind.ORDER, _SORTED, r"\b(?:os\.)?(?:listdir|scandir|walk)\s*\(", r"\.(?:iterdir|r?glob)\s*\(", r"\bi?glob\s*\("),
         (CauseKind.ORDER, _SORTED_SET, r"(?<![.\w])(?:frozen)?set\s*\(", r"(?<![.\w])hash\s*\("),
         (CauseKind.ORDER, _SORTED_SET, r"=\s*\{\s*[\"'][^\"'\n]*[\"']\s*,", r"\{\s*\w+(?:\.\w+)*(?:\(\))? for\b"),
         (
             CauseKind.THREADS,
-            _IN_ORDER,
+            IN_ORDER,
             r"\bas_completed\s*\(",
             r"\bThread\s*\(",
             r"\bstart_new_thread\s*\(",
             r"\bThreadPool(?:Executor)?\b",
             r"\bimap_unordered\b",
         ),
-        (CauseKind.THREADS, _MAINTAINED, r"\.group_by\s*\((?![^)]*maintain_order)"),
-        (CauseKind.HIDDEN_STATE, _ASSIGNED, r"(?<![.\w])input\s*\(", r"\bgetpass\s*\(", r"\bos\.environ\b", r"\bgetenv\s*\("),
-        (CauseKind.HIDDEN_STATE, _ASSIGNED, r"\bbuiltins\b", r"\buser_ns\b", r"(?<![.\w])(?:globals|vars)\s*\(", r"\bsys\.argv\b"),
+        (CauseKind.THREADS, MAINTAINED, r"\.group_by\s*\((?![^)]*maintain_order)"),
+        (CauseKind.HIDDEN_STATE, ASSIGNED, r"(?<![.\w])input\s*\(", r"\bgetpass\s*\(", r"\bos\.environ\b", r"\bgetenv\s*\("),
+        (CauseKind.HIDDEN_STATE, ASSIGNED, r"\bbuiltins\b", r"\buser_ns\b", r"(?<![.\w])(?:globals|vars)\s*\(", r"\bsys\.argv\b"),
         (
             CauseKind.MISSING_INPUT,
-            _SAVED,
+            SAVED,
             r"\brequests\.\w+",
             r"\burlopen\b",
             r"[\"']https?://",
             r"\bhttpx\.\w+",
             r"\bconnect\s*\(",
         ),
-        (CauseKind.HARDWARE, _NUMBER, r"\bcpu_count\b", r"\bsched_getaffinity\b", r"\bplatform\.\w+\s*\(", r"\bgethostname\b"),
-        (CauseKind.HARDWARE, _NUMBER, r"\bpsutil\b", r"\bgetpid\b", r"\.cuda\b"),
+        (CauseKind.HARDWARE, NUMBER, r"\bcpu_count\b", r"\bsched_getaffinity\b", r"\bplatform\.\w+\s*\(", r"\bgethostname\b"),
+        (CauseKind.HARDWARE, NUMBER, r"\bpsutil\b", r"\bgetpid\b", r"\.cuda\b"),
     )
 )
 

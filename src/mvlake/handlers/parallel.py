@@ -41,8 +41,12 @@ def in_order(work: Callable[[T], R], items: Iterable[T], *, workers: int) -> Ite
 
 def helpers() -> int:
     """Return how many threads are worth having beside this one: one for each other processor that is free to use, up to a few."""
-    usable = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return max(1, min(_MOST, usable - 1))
+    return max(1, min(_MOST, processors() - 1))
+
+
+def processors() -> int:
+    """Return how many processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 class _Task(Generic[T, R]):

@@ -24,7 +24,8 @@ def plan_of(
     env: str,
     runner: str,
     trust: bool,
-    dry_run: bool = False,
+    diagnose: bool,
+    dry_run: bool,
 ) -> Plan:
     """Return the plan; Invalid, with what to type instead, for what cannot be meant."""
     if cells not in list(Extent):
@@ -35,7 +36,8 @@ def plan_of(
     file = None if notebook is None else Path(notebook)
     what = Plan(cells=Extent(cells), notebook=file, from_frames=from_frames, params=given_params(params), repeat=repeat)
     most = read_size(memory, what="memory") if memory else 0
-    plan = replace(what, timeout=timeout, memory=most, env=env, runner=runner, is_trusted=trust, is_dry=dry_run)
+    how = replace(what, timeout=timeout, memory=most, env=env, runner=runner)
+    plan = replace(how, is_trusted=trust, diagnose=diagnose, is_dry=dry_run)
     _check(plan)
     return plan
 

@@ -10,8 +10,8 @@ from mvlake.errors import InvalidVerb, MvlakeError
 from mvlake.records.column_rule import ColumnRule, read_column_rules
 from mvlake.records.names import check_name
 from mvlake.records.policy import Keep
+from mvlake.records.source import DIRECTIVE
 
-MAGIC = "%%track"
 USAGE = "%%track [NAME] [-m NOTE] [--data full|profile|none] [--columns RULES]"
 
 
@@ -30,7 +30,7 @@ class Directive:
 
 class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
-        raise InvalidVerb(f"{MAGIC}: {message}", usage=USAGE)
+        raise InvalidVerb(f"{DIRECTIVE}: {message}", usage=USAGE)
 
 
 @lru_cache(maxsize=256)  # IPython transforms a cell more than once, and a cell is run more than once
@@ -40,7 +40,7 @@ def parse_directive(line: str) -> Directive:
     >>> parse_directive('fraud -m "more trees"')
     Directive(name='fraud', message='more trees', data=None, columns=())
     """
-    parser = _Parser(prog=MAGIC, usage=USAGE, add_help=False, allow_abbrev=False)
+    parser = _Parser(prog=DIRECTIVE, usage=USAGE, add_help=False, allow_abbrev=False)
     parser.add_argument("name", nargs="?", default="")
     parser.add_argument("-m", "--message", default="")
     parser.add_argument("--data", choices=[one.value for one in Keep])
@@ -48,13 +48,13 @@ def parse_directive(line: str) -> Directive:
     try:
         words = shlex.split(line)
     except ValueError as error:
-        raise InvalidVerb(f"{MAGIC}: {error}", usage=USAGE) from error
+        raise InvalidVerb(f"{DIRECTIVE}: {error}", usage=USAGE) from error
     found = parser.parse_args(words)
     return Directive(
         name=check_name(found.name) if found.name else "",
         message=found.message,
         data=Keep(found.data) if found.data else None,
-        columns=read_column_rules(found.columns, said_by=f"{MAGIC} --columns"),
+        columns=read_column_rules(found.columns, said_by=f"{DIRECTIVE} --columns"),
     )
 
 
@@ -66,7 +66,7 @@ def split_cell(source: str) -> tuple[str, str] | None:
     """
     first, _, body = source.lstrip().partition("\n")
     magic, _, line = first.strip().partition(" ")
-    return (line.strip(), body) if magic == MAGIC else None
+    return (line.strip(), body) if magic == DIRECTIVE else None
 
 
 def directive_of(source: str) -> Directive | None:

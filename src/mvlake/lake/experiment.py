@@ -3,9 +3,10 @@
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from pathlib import Path
 from types import MappingProxyType
 
+from mvlake.compare.clock import Run
 from mvlake.compare.departure import placed
 from mvlake.compare.outcome import Item, Outcome, is_same, outcome
 from mvlake.errors import MvlakeError
@@ -60,7 +61,7 @@ class Laboratory:
     def steady(self, changed: CauseKind | None = None) -> Came:
         """Run with everything held fixed, but for the cause `changed`: that is held at something else."""
         recorded = self.prepared.dossier
-        moment = datetime.fromisoformat(recorded.version.started_at).timestamp()
+        moment = Run.of(recorded.version).started.timestamp()
         is_other = changed is CauseKind.THREADS
         held = Steady(
             clock=moment + (_LATER if changed is CauseKind.TIME else 0.0),
@@ -99,7 +100,7 @@ class Laboratory:
         finally:
             self.left -= time.monotonic() - started
 
-    def _outcome(self, lake: object, dossier: Dossier) -> Outcome | None:
-        scratch = open_parts(lake, create=False, clock=self.parts.clock)  # type: ignore[arg-type]
+    def _outcome(self, lake: Path, dossier: Dossier) -> Outcome | None:
+        scratch = open_parts(lake, create=False, clock=self.parts.clock)
         entries = scratch.ledger.entries(dossier.version.name)
         return outcome(entries[0].version) if entries else None

@@ -2,18 +2,19 @@
 
 import os
 import platform
-import tempfile
 from collections.abc import Iterator
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from mvlake.errors import CannotReplay
+from mvlake.lake.claim import claimed
 from mvlake.lake.history import find
 from mvlake.lake.lacking import lacking_items
 from mvlake.lake.own import is_own
 from mvlake.lake.parts import Parts
 from mvlake.lake.prepared import Prepared, prepare
 from mvlake.lake.progress import tell_nobody
+from mvlake.lake.scratch import SCRATCH, scratch_place
 from mvlake.lake.site import Site
 from mvlake.lake.world_files import Source, SourceKind, WorldFiles
 from mvlake.records.artifact import Role
@@ -44,8 +45,8 @@ def lacking_code(error: CannotReplay) -> VerdictItem:
 def foresee(parts: Parts, prepared: Prepared, plan: Plan) -> Planned:
     """Return what is known before anything runs. Nothing is written but empty folders, which are removed."""
     one = prepared.dossier.version
-    with tempfile.TemporaryDirectory(prefix="mvlake-plan-") as folder:
-        site = Site.below(Path(folder).resolve(), one.folder)
+    with claimed(scratch_place(), SCRATCH) as folder:
+        site = Site.below(folder.resolve(), one.folder)
         world = WorldFiles(parts, one, site, site.top / "inputs", here=Path.cwd(), tell=tell_nobody)
         files = tuple(world.sources())
     is_here = plan.env == CHECK  # else the cells run with another Python, of which that one tells

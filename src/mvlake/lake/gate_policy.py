@@ -15,7 +15,6 @@ from mvlake.records.names import check_label
 from mvlake.store.contract import Store
 from mvlake.store.keys import POLICY
 
-_LONGEST = 300
 _NAMES = "names"
 _LEVELS = tuple(verdict for verdict in Verdict if verdict.is_reproduced)
 
@@ -39,9 +38,7 @@ def _gates(table: PolicyTable) -> Iterator[Gate]:
     for label, inner in table.each():
         if label != _NAMES:
             yield _gate(label, inner, name="*")
-    for name, named in table.tables(_NAMES):
-        if not name.strip() or len(name) > _LONGEST or not name.isprintable():
-            raise Invalid(f"policy.toml: [gates.names] has the pattern {name[:40]!a}", hint="fraud-* fits names of versions")
+    for name, named in table.named():
         for label, inner in named.each():
             yield _gate(label, inner, name=name)
 

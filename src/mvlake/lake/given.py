@@ -26,11 +26,9 @@ def given_params(params: Mapping[str, Any] | Sequence[str]) -> dict[str, Any]:
     """Return the parameters by name; Invalid for what gives a name no value, twice one, or what is no name."""
     if isinstance(params, Mapping):
         return {checked_name(name): value for name, value in params.items()}
-    if not isinstance(params, str | list | tuple):
-        raise Invalid(f"replay: params is a mapping, not {type(params).__qualname__}", hint='params={"depth": 7}')
     found: dict[str, Any] = {}
-    for text in [params] if isinstance(params, str) else params:
-        name, equals, value = str(text).partition("=")
+    for text in params:
+        name, equals, value = text.partition("=")
         name = checked_name(name.strip())
         if not equals:
             raise Invalid(f'"{name}" gives no value', hint=f"-p {name}=VALUE")

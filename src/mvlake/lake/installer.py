@@ -11,6 +11,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from mvlake.compare.environment import normalised
 from mvlake.lake.examined_python import apart, examined, executable_in
 
 _ELSEWHERE = ("PIP_TARGET", "PIP_PREFIX", "PIP_ROOT", "PIP_USER", "UV_PROJECT_ENVIRONMENT", "UV_SYSTEM_PYTHON")
@@ -111,7 +112,7 @@ def _python(minor: str) -> str:
 def _likely(wanted: Mapping[str, str], ran: subprocess.CompletedProcess[str]) -> set[str]:
     """Return the packages that may be what is missing: those that were asked for, and those that the installer spoke of."""
     words = re.findall(r"[A-Za-z0-9][A-Za-z0-9._-]*", ran.stdout + ran.stderr)
-    return {*wanted, *(re.sub(r"[-_.]+", "-", word).lower() for word in words)}
+    return {*wanted, *map(normalised, words)}
 
 
 def _said(ran: subprocess.CompletedProcess[str]) -> str:

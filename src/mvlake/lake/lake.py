@@ -2,7 +2,6 @@
 
 import sys
 from collections.abc import Mapping, MutableMapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any, Self, overload
 
@@ -224,9 +223,9 @@ class Lake(Receiver):
             env=env,
             runner=runner,
             trust=trust,
+            diagnose=not no_diagnose,
             dry_run=dry_run,
         )
-        plan = replace(plan, diagnose=not no_diagnose)
         return replays.replay_some(self._parts, refs, plan, choice, output=output, jobs=jobs, tell=tell)
 
     def sql(self, query: str, *, as_: str | None = None) -> Any:

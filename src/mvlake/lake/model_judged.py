@@ -10,6 +10,7 @@ from mvlake.errors import MvlakeError
 from mvlake.handlers.contract import Handler
 from mvlake.handlers.lookup import handler_named
 from mvlake.handlers.predictions import by_predictions, closeness_of_predictions
+from mvlake.lake.cell_text import parsed, readable
 from mvlake.records.artifact import Artifact, Role
 from mvlake.records.closeness import Closeness
 from mvlake.records.dossier import Dossier
@@ -59,11 +60,8 @@ def evaluation_data(dossier: Dossier, model: str) -> tuple[Artifact, ...]:
 
 
 def _handed(source: str, model: str) -> Iterator[str]:
-    try:
-        tree = ast.parse(source)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):  # a cell with magics, or one that cannot run
-        return
-    for node in ast.walk(tree):
+    tree = parsed(readable(source))
+    for node in ast.walk(tree) if tree is not None else ():
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in _SAYS and node.args:
             held, first = node.func.value, node.args[0]
             if isinstance(held, ast.Name) and held.id == model and isinstance(first, ast.Name):

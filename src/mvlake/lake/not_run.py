@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from mvlake.compare.advice import AS_IT_WAS
 from mvlake.errors import CannotReplay
 from mvlake.lake.dossier import read_dossier
 from mvlake.lake.foresee import lacking_code
@@ -24,7 +25,7 @@ _CAUSES: Mapping[str, CauseKind] = {
 }
 _ADVICE: Mapping[CauseKind, str] = {
     CauseKind.MISSING_INPUT: "bring it back as it was",
-    CauseKind.DATA: "bring it back as it was, or make a version of what it is now",
+    CauseKind.DATA: AS_IT_WAS,
     CauseKind.PACKAGE: "install it, or replay with --env exact",
     CauseKind.HIDDEN_STATE: "assign it in a cell",
 }

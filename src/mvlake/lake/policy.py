@@ -68,7 +68,7 @@ def _data(table: "PolicyTable") -> DataPolicy:
 
 def _columns(table: "PolicyTable") -> Iterator[ColumnRule]:
     table.check(*ColumnAction, "names")
-    for version, inner in [("*", table), *table.tables("names")]:
+    for version, inner in [("*", table), *table.named()]:
         if inner is not table:
             inner.check(*ColumnAction)
         for action in ColumnAction:
@@ -184,6 +184,14 @@ class PolicyTable:
         if type(found) is not dict:
             raise self._wrong(name, found, f"tables: [{self._name}.{name}.SOMETHING]")
         yield from self.table(name).each()
+
+    def named(self) -> Iterator[tuple[str, "PolicyTable"]]:
+        """Yield the tables within `names`, by the patterns that names of versions are to fit."""
+        for pattern, inner in self.tables("names"):
+            if not pattern.strip() or len(pattern) > _LONGEST_PATTERN or not pattern.isprintable():
+                reason = f"policy.toml: [{self._name}.names] has the pattern {pattern[:40]!a}"
+                raise Invalid(reason, hint="fraud-* fits names of versions")
+            yield pattern, inner
 
     def table(self, name: str) -> "PolicyTable":
         """Return the table within a setting, an empty one where there is none."""

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from mvlake.compare.varied import Varied
 from mvlake.errors import Invalid, MvlakeError
+from mvlake.handlers.parallel import processors
 from mvlake.lake.chosen import choose
 from mvlake.lake.foresee import planned
 from mvlake.lake.history import find
@@ -75,11 +76,6 @@ def _one_ref(refs: Sequence[str], choice: Choice) -> str:
     if len(refs) != 1 or choice.is_asked:
         raise Invalid("with parameters, one version is made from one version", hint="`replay NAME:v3 -p depth=7`")
     return refs[0]
-
-
-def processors() -> int:
-    """Return how many processors this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _one(parts: Parts, entry: Entry, plan: Plan, output: Path | None, together: ProgressOfSeveral) -> Verdicts | Unanswered:

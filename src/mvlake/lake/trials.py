@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from mvlake.compare.advice import ASSIGNED, IN_ORDER, LITERAL, NUMBER, SEED
 from mvlake.compare.causes import likeliest
 from mvlake.compare.departure import apart
 from mvlake.compare.outcome import Item, departed_items, is_same, judged_items, outcome
@@ -21,11 +22,11 @@ _SENTENCES: Mapping[CauseKind, str] = {
     CauseKind.HARDWARE: "another number of processors gives another result, and the same number the same",
 }
 _ADVICE: Mapping[CauseKind, str] = {
-    CauseKind.SEED: "set a seed: random_state=…, np.random.default_rng(0)",
-    CauseKind.TIME: "write the moment as a literal, or pass it as a parameter",
+    CauseKind.SEED: SEED,
+    CauseKind.TIME: LITERAL,
     CauseKind.ORDER: "sort before the order matters: sorted(os.listdir(…)), sorted(set(…))",
-    CauseKind.THREADS: "keep results in the order of their tasks: executor.map(…), or sort them",
-    CauseKind.HARDWARE: "write the number as a literal instead of asking the machine for it",
+    CauseKind.THREADS: IN_ORDER,
+    CauseKind.HARDWARE: NUMBER,
 }
 _INPUTS = {
     CauseKind.SEED: (InputKind.GENERATOR, "the operating system's", "it drew other numbers"),
@@ -164,7 +165,7 @@ class Trials:
             return self._without_refuted()
         name = next((one.name for one in self.left.causes if one.kind is CauseKind.HIDDEN_STATE), "")
         reason = "it reproduces when every cell of its session runs: one that it does not name leaves something behind for it"
-        shown = Cause(CauseKind.HIDDEN_STATE, Basis.EXPERIMENT, reason, name, "assign the value in a cell, under a name of its own")
+        shown = Cause(CauseKind.HIDDEN_STATE, Basis.EXPERIMENT, reason, name, ASSIGNED)
         return replace(self.left, causes=likeliest([shown, *self._kept(guesses=False)]))
 
 

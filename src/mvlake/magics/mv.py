@@ -7,8 +7,9 @@ from IPython.core.error import UsageError
 
 from mvlake.capture.kernel import Kernel
 from mvlake.errors import MvlakeError
-from mvlake.lake.directive import MAGIC, USAGE, parse_directive
+from mvlake.lake.directive import USAGE, parse_directive
 from mvlake.lake.verbs import BY_NAME, KERNEL_VERBS
+from mvlake.records.source import DIRECTIVE
 
 if TYPE_CHECKING:
     from mvlake.magics.ask import Ask
@@ -53,7 +54,7 @@ class Magics:
             parse_directive(line)
         except MvlakeError as error:
             raise UsageError(str(error)) from None
-        raise UsageError(f"{MAGIC} must be the first line of its cell; other cell magics go below it\nHint: {USAGE}")
+        raise UsageError(f"{DIRECTIVE} must be the first line of its cell; other cell magics go below it\nHint: {USAGE}")
 
     def _answer(self, line: str, body: str) -> Any:
         if self._ask is None:

@@ -77,7 +77,7 @@ def test_a_value_reads_as_yaml_does(text, value):
 
 def test_what_gives_no_value_or_no_name_is_refused():
     assert given_params({"depth": (1, 2)}) == {"depth": (1, 2)}
-    assert given_params("depth=a=b") == {"depth": "a=b"}
+    assert given_params(["depth=a=b"]) == {"depth": "a=b"}
     assert given_params(["depth = 3", "rate=1.0"]) == {"depth": 3, "rate": 1.0}
     for texts in (["depth"], ["a b=1"], ["class=1"], ["a=1", "a=2"], ["a;import os=1"], ["{a}=1"], ["=1"]):
         with pytest.raises(Invalid) as error:

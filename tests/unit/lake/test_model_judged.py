@@ -90,6 +90,8 @@ def test_evaluation_data_are_what_the_cell_hands_to_the_model(lake, commit):
     assert evaluation_data(dossier, "nothing") == ()
     broken = replace(dossier, sources=("m.predict(((", None))
     assert evaluation_data(broken, "m") == ()
+    timed = replace(dossier, sources=("%time\n%matplotlib inline\nm.predict(X_test)",))
+    assert [one.name for one in evaluation_data(timed, "m")] == ["X_test"]
 
 
 @pytest.mark.parametrize("library", ["xgboost.XGBClassifier", "lightgbm.LGBMClassifier"])

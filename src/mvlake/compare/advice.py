@@ -1,0 +1,10 @@
+"""Advice: what to do about a cause, in words that can be followed as they stand."""
+
+SEED = "set a seed: random_state=…, np.random.default_rng(0)"
+LITERAL = "write the moment as a literal, or pass it as a parameter"
+IN_ORDER = "keep results in the order of their tasks: executor.map(…), or sort them"
+MAINTAINED = "pass maintain_order=True, or sort the result"
+ASSIGNED = "assign the value in a cell, under a name of its own"
+SAVED = "save what was read to a file, and read that"
+NUMBER = "write the number as a literal instead of asking the machine for it"
+AS_IT_WAS = "bring it back as it was, or make a version of what it is now"
