@@ -1,18 +1,17 @@
 """A replay that is too slow, too large or killed ends, with its kernel and its folders, and says which cell it was."""
 
 import hashlib
-import json
 import os
 import signal
 import socket
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 from pathlib import Path
 
 import pytest
+from jupyter_client.manager import AsyncKernelManager
 
 from mvlake.lake.lake import Lake
 from mvlake.lake.scratch import SCRATCH
@@ -155,30 +154,18 @@ def digest(folder, but):
 def test_a_kernel_that_lost_its_port_is_started_again(kernel, tmp_path, monkeypatch):
     kernel.run("%%track one\nx = [1]")
     kernel.run("%mv log")
-    scratch = tmp_path / "scratch"
-    scratch.mkdir()
-    monkeypatch.setattr(tempfile, "tempdir", str(scratch))
-    taken, is_over = [], threading.Event()
+    taken, choose = [], AsyncKernelManager.write_connection_file
 
-    def take():
-        """Take a port of the first kernels between its choice and their grip on it."""
-        while not is_over.wait(0.002) and len(taken) < 2:
-            for file in scratch.rglob("kernel.json"):
-                try:
-                    port = json.loads(file.read_text())["shell_port"]
-                except (OSError, ValueError):
-                    continue
-                if port in {one.getsockname()[1] for one in taken}:
-                    continue
-                taken.append(socket.create_server(("127.0.0.1", port)))
+    def choose_and_lose(manager, **options):
+        """Let another take a port of the first two kernels, between its choice and their grip on it."""
+        choose(manager, **options)
+        if len(taken) < 2:
+            taken.append(socket.create_server(("127.0.0.1", manager.shell_port)))
 
-    thief = threading.Thread(target=take)
-    thief.start()
+    monkeypatch.setattr(AsyncKernelManager, "write_connection_file", choose_and_lose)
     try:
         answer = Lake.open(tmp_path / "lake", create=False).replay("one:v1", no_diagnose=True)
     finally:
-        is_over.set()
-        thief.join()
         for one in taken:
             one.close()
     assert len(taken) == 2
