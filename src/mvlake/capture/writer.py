@@ -78,7 +78,7 @@ class Writer:
         diff = None
         if version.parent is not None and not committed.is_confirmation:
             with contextlib.suppress(MvlakeError):  # the version is there, whatever its parent has become
-                diff = lake.compare(f"{version.name}:v{version.parent}", version.ref)
+                diff = lake.compare(f"{version.name}:v{version.parent}", version.ref, quick=True)
         return Made(committed, diff, was_awaited)
 
     def _is_done_at_once(self, lake: Lake, weight: int, work: int) -> bool:

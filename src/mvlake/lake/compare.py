@@ -1,21 +1,25 @@
 """Compare: how two versions differ; with one ref, how it differs from its parent."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from mvlake.compare.diff import Diff
 from mvlake.compare.versions import compare as compare_dossiers
 from mvlake.errors import VersionNotFound
+from mvlake.lake.deepened import Look, deepened
 from mvlake.lake.dossier import read_dossier
 from mvlake.lake.history import find
 from mvlake.lake.load import content
 from mvlake.lake.parts import Parts
+from mvlake.lake.progress import Tell, tell_nobody
 from mvlake.records.answers import Shown
 from mvlake.records.artifact import Role
 from mvlake.records.digest import Digest
 
 
-def compare(parts: Parts, a: str, b: str | None) -> Diff:
-    """Return how b differs from a; without b, how a differs from its parent."""
+def compare(
+    parts: Parts, a: str, b: str | None, *, key: Sequence[str] | str | None = None, quick: bool = False, tell: Tell = tell_nobody
+) -> Diff:
+    """Return how b differs from a; without b, how a differs from its parent. A quick look reads records, and no content."""
     first = find(parts, a)
     if b is not None:
         second = find(parts, b)
@@ -26,7 +30,15 @@ def compare(parts: Parts, a: str, b: str | None) -> Diff:
     known = [{(one.role, one.digest) for one in entry.version.artifacts} for entry in (first, second)]
     both = known[0] & known[1]  # equal content has equal profiles, and nobody has to read them
     dossiers = (read_dossier(parts, entry, is_profiled=lambda one: (one.role, one.digest) not in both) for entry in (first, second))
-    return compare_dossiers(*dossiers)
+    before, after = dossiers
+    diff = compare_dossiers(before, after)
+    return diff if quick else deepened(Look(parts, before, after, _columns(key), tell), diff)
+
+
+def _columns(key: Sequence[str] | str | None) -> tuple[str, ...]:
+    """Return the names of a key, which a text has with commas between them."""
+    names = key.split(",") if isinstance(key, str) else key or ()
+    return tuple(name.strip() for name in names if name.strip())
 
 
 def pictures(parts: Parts, answer: Diff | Shown) -> Mapping[Digest, bytes]:

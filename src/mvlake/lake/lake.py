@@ -115,9 +115,20 @@ class Lake(Receiver):
         """Return everything about a version; its code as a script (`slice_`); or every cell that ran before it (`history_`)."""
         return history.show(self._parts, ref, is_slice=slice_, is_history=history_)
 
-    def compare(self, a: str, b: str | None = None) -> Diff:
-        """Return how version b differs from a; without b, how a differs from its parent."""
-        return compare.compare(self._parts, a, b)
+    def compare(
+        self,
+        a: str,
+        b: str | None = None,
+        *,
+        key: Sequence[str] | str | None = None,
+        quick: bool = False,
+        tell: Tell = tell_nobody,
+    ) -> Diff:
+        """Return how version b differs from a; without b, how a differs from its parent.
+
+        `key` names the columns by which the rows of a frame are known. A `quick` look reads what is told of the content alone.
+        """
+        return compare.compare(self._parts, a, b, key=key, quick=quick, tell=tell)
 
     def pictures(self, answer: Diff | Shown | Varied) -> Mapping[Digest, bytes]:
         """Return the pictures that a comparison, or a version's answer, names: PNG by digest."""

@@ -80,7 +80,12 @@ VERBS: tuple[Verb, ...] = (
     Verb(
         "compare",
         "tell how B differs from A; with A alone, how A differs from its parent",
-        (Argument("a", "a ref"), Argument("b", "a ref", is_optional=True)),
+        (
+            Argument("a", "a ref"),
+            Argument("b", "a ref", is_optional=True),
+            Argument("key", "the columns by which the rows of a frame are known, commas between them", Kind.OPTION),
+            Argument("quick", "look at what is told of the content alone: no rows, no predictions", Kind.FLAG),
+        ),
         example="compare fraud-detector:v2 fraud-detector:v3",
     ),
     Verb(

@@ -1,0 +1,41 @@
+"""Deepened: a comparison of records, with what only a look into the content tells, part by part.
+
+Each part is one step: it takes the comparison and gives it back with more in it. What cannot be read is a problem of that part,
+and the rest is still there.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import TypeAlias
+
+from mvlake.compare.diff import Diff
+from mvlake.errors import MvlakeError
+from mvlake.lake.parts import Parts
+from mvlake.lake.progress import Tell, tell_nobody
+from mvlake.records.dossier import Dossier
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What a step looks at: both versions, and how it is asked to. `key` names the columns by which rows are known."""
+
+    parts: Parts
+    a: Dossier
+    b: Dossier
+    key: tuple[str, ...] = ()
+    tell: Tell = tell_nobody
+
+
+Step: TypeAlias = Callable[[Look, Diff], Diff]
+
+_STEPS: tuple[tuple[str, Step], ...] = ()
+
+
+def deepened(look: Look, diff: Diff) -> Diff:
+    """Return the comparison with what each step finds; a step that cannot do its work is named among the problems."""
+    for what, step in _STEPS:
+        try:
+            diff = step(look, diff)
+        except MvlakeError as error:
+            diff = replace(diff, problems=(*diff.problems, f"{what}: {error.message}"))
+    return diff
