@@ -5,10 +5,11 @@ from collections.abc import Mapping, Sequence
 from mvlake.compare.diff import Diff
 from mvlake.compare.versions import compare as compare_dossiers
 from mvlake.errors import VersionNotFound
-from mvlake.lake.deepened import Look, deepened
+from mvlake.lake.deepened import deepened
 from mvlake.lake.dossier import read_dossier
 from mvlake.lake.history import find
 from mvlake.lake.load import content
+from mvlake.lake.look import Look
 from mvlake.lake.parts import Parts
 from mvlake.lake.progress import Tell, tell_nobody
 from mvlake.records.answers import Shown

@@ -4,29 +4,11 @@ Each part is one step: it takes the comparison and gives it back with more in it
 and the rest is still there.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
-from typing import TypeAlias
+from dataclasses import replace
 
 from mvlake.compare.diff import Diff
 from mvlake.errors import MvlakeError
-from mvlake.lake.parts import Parts
-from mvlake.lake.progress import Tell, tell_nobody
-from mvlake.records.dossier import Dossier
-
-
-@dataclass(frozen=True, slots=True)
-class Look:
-    """What a step looks at: both versions, and how it is asked to. `key` names the columns by which rows are known."""
-
-    parts: Parts
-    a: Dossier
-    b: Dossier
-    key: tuple[str, ...] = ()
-    tell: Tell = tell_nobody
-
-
-Step: TypeAlias = Callable[[Look, Diff], Diff]
+from mvlake.lake.look import Look, Step
 
 _STEPS: tuple[tuple[str, Step], ...] = ()
 
