@@ -36,7 +36,7 @@ YES, NO, ERROR, INTERRUPTED = 0, 1, 2, 130
 _LONGEST = 4000
 _UNBROKEN = 10_000
 _SCRIPT = 1 << 20  # characters of code that a terminal is sent at once
-_LONG = ("compare", "verify", "export", "replay", "repair", "gc", "push", "pull", "sync")  # what may take minutes says how far it is
+_LONG = ("compare", "verify", "export", "replay", "repair", "gc", "push", "pull", "sync")  # what may take minutes tells how far
 
 
 def main(words: Sequence[str] | None = None) -> int:
