@@ -6,6 +6,7 @@ It says everything, unchanged parts included; what is folded away is a renderer'
 from dataclasses import dataclass
 from enum import StrEnum
 
+from mvlake.compare.row_changes import RowsDiff
 from mvlake.records.canonical import Json
 from mvlake.records.digest import Digest
 
@@ -145,7 +146,7 @@ class DataDiff:
     """Data with content: a frame, array or value, by role and name. Sizes are rows for frames, shapes or types as text otherwise.
 
     `index` is a frame's index, column by column. The texts are what is shown of the content: a value's beginning as Python
-    writes it, an array's range.
+    writes it, an array's range. `rows` are None where nobody looked at rows, or where there are none to look at.
     """
 
     role: str
@@ -163,6 +164,7 @@ class DataDiff:
     index: tuple[ColumnDiff, ...] = ()
     a_text: str = ""
     b_text: str = ""
+    rows: RowsDiff | None = None
 
 
 @dataclass(frozen=True, slots=True)

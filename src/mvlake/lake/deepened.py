@@ -8,9 +8,10 @@ from dataclasses import replace
 
 from mvlake.compare.diff import Diff
 from mvlake.errors import MvlakeError
+from mvlake.lake.compared_rows import compare_rows
 from mvlake.lake.look import Look, Step
 
-_STEPS: tuple[tuple[str, Step], ...] = ()
+_STEPS: tuple[tuple[str, Step], ...] = (("rows", compare_rows),)
 
 
 def deepened(look: Look, diff: Diff) -> Diff:
