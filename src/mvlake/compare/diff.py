@@ -6,6 +6,8 @@ It says everything, unchanged parts included; what is folded away is a renderer'
 from dataclasses import dataclass
 from enum import StrEnum
 
+from mvlake.compare.learned import WeightsDiff
+from mvlake.compare.predicted import PredictionDiff
 from mvlake.compare.row_changes import RowsDiff
 from mvlake.records.canonical import Json
 from mvlake.records.digest import Digest
@@ -169,9 +171,9 @@ class DataDiff:
 
 @dataclass(frozen=True, slots=True)
 class ModelDiff:
-    """A model: its class, its settings and its learned facts.
+    """A model: its class, its settings, its learned facts (`learned`) and numbers (`weights`), and what it predicts.
 
-    `facts` are its library, the library's version, and whether it is fitted.
+    `facts` are its library, the library's version, and whether it is fitted. `predictions` has an entry for each evaluation data.
     """
 
     name: str
@@ -182,6 +184,8 @@ class ModelDiff:
     learned: tuple[ValueDiff, ...]
     facts: tuple[ValueDiff, ...] = ()
     note: str = ""
+    weights: tuple[WeightsDiff, ...] = ()
+    predictions: tuple[PredictionDiff, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,10 +12,14 @@ MOST = 100_000
 
 @dataclass(frozen=True, slots=True)
 class Predictions:
-    """What a model says of each row, as arrays: its label where it tells classes apart, and numbers."""
+    """What a model says of each row, as arrays: its label where it tells classes apart, and numbers.
+
+    `classes` are, for each output, the labels that the columns of `scores` are of; those of several outputs stand side by side.
+    """
 
     labels: Any = None
     scores: Any = None
+    classes: tuple[Any, ...] = ()
 
 
 def predictions_of(model: Any, data: Any) -> Predictions:
@@ -28,10 +32,21 @@ def predictions_of(model: Any, data: Any) -> Predictions:
     try:
         rows = data[:MOST]
         told = np.asarray(model.predict(rows))
-        scores = np.asarray(model.predict_proba(rows)) if hasattr(model, "predict_proba") else None
+        scores = model.predict_proba(rows) if hasattr(model, "predict_proba") else None
+        classes = getattr(model, "classes_", None)
+        if isinstance(scores, list):  # a forest of several outputs has one array for each
+            scores, classes = np.hstack(scores), list(classes) if classes is not None else None
     except Exception as error:  # a library raises what it likes about data that are not for it
         raise Invalid(f"a {name} could not predict: {type(error).__name__}", hint="look whether the data fit the model") from error
-    return Predictions(None, told) if told.dtype.kind == "f" and scores is None else Predictions(told, scores)
+    if told.dtype.kind == "f" and scores is None and classes is None:
+        return Predictions(None, told)
+    return Predictions(told, None if scores is None else np.asarray(scores), _by_output(classes))
+
+
+def _by_output(classes: Any) -> tuple[Any, ...]:
+    if classes is None:
+        return ()
+    return tuple(classes) if isinstance(classes, list) else (classes,)
 
 
 def closeness_of_predictions(a: Predictions, b: Predictions, on: str, negligible: float) -> Closeness:

@@ -15,11 +15,12 @@ from mvlake.handlers.lookup import handler_named
 from mvlake.lake.commit import put_environment
 from mvlake.lake.diagnosis import Drift, known, tried
 from mvlake.lake.dossier import read_dossier
+from mvlake.lake.evaluation import evaluation_data
 from mvlake.lake.files_judged import judge_files
 from mvlake.lake.hidden import hashed_in
 from mvlake.lake.hidden_alike import HiddenAlike
 from mvlake.lake.load import revive
-from mvlake.lake.model_judged import evaluation_data, judge_model
+from mvlake.lake.model_judged import judge_model
 from mvlake.lake.open import open_parts
 from mvlake.lake.parts import Parts
 from mvlake.lake.prepared import Prepared

@@ -9,8 +9,9 @@ from sklearn.preprocessing import StandardScaler
 from mvlake.compare.measuring import graded
 from mvlake.handlers.lookup import handler_for
 from mvlake.lake.dossier import read_dossier
+from mvlake.lake.evaluation import evaluation_data
 from mvlake.lake.history import find
-from mvlake.lake.model_judged import evaluation_data, judge_model
+from mvlake.lake.model_judged import judge_model
 from mvlake.records.artifact import Artifact, Role
 from mvlake.records.closeness import NEGLIGIBLE
 from mvlake.records.events import Verdict

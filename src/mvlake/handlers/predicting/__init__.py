@@ -1,0 +1,1 @@
+"""What two models predict for the same rows, compared: labels, numbers, scores, calibration, slices."""
