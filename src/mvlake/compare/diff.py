@@ -6,6 +6,7 @@ It says everything, unchanged parts included; what is folded away is a renderer'
 from dataclasses import dataclass
 from enum import StrEnum
 
+from mvlake.compare.distribution import Distribution, Drift
 from mvlake.compare.learned import WeightsDiff
 from mvlake.compare.predicted import PredictionDiff
 from mvlake.compare.row_changes import RowsDiff
@@ -132,7 +133,8 @@ class StatisticDiff:
 class ColumnDiff:
     """A column of a frame: dtype on both sides, "" where absent; `is_moved` when its place among the columns differs.
 
-    `statistics` are those of its profile that moved, where both sides have one.
+    `statistics` are those of its profile that moved, where both sides have one; `distribution` and `drift` say how its values lay
+    then and lie now, and how far they moved, of a column that both sides have and whose content differs.
     """
 
     name: str
@@ -141,6 +143,8 @@ class ColumnDiff:
     b_dtype: str
     is_moved: bool = False
     statistics: tuple[StatisticDiff, ...] = ()
+    distribution: Distribution | None = None
+    drift: tuple[Drift, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,12 +8,14 @@ from dataclasses import replace
 
 from mvlake.compare.diff import Diff
 from mvlake.errors import MvlakeError
+from mvlake.lake.compared_columns import compare_columns
 from mvlake.lake.compared_models import compare_loaded_models
 from mvlake.lake.compared_rows import compare_rows
 from mvlake.lake.look import Look, Step
 
 _STEPS: tuple[tuple[str, Step], ...] = (
     ("rows", compare_rows),
+    ("columns", compare_columns),
     ("models", compare_loaded_models),
 )
 
