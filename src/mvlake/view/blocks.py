@@ -42,7 +42,16 @@ class When:
     says_zone: bool = True
 
 
-Words: TypeAlias = tuple[Span | When, ...]
+@dataclass(frozen=True, slots=True)
+class Spark:
+    """A series as a small picture in a line of words; None is a gap. `low` is what the foot of the picture stands for."""
+
+    values: tuple[float | None, ...]
+    low: float | None = None
+
+
+Word: TypeAlias = Span | When | Spark
+Words: TypeAlias = tuple[Word, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +120,71 @@ class Pictures:
 
 
 @dataclass(frozen=True, slots=True)
+class Overlay:
+    """Two pictures of one thing: side by side, and on one another for who asks. Text says the caption alone."""
+
+    caption: Words
+    a: Picture
+    b: Picture
+
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """One line of a chart: points from left to right. `tone` is a letter from a to f; a is the first side and b the second."""
+
+    name: str
+    tone: str
+    points: tuple[tuple[float, float], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Curves:
+    """Curves over one axis `x`, on one scale. Text draws each as a spark with its first and last value."""
+
+    caption: Words
+    curves: tuple[Curve, ...]
+    x: str = "step"
+
+
+@dataclass(frozen=True, slots=True)
+class Bars:
+    """Shares or counts of both sides, bar beside bar: histograms, categories. `names` are those of the sides."""
+
+    caption: Words
+    labels: tuple[str, ...]
+    a: tuple[float, ...]
+    b: tuple[float, ...]
+    names: tuple[str, str] = ("a", "b")
+
+
+@dataclass(frozen=True, slots=True)
+class Axis:
+    """An axis of parallel coordinates: from `low` to `high`, or with a place for each of its categories."""
+
+    name: str
+    low: float = 0.0
+    high: float = 1.0
+    categories: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One thing's values on each axis: a number, a category, or None where it has none."""
+
+    ref: str
+    values: tuple[float | str | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Parallel:
+    """Parallel coordinates, the first line standing out. Text draws nothing: a table stands beside it."""
+
+    caption: Words
+    axes: tuple[Axis, ...]
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Foreign:
     """HTML that somebody's library wrote: of it, HTML shows what is on our own lists of elements, and text shows `text`."""
 
@@ -137,7 +211,8 @@ class Section:
     blocks: tuple["Block", ...]
 
 
-Block: TypeAlias = Paragraph | Facts | Grid | Listing | Pictures | Foreign | Fold | Section
+Chart: TypeAlias = Curves | Bars | Parallel
+Block: TypeAlias = Paragraph | Facts | Grid | Listing | Pictures | Overlay | Chart | Foreign | Fold | Section
 
 
 def muted(text: str) -> Span:
@@ -172,7 +247,7 @@ def prose(text: str) -> Span:
 
 def joined(parts: Sequence[Words], between: str = " · ") -> Words:
     """Return the parts in one line of words, empty ones left out."""
-    found: list[Span | When] = []
+    found: list[Word] = []
     for part in parts:
         if part:
             found += [muted(between)] if found else []

@@ -2,7 +2,7 @@
 
 Markup is made of elements alone, text is escaped when it is written, and tags, attributes and their values must be on the lists
 below: data can neither open a tag nor leave an attribute. GitHub, nbconvert and JupyterLab keep what is on these lists, except
-`style`, which the page does not need in order to be read.
+`style` and drawings (`svg` and what is in it), which the page does not need in order to be read.
 """
 
 import re
@@ -17,21 +17,35 @@ _CLASS = re.compile(r"(?:mvl(?:-[a-z]+)*|mathjax_ignore|tex2jax_ignore)(?: (?:mv
 _WORD = re.compile(r"[A-Za-z0-9]*")
 _PNG = re.compile(r"data:image/png;base64,[A-Za-z0-9+/]+={0,2}")
 _ANY = re.compile(r".*", re.DOTALL)
+_AMOUNT = r"\d{1,5}(?:\.\d{1,2})?"
+_NUMBER = re.compile(_AMOUNT)
+_PATH = re.compile(rf"(?:[ML]{_AMOUNT} {_AMOUNT})+")
 
 # Every tag that a fragment may hold.
 TAGS = frozenset(
     {"bdi", "code", "details", "div", "figcaption", "figure", "img", "p", "pre", "small", "span", "strong", "style"}
     | {"summary", "table", "tbody", "td", "th", "thead", "tr"}
+    | {"path", "rect", "svg", "title"}  # drawings
 )
 # Every attribute, with the form of its value. No id, no name, no href, no style, nothing that scripts or commands hang on.
+# `viewbox` and `preserveaspectratio` are written as HTML reads them: it minds no case, and gives SVG its own.
 ATTRIBUTES: Mapping[str, re.Pattern[str]] = {
     "alt": _ANY,
     "aria-level": _WORD,
     "class": _CLASS,
+    "d": _PATH,
+    "fill": re.compile("none|currentColor"),
+    "height": _NUMBER,
+    "preserveaspectratio": re.compile("none"),
     "role": _WORD,
     "scope": _WORD,
     "src": _PNG,
+    "stroke": re.compile("none|currentColor"),
     "translate": _WORD,
+    "viewbox": re.compile(rf"0 0 {_AMOUNT} {_AMOUNT}"),
+    "width": _NUMBER,
+    "x": _NUMBER,
+    "y": _NUMBER,
 }
 _VOID = frozenset({"img"})
 

@@ -6,7 +6,24 @@ from html import escape
 from typing import Any
 
 from mvlake.records.digest import Digest
-from mvlake.view.blocks import Block, Facts, Fold, Foreign, Grid, Listing, Paragraph, Pictures, Row, Section
+from mvlake.view.blocks import (
+    Bars,
+    Block,
+    Curves,
+    Facts,
+    Fold,
+    Foreign,
+    Grid,
+    Listing,
+    Overlay,
+    Paragraph,
+    Parallel,
+    Picture,
+    Pictures,
+    Row,
+    Section,
+)
+from mvlake.view.charts import chart_nodes
 from mvlake.view.clean import visible
 from mvlake.view.elements import Element, Node, Style, Text, element, markup
 from mvlake.view.foreign import foreign_nodes
@@ -25,8 +42,12 @@ def as_html(answer: Any, *, pictures: Mapping[Digest, bytes] | None = None) -> s
 
     `pictures` are the stored figures by digest: PNG ones (8 MB at most) are embedded, others are left as words.
     """
-    shown = [_block(block, pictures or {}) for block in outline(answer)]
-    return markup(element("div", Style(SHEET), *shown, kind=f"mvl {NO_MATH}", translate="no"))
+    return blocks_html(outline(answer), pictures=pictures)
+
+
+def blocks_html(blocks: Sequence[Block], *, pictures: Mapping[Digest, bytes] | None = None) -> str:
+    """Return the fragment of blocks, with its style sheet."""
+    return markup(element("div", Style(SHEET), *_blocks(blocks, pictures or {}), kind=f"mvl {NO_MATH}", translate="no"))
 
 
 def page(answer: Any, title: str, *, pictures: Mapping[Digest, bytes] | None = None) -> str:
@@ -53,6 +74,11 @@ def _block(block: Block, pictures: Mapping[Digest, bytes]) -> Element:
             return _listing(block)
         case Pictures():
             return _pictures(block, pictures)
+        case Overlay():
+            return _overlay(block, pictures)
+        case Curves() | Bars() | Parallel():
+            caption = element("p", *words_of(block.caption), kind="mvl-caption")
+            return element("div", caption, *chart_nodes(block), kind="mvl-chart")
         case Foreign():
             return _foreign(block)
         case Fold():
@@ -113,16 +139,30 @@ def _line(row: Row, *, is_diff: bool) -> Node:
 
 
 def _pictures(block: Pictures, pictures: Mapping[Digest, bytes]) -> Element:
-    shown = [
-        element("figure", element("figcaption", Text(one.caption, 120)), element("img", src=_source(png), alt=visible(one.caption)))
-        for one in block.pictures
-        if one.digest is not None
-        and (png := pictures.get(one.digest)) is not None
-        and png.startswith(_PNG)
-        and len(png) <= _MAX_PICTURE
-    ]
+    shown = [figure for one in block.pictures for figure in _figure(one, pictures)]
     caption = [element("p", *words_of(block.caption))] if block.caption else []
     return element("div", *caption, *([element("div", *shown, kind="mvl-pictures")] if shown else []))
+
+
+def _overlay(block: Overlay, pictures: Mapping[Digest, bytes]) -> Element:
+    """Return both pictures side by side; where the fold before them is open, the style sheet lays them on one another."""
+    shown = [figure for one in (block.a, block.b) for figure in _figure(one, pictures)]
+    caption = [element("p", *words_of(block.caption))] if block.caption else []
+    if len(shown) < 2:
+        return element("div", *caption, *([element("div", *shown, kind="mvl-pictures")] if shown else []))
+    said = f"The bar below them moves the border: left of it {visible(block.a.caption)}, right of it {visible(block.b.caption)}."
+    fold = element("details", element("summary", "on one another"), element("p", said, kind="mvl-muted"), kind="mvl-over")
+    track = element("div", element("div", *shown, kind="mvl-pictures"), kind="mvl-track")
+    return element("div", *caption, fold, element("div", track, kind="mvl-slide"))
+
+
+def _figure(picture: Picture, pictures: Mapping[Digest, bytes]) -> list[Element]:
+    """Return a stored picture with its caption; nothing where there is none that can be shown."""
+    png = pictures.get(picture.digest) if picture.digest is not None else None
+    if png is None or not png.startswith(_PNG) or len(png) > _MAX_PICTURE:
+        return []
+    image = element("img", src=_source(png), alt=visible(picture.caption))
+    return [element("figure", element("figcaption", Text(picture.caption, 120)), image)]
 
 
 def _foreign(block: Foreign) -> Element:

@@ -5,6 +5,8 @@ translucent: so a dark theme on a light desktop stays readable. Two accents, one
 `.mvl.mvl` outweighs JupyterLab's rules for tables.
 """
 
+from mvlake.view.chart_style import CHARTS, OVERLAY
+
 _COLORS = """
 .mvl{--mvl-good:var(--jp-success-color1,var(--vscode-testing-iconPassed,#1a7f4b));
 --mvl-bad:var(--jp-error-color1,var(--vscode-errorForeground,#b3372b));
@@ -65,7 +67,7 @@ border-left:2px solid var(--mvl-line);padding:.1em 0 .1em .9em}}
 .mvl.mvl figure{{margin:0;flex:1 1 260px;min-width:0;max-width:540px}}
 .mvl.mvl figure img{{max-width:100%;height:auto;background:#fff;border:1px solid var(--mvl-line)}}
 .mvl.mvl figcaption{{opacity:.7;font-size:.92em}}
-@media (min-width:561px){{.mvl.mvl td .mvl-when{{white-space:nowrap}}}}
+{CHARTS}{OVERLAY}@media (min-width:561px){{.mvl.mvl td .mvl-when{{white-space:nowrap}}}}
 @media (max-width:560px){{.mvl.mvl table{{font-size:.88em}}.mvl.mvl table td,.mvl.mvl table th{{padding-right:.8em}}
 .mvl.mvl table td:first-child,.mvl.mvl table th:first-child{{min-width:0}}
 .mvl.mvl table.mvl-facts th{{white-space:normal}}}}

@@ -8,7 +8,27 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from mvlake.view.blocks import Block, Facts, Fold, Foreign, Grid, Listing, Paragraph, Pictures, Section, Span, Tone, When, Words
+from mvlake.view.blocks import (
+    Bars,
+    Block,
+    Curves,
+    Facts,
+    Fold,
+    Foreign,
+    Grid,
+    Listing,
+    Overlay,
+    Paragraph,
+    Parallel,
+    Pictures,
+    Section,
+    Span,
+    Spark,
+    Tone,
+    When,
+    Words,
+)
+from mvlake.view.chart_lines import chart_facts, spark_text
 from mvlake.view.clean import visible
 from mvlake.view.moments import ago, day_and_time
 from mvlake.view.outline.answers import outline
@@ -27,7 +47,12 @@ _ROOMY = 72
 
 
 def as_text(answer: Any, *, width: int = 100, color: bool = False, now: datetime | None = None) -> str:
-    """Return the text of any answer, Diff or MvlakeError, no newline at its end; TypeError for anything else.
+    """Return the text of any answer, Diff or MvlakeError, no newline at its end; TypeError for anything else."""
+    return blocks_text(outline(answer), width=width, color=color, now=now)
+
+
+def blocks_text(blocks: Sequence[Block], *, width: int = 100, color: bool = False, now: datetime | None = None) -> str:
+    """Return the text of blocks.
 
     No line is wider than `width` cells. `now` (with a time zone) adds how long ago things were. Without `color` there is no
     escape sequence in it at all.
@@ -48,7 +73,7 @@ def as_text(answer: Any, *, width: int = 100, color: bool = False, now: datetime
         legacy_windows=False,
         _environ={},  # the answer and the arguments decide, not COLUMNS, TERM or NO_COLOR
     )
-    _Page(console, now).write(outline(answer), indent=0)
+    _Page(console, now).write(blocks, indent=0)
     return "\n".join(line.rstrip() for line in out.getvalue().strip("\n").split("\n"))
 
 
@@ -76,9 +101,14 @@ class _Page:
                 self._listing(block, indent)
             case Paragraph():
                 self._put(self._text(block.words, style="bold" if block.is_title else ""), indent)
-            case Pictures():
+            case Pictures() | Overlay():
                 if block.caption:
                     self._put(self._text(block.caption), indent)
+            case Curves() | Bars():
+                self._put(self._text(block.caption), indent)
+                self._facts(chart_facts(block, self._console.width - indent - _INDENT), indent + _INDENT)
+            case Parallel():  # a table stands beside it
+                pass
             case Foreign():
                 self._listing(source_listing(block.caption, block.text), indent)
             case Facts():
@@ -153,6 +183,8 @@ class _Page:
         for word in words:
             if isinstance(word, When):
                 text.append(self._moment(word))
+            elif isinstance(word, Spark):
+                text.append(spark_text(word))
             else:
                 shown = visible(word.text, limit=word.limit, keeps_lines=word.tone is Tone.PROSE)
                 text.append(shown, style=_STYLES.get(word.tone, ""))

@@ -1,6 +1,7 @@
 """Words in HTML."""
 
-from mvlake.view.blocks import Span, Tone, When, Words
+from mvlake.view.blocks import Spark, Tone, When, Word, Words
+from mvlake.view.charts import spark
 from mvlake.view.elements import Node, Text, element
 from mvlake.view.moments import day_and_time
 
@@ -13,7 +14,9 @@ def words_of(words: Words) -> tuple[Node, ...]:
     return tuple(_word(word) for word in words)
 
 
-def _word(word: Span | When) -> Node:
+def _word(word: Word) -> Node:
+    if isinstance(word, Spark):
+        return spark(word)
     if isinstance(word, When):
         return element("span", day_and_time(word.at) + (" UTC" if word.says_zone else ""), kind="mvl-when")
     text = Text(word.text, word.limit, keeps_lines=word.tone is Tone.PROSE)

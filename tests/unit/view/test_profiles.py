@@ -23,7 +23,7 @@ def test_a_column_is_a_line_with_its_form_and_with_what_is_withheld(make):
 def test_the_same_is_in_html_without_script_and_in_json(make, as_json):
     shown = Shown(make.entry(), make.dossier())
     html = page(shown, "x")
-    assert "█▁" in html
+    assert "10,000 → 487" in html
     assert "its values look like e-mail addresses" in html
     assert "<script" not in html
     (found,) = [one["profile"] for one in as_json(shown)["artifacts"] if "profile" in one]

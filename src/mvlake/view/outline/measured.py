@@ -5,8 +5,8 @@ from mvlake.records.dossier import Dossier
 from mvlake.records.facts import Metric
 from mvlake.records.summary import SeriesSummary, Summary
 from mvlake.records.version import Version
-from mvlake.view.blocks import Block, Column, Grid, Section, Span, Words, code, muted, strong
-from mvlake.view.outline.wording import best_text, head, is_guess, measured_on, metric_text, said_as, sparkline
+from mvlake.view.blocks import Block, Column, Grid, Section, Span, Spark, Words, code, muted, strong
+from mvlake.view.outline.wording import best_text, head, is_guess, measured_on, metric_text, said_as
 from mvlake.view.quantities import plural
 from mvlake.view.values import value_text
 
@@ -41,9 +41,9 @@ def _is_blank(words: Words) -> bool:
 def _course(metric: Metric, summary: Summary | None) -> Words:
     if not metric.steps:
         return ()
-    line = sparkline(summary.points) if isinstance(summary, SeriesSummary) else ""
     best = f", best {best_text(metric)}" if metric.best is not None else ""
-    return (Span(line), muted(f" {plural(metric.steps, 'step')}{best}"))
+    line = (Spark(summary.points),) if isinstance(summary, SeriesSummary) else ()
+    return (*line, muted(f" {plural(metric.steps, 'step')}{best}"))
 
 
 def _found_by(metric: Metric) -> Words:

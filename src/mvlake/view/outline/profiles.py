@@ -6,8 +6,7 @@ from mvlake.records.artifact import Role
 from mvlake.records.digest import Digest
 from mvlake.records.dossier import Dossier
 from mvlake.records.profile import ColumnProfile, Profile, ValueKind
-from mvlake.view.blocks import Block, Column, Fold, Grid, Section, Span, Words, bad, code, joined, muted, strong
-from mvlake.view.outline.wording import sparkline
+from mvlake.view.blocks import Block, Column, Fold, Grid, Section, Span, Spark, Words, bad, code, joined, muted, strong
 from mvlake.view.quantities import number, plural
 
 _FRAMES, _COLUMNS, _CATEGORIES = 8, 20, 4
@@ -82,7 +81,7 @@ def _different(one: ColumnProfile) -> str:
 def _values(one: ColumnProfile) -> Iterator[Words]:
     """Yield what there is to say of the values in a few words: their form, those of most rows, their lengths, what is withheld."""
     if one.counts:
-        yield (code(sparkline([0.0, *map(float, one.counts)])[1:]),)
+        yield (Spark(tuple(map(float, one.counts)), low=0.0),)
     elif one.categories and one.kind is not ValueKind.NUMBER:
         yield (Span(", ".join(_shares(one))),)
     if one.nans or one.infinities:

@@ -4,8 +4,7 @@ from collections.abc import Sequence
 
 from mvlake.records.usage import Sample
 from mvlake.records.version import Version
-from mvlake.view.blocks import Block, Column, Grid, Section, Span, Words, muted, strong
-from mvlake.view.outline.wording import sparkline
+from mvlake.view.blocks import Block, Column, Grid, Section, Span, Spark, Words, muted, strong
 from mvlake.view.quantities import number, plural, seconds, size
 
 
@@ -34,7 +33,7 @@ def usage(version: Version) -> tuple[Block, ...]:
 
 
 def _course(points: Sequence[float]) -> Words:
-    return (Span(sparkline(points, low=0.0)),)
+    return (Spark(tuple(points), low=0.0),)
 
 
 def _most(samples: Sequence[Sample], field: str) -> str:

@@ -1,7 +1,6 @@
 """Wording: the turns of phrase that several outlines share."""
 
 from collections.abc import Mapping, Sequence
-from math import inf
 from typing import TypeVar
 
 from mvlake.records.events import Verdict
@@ -21,11 +20,11 @@ from mvlake.records.summary import (
 )
 from mvlake.view.blocks import Span, Words, bad, code, good, muted
 from mvlake.view.quantities import TIMES, number, plural
+from mvlake.view.sparkline import sparkline
 from mvlake.view.values import as_number, value_text
 
 ROWS = 50
 _WEAK = frozenset((MetricSource.COMPUTED, MetricSource.EXPRESSION, MetricSource.PRINTED))
-_BARS = "▁▂▃▄▅▆▇█"
 T = TypeVar("T")
 
 _VERDICTS = {
@@ -83,20 +82,6 @@ def said_as(param: Param) -> str:
 def is_guess(metric: Metric) -> bool:
     """True for a number that nobody called a metric, and that no function is known to have measured."""
     return metric.source.is_guess
-
-
-def sparkline(points: Sequence[float | None], *, low: float | None = None) -> str:
-    """Return a small picture of a series; a space stands for what is no number. `low` is what the lowest bar stands for.
-
-    >>> sparkline([1, 2, 3, None, 0])
-    '▃▆█ ▁'
-    """
-    known = [one for one in points if one is not None]
-    low = min([*known, *([] if low is None else [low])], default=0.0)
-    span = max(known, default=low) - low
-    top = len(_BARS) - 1
-    has_span = 0 < span < inf
-    return "".join(" " if one is None else _BARS[round(top * ((one - low) / span)) if has_span else top // 2] for one in points)
 
 
 def telling_metrics(metrics: Sequence[Metric], limit: int) -> list[Metric]:
