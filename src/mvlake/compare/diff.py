@@ -6,8 +6,10 @@ It says everything, unchanged parts included; what is folded away is a renderer'
 from dataclasses import dataclass
 from enum import StrEnum
 
+from mvlake.compare.course import Course
 from mvlake.compare.distribution import Distribution, Drift
 from mvlake.compare.learned import WeightsDiff
+from mvlake.compare.likeness import Likeness
 from mvlake.compare.predicted import PredictionDiff
 from mvlake.compare.row_changes import RowsDiff
 from mvlake.records.canonical import Json
@@ -118,6 +120,17 @@ class MetricDiff:
 
 
 @dataclass(frozen=True, slots=True)
+class SeriesDiff:
+    """The values of a metric, step by step. Of one that differs, the courses of both sides; `note` says why there is none."""
+
+    name: str
+    change: Change
+    a: Course | None = None
+    b: Course | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class StatisticDiff:
     """A statistic of a column that is another one in b: both as their profiles say them, "" where one does not tell it.
 
@@ -194,7 +207,7 @@ class ModelDiff:
 
 @dataclass(frozen=True, slots=True)
 class FigureDiff:
-    """A displayed figure; the digests name the stored pictures."""
+    """A displayed figure; the digests name the stored pictures. `likeness` is how alike two of them are that differ."""
 
     name: str
     change: Change
@@ -204,6 +217,7 @@ class FigureDiff:
     b_size: str
     a_media_type: str = ""
     b_media_type: str = ""
+    likeness: Likeness | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,11 +297,11 @@ class RedactionDiff:
 class Diff:
     """How version b differs from version a. `problems` lists what could not be compared, because.
 
-    `is_empty` when nothing differs in code, modules, parameters, metrics, data, models, figures, streams, displays, files, lazy
-    things (`described`), packages and facts of the machine. When, by whom and from which commit a version was made does not
-    count: that differs between any two. `hints` go by their codes, `randomness` by generators and seeding calls; both do not
-    count either: what they lead to does. Nor do warnings: Python gives many of them once in a process; nor
-    redactions, which show where they stand. `files` are named by direction and path.
+    `is_empty` when nothing differs in code, modules, parameters, metrics, series, data, models, figures, streams, displays, files,
+    lazy things (`described`), packages and facts of the machine. When, by whom and from which commit a version was made does not
+    count: that differs between any two. `hints` go by their codes, `randomness` by generators and seeding calls; both do not count
+    either: what they lead to does. Nor do warnings: Python gives many of them once in a process; nor redactions, which show where
+    they stand. `files` are named by direction and path.
     """
 
     schema: int
@@ -312,3 +326,4 @@ class Diff:
     described: tuple[ValueDiff, ...] = ()
     lineage: tuple[ValueDiff, ...] = ()
     redactions: tuple[RedactionDiff, ...] = ()
+    series: tuple[SeriesDiff, ...] = ()

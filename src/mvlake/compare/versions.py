@@ -15,6 +15,7 @@ from mvlake.compare.models import compare_models
 from mvlake.compare.params import compare_params
 from mvlake.compare.randomness import compare_randomness
 from mvlake.compare.redactions import compare_redactions
+from mvlake.compare.series import compare_series
 from mvlake.compare.streams import compare_modules, compare_streams
 from mvlake.compare.warnings import compare_warnings
 from mvlake.records.dossier import Dossier
@@ -27,7 +28,7 @@ def compare(a: Dossier, b: Dossier) -> Diff:
     is compared by digest, and listed among the problems.
     """
     code, unread_code = compare_code(a, b)
-    params, metrics = compare_params(a, b), compare_metrics(a, b)
+    params, metrics, series = compare_params(a, b), compare_metrics(a, b), compare_series(a, b)
     data, unread_data = compare_data(a, b)
     models, figures = compare_models(a, b), compare_figures(a, b)
     environment, unread_environment = compare_environment(a, b)
@@ -40,6 +41,7 @@ def compare(a: Dossier, b: Dossier) -> Diff:
         modules,
         params,
         metrics,
+        series,
         data,
         models,
         figures,
@@ -73,6 +75,7 @@ def compare(a: Dossier, b: Dossier) -> Diff:
         described=described,
         lineage=compare_lineage(a.version, b.version),
         redactions=compare_redactions(a.version, b.version),
+        series=series,
         problems=tuple(dict.fromkeys((*_problems(a), *_problems(b), *unread))),
         is_empty=is_empty and not any(cell.is_moved for cell in code),
     )

@@ -11,12 +11,14 @@ from mvlake.errors import MvlakeError
 from mvlake.lake.compared_columns import compare_columns
 from mvlake.lake.compared_models import compare_loaded_models
 from mvlake.lake.compared_rows import compare_rows
+from mvlake.lake.compared_series import compare_courses
 from mvlake.lake.look import Look, Step
 
 _STEPS: tuple[tuple[str, Step], ...] = (
     ("rows", compare_rows),
     ("columns", compare_columns),
     ("models", compare_loaded_models),
+    ("series", compare_courses),
 )
 
 

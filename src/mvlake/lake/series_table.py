@@ -7,6 +7,7 @@ from typing import Any
 from mvlake.handlers.lookup import handler_named
 from mvlake.handlers.table import table_of
 from mvlake.lake.parts import Parts
+from mvlake.lake.series import series_values
 from mvlake.records.artifact import Role
 from mvlake.records.digest import Digest
 
@@ -37,9 +38,7 @@ class SeriesTable:
         """Yield the rows of one series after another."""
         for name, number, ref, metric, digest, protocol in self.rows:
             read = handler_named("plain").decode(self.parts.objects.read(Digest(digest)), protocol=protocol)
-            steps, values = _numbers(read, "step"), _numbers(read, "value")
-            if len(steps) != len(values):
-                continue  # nobody's writer made that
+            steps, values = series_values(read)
             same = {"name": name, "number": number, "ref": ref, "metric": metric}
             columns = {key: [one] * len(steps) for key, one in same.items()} | {"step": steps, "value": values}
             yield table_of({key: columns[key] for key in self.columns}, _KINDS)
@@ -48,8 +47,3 @@ class SeriesTable:
         """Return the table with these columns."""
         wanted = tuple(one for one in _COLUMNS if one in columns) or _COLUMNS[:1]
         return SeriesTable(self.parts, self.rows, wanted)
-
-
-def _numbers(read: Any, key: str) -> list[float]:
-    found = read.get(key) if type(read) is dict else None
-    return [float(one) for one in found] if type(found) is list and all(type(one) in (int, float) for one in found) else []

@@ -20,6 +20,7 @@ from mvlake.records.summary import (
     FrameSummary,
     ModelSummary,
     OpaqueSummary,
+    SeriesSummary,
     Setting,
     ValueSummary,
 )
@@ -138,6 +139,7 @@ def artifacts(draw):
             st.just(piece(role, name, ValueSummary("list", "[1, 2", 9), content)),
             st.just(piece(role, name, OpaqueSummary("Odd", "no handler"), content, handler="opaque")),
             st.just(piece("figure", name, FigureSummary("Figure", "image/png", 640, 480), content)),
+            st.just(piece("series", name, SeriesSummary("series", 2, 0.0, 1.0, (1.0, None)), content, handler="plain")),
             st.builds(model, st.just(name), st.lists(st.tuples(NAMES, VALUES, st.booleans()), max_size=3)),
         )
     )

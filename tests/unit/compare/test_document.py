@@ -12,6 +12,7 @@ from jsonschema import Draft202012Validator
 
 from mvlake.compare.diff import SCHEMA_VERSION, Change, Diff, Direction, Outcome
 from mvlake.compare.document import to_document
+from mvlake.compare.likeness import Alike
 from mvlake.compare.row_changes import Matching, RowOp
 from mvlake.compare.versions import compare
 
@@ -81,6 +82,7 @@ def test_readers_are_told_to_ignore_unknown_fields():
         (Change, SCHEMA["$defs"]["change"]["enum"]),
         (Direction, SCHEMA["$defs"]["metric"]["properties"]["direction"]["enum"][:-1]),
         (Outcome, SCHEMA["$defs"]["metric"]["properties"]["outcome"]["enum"][:-1]),
+        (Alike, SCHEMA["$defs"]["likeness"]["properties"]["alike"]["enum"][:-1]),
         (Matching, SCHEMA["$defs"]["rows"]["properties"]["matched_by"]["enum"]),
         (RowOp, SCHEMA["$defs"]["row_change"]["properties"]["op"]["enum"]),
     ],

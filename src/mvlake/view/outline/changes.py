@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Protocol, TypeVar
 
-from mvlake.compare.diff import Change, DataDiff, MetricDiff, ModelDiff, Outcome, ValueDiff
+from mvlake.compare.diff import Change, DataDiff, MetricDiff, ModelDiff, Outcome, SeriesDiff, ValueDiff
 from mvlake.records.canonical import Json
 from mvlake.view.blocks import Block, Column, Fold, Grid, Paragraph, Section, Span, Words, bad, code, good, joined, muted
 from mvlake.view.outline.data import data_words
+from mvlake.view.outline.series import series_blocks
 from mvlake.view.outline.wording import head, names_words
 from mvlake.view.quantities import is_finite, number, percent, signed
 from mvlake.view.values import Bare, as_number, value_pair
@@ -106,9 +107,9 @@ def value_grid(values: Sequence[ValueDiff], sides: tuple[str, str]) -> Grid:
     return Grid(columns, tuple(_value_row(one, has_note=has_notes) for one in rows), more)
 
 
-def metrics_section(metrics: Sequence[MetricDiff], sides: tuple[str, str]) -> Section | None:
-    """Return the metrics, judged where their direction is known; None when there are none."""
-    if not metrics:
+def metrics_section(metrics: Sequence[MetricDiff], series: Sequence[SeriesDiff], sides: tuple[str, str]) -> Section | None:
+    """Return the metrics, judged where their direction is known, and the curves among them; None when there are none."""
+    if not metrics and not series:
         return None
     changed, same = split(metrics)
     changed.sort(key=lambda one: (one.outcome not in {Outcome.BETTER, Outcome.WORSE}, one.change is not Change.CHANGED))
@@ -124,7 +125,11 @@ def metrics_section(metrics: Sequence[MetricDiff], sides: tuple[str, str]) -> Se
     equal, more_equal = head(same)
     rows = tuple(((code(one.name),), (Span(_metric_texts(one)[1]),)) for one in equal)
     inside = (Grid((Column("name"), Column("value", is_number=True)), rows, more_equal),)
-    return Section("Metrics", count_note(len(changed), len(metrics)), (*grid, *unchanged_fold([one.name for one in same], inside)))
+    blocks = (*grid, *series_blocks(series, sides), *unchanged_fold([one.name for one in same], inside))
+    # A metric's curve may differ before its end alone.
+    differing = {one.name for one in changed} | {one.name for one in split(series)[0]}
+    every = {one.name for one in metrics} | {one.name for one in series}
+    return Section("Metrics", count_note(len(differing), len(every)), blocks)
 
 
 def outcome_words(metric: MetricDiff) -> Words:

@@ -34,7 +34,7 @@ def comparison(diff: Diff) -> Sequence[Block]:
     sides = side_names(diff)
     sections: list[Block | None] = [
         params_section(diff.params, sides),
-        metrics_section(diff.metrics, sides),
+        metrics_section(diff.metrics, diff.series, sides),
         data_section(diff.data, sides),
         models_section(diff.models, sides),
         code_section(diff.code),
@@ -89,6 +89,7 @@ def _counts(diff: Diff) -> list[str]:
     aspects: tuple[tuple[str, Sequence[object]], ...] = (
         ("parameter", [one for one in diff.params if one.change is not Change.UNCHANGED]),
         ("metric", [one for one in diff.metrics if one.change is not Change.UNCHANGED]),
+        ("curve", [one for one in diff.series if one.change is not Change.UNCHANGED]),
         ("data set", [one for one in diff.data if one.change is not Change.UNCHANGED]),
         ("model", [one for one in diff.models if one.change is not Change.UNCHANGED]),
         ("cell", [one for one in diff.code if one.change is not Change.UNCHANGED or one.is_moved]),
