@@ -44,6 +44,11 @@ class Bound:
         """Return a figure that is exact."""
         return cls(value, value, value)
 
+    @property
+    def is_exact(self) -> bool:
+        """True when there is nothing between the bounds."""
+        return self.low == self.high
+
 
 @dataclass(frozen=True, slots=True)
 class Counted:
@@ -66,6 +71,12 @@ class Counted:
     new: Bound | None = None
     vanished: Bound | None = None
     note: str = ""
+
+    @property
+    def is_exact(self) -> bool:
+        """True when nothing of it is estimated, or taken of a sample."""
+        bounds = (self.furthest, self.new, self.vanished)
+        return self.basis is Basis.EXACT and all(one is None or one.is_exact for one in bounds)
 
 
 def distribution_of(counted: Counted, *, a_count: int, b_count: int) -> Distribution | None:
@@ -101,7 +112,9 @@ def _of_values(counted: Counted) -> list[Drift]:
     found = list[Drift]()
     sizes = counted.a_seen, counted.b_seen
     if counted.furthest is not None:
-        found.append(_measure(KS, counted.furthest, counted.basis, chance.of_cumulative(*sizes)))
+        is_exact = counted.basis is not Basis.EXACT or counted.furthest.is_exact
+        basis = counted.basis if is_exact else Basis.ESTIMATED  # equal bins tell shares exactly, and not what lies within them
+        found.append(_measure(KS, counted.furthest, basis, chance.of_cumulative(*sizes)))
     used = sum(bool(p or q) for p, q in zip(counted.a, counted.b, strict=True))
     if used and any(counted.a) and any(counted.b):
         a, b = _shares(counted.a), _shares(counted.b)

@@ -10,6 +10,7 @@ from scipy.stats import ks_2samp
 from mvlake.compare.column_drift import with_drift
 from mvlake.compare.diff import Change, ColumnDiff
 from mvlake.compare.distribution import Basis, Shift
+from mvlake.compare.estimated import counted_of_profiles
 from mvlake.handlers.profiling.column import profile_arrow
 from mvlake.handlers.profiling.privacy import withheld
 from mvlake.handlers.profiling.values import ColumnValues
@@ -24,7 +25,8 @@ def profiled(values, name="x"):
 
 
 def compared(a, b, name="x"):
-    found = with_drift(ColumnDiff(name, Change.CHANGED, "", ""), profiled(a, name), profiled(b, name))
+    sides = profiled(a, name), profiled(b, name)
+    found = with_drift(ColumnDiff(name, Change.CHANGED, "", ""), *sides, counted_of_profiles(*sides))
     return found.distribution, {one.name: one for one in found.drift}
 
 
@@ -144,7 +146,8 @@ def test_odd_columns_have_finite_figures_and_no_error(a, b):
 
 def test_what_is_withheld_is_not_told():
     salaries = withheld(profiled([1000.0, 2000.0, 3500.0] * 20), "its name says that it holds incomes")
-    found = with_drift(ColumnDiff("x", Change.CHANGED, "", ""), salaries, profiled([1.0, 2.0, 5.0] * 20))
+    others = profiled([1.0, 2.0, 5.0] * 20)
+    found = with_drift(ColumnDiff("x", Change.CHANGED, "", ""), salaries, others, counted_of_profiles(salaries, others))
     assert (found.distribution.labels, found.distribution.quantiles) == ((), ())
     assert found.distribution.note == "not told: its name says that it holds incomes"
     assert [one.name for one in found.drift] == ["null_rate_change"]
