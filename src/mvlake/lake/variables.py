@@ -21,6 +21,9 @@ DISABLE = "MVLAKE_DISABLE"
 CARD = "MVLAKE_CARD"
 """`off`: nothing is shown after a tracked cell."""
 
+WIDGET = "MVLAKE_WIDGET"
+"""`off`: a comparison is shown as the page that every front end can show, without the widget."""
+
 HELD = "MVLAKE_HELD"
 """How many MB of the user's data may be held in memory until they are written; a quarter of all memory when not given."""
 

@@ -85,6 +85,7 @@ VERBS: tuple[Verb, ...] = (
             Argument("b", "a ref", is_optional=True),
             Argument("key", "the columns by which the rows of a frame are known, commas between them", Kind.OPTION),
             Argument("quick", "look at what is told of the content alone: no rows, no predictions", Kind.FLAG),
+            Argument("static", "in a notebook: the page alone, without the widget", Kind.FLAG, is_for_door=True),
         ),
         example="compare fraud-detector:v2 fraud-detector:v3",
     ),

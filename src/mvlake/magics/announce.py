@@ -7,6 +7,7 @@ import os
 import uuid
 from collections import deque
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from mvlake.lake import variables
@@ -87,9 +88,20 @@ class Announcer:
 _EMPTY = {"text/plain": "", "text/html": ""}
 
 
-def publish(shell: "InteractiveShell", *, text: str, html: str) -> None:
+@dataclass(frozen=True, slots=True)
+class More:
+    """Other media that are published beside text and HTML, and what is said of them."""
+
+    media: Mapping[str, Any]
+    metadata: Mapping[str, Any]
+
+
+NOTHING_MORE = More({}, {})
+
+
+def publish(shell: "InteractiveShell", *, text: str, html: str, more: More = NOTHING_MORE) -> None:
     """Show something without it becoming a result: no `Out`, no `_`."""
-    shell.display_pub.publish({"text/plain": text, "text/html": html}, _METADATA)
+    shell.display_pub.publish({"text/plain": text, "text/html": html, **more.media}, {**_METADATA, **more.metadata})
 
 
 def _bundle(announcement: "Announcement") -> dict[str, str]:

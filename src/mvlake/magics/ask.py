@@ -13,6 +13,7 @@ from mvlake.lake.grammar import Call, parse_line, verb_named
 from mvlake.lake.lake import Lake
 from mvlake.lake.manual import manual
 from mvlake.lake.verbs import BY_NAME, KERNEL_VERBS
+from mvlake.magics.comparing import Comparing
 from mvlake.magics.show import show
 from mvlake.records.answers import Done, Manual, Restored, Shown
 from mvlake.records.names import check_name
@@ -28,6 +29,7 @@ class Ask:
 
     def __init__(self, kernel: Kernel) -> None:
         self._kernel = kernel
+        self._comparing = Comparing(kernel.shell, kernel.boundary)
 
     def answer(self, line: str, body: str) -> Any:
         """Return what a line asks for, shown already unless it is an object; raises MvlakeError."""
@@ -63,7 +65,10 @@ class Ask:
             return self._say(f"a replay leaves the lake as it is: {call.verb.name} is not done again", call)
         if call.verb.name == "status":
             answer = self._kernel_status(answer)
-        return show(shell, answer, call, pictures=lake.pictures(answer) if isinstance(answer, Diff | Shown | Varied) else {})
+        pictures = lake.pictures(answer) if isinstance(answer, Diff | Shown | Varied) else {}
+        if call.verb.name == "compare":
+            return show(shell, answer, call, pictures=pictures, more=lambda: self._comparing.more(call, lake, answer, pictures))
+        return show(shell, answer, call, pictures=pictures)
 
     def _sql_into(self, lake: Lake, call: Call) -> Any:
         """Put all rows of a query into a variable."""

@@ -1,22 +1,29 @@
 """Show: an answer in a notebook, as HTML with its text beside it."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mvlake.lake.grammar import Call
 from mvlake.lake.report import add_report, write_document, write_report
-from mvlake.magics.announce import publish
+from mvlake.magics.announce import NOTHING_MORE, More, publish
 from mvlake.records.digest import Digest
 
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
 
 
-def show(shell: "InteractiveShell", answer: Any, call: Call, *, pictures: Mapping[Digest, bytes] | None = None) -> None:
-    """Show an answer, or write it where the call says."""
+def show(
+    shell: "InteractiveShell",
+    answer: Any,
+    call: Call,
+    *,
+    pictures: Mapping[Digest, bytes] | None = None,
+    more: Callable[[], More] = lambda: NOTHING_MORE,
+) -> None:
+    """Show an answer, or write it where the call says. `more` is asked for only when it is shown."""
     from mvlake.view.document import as_document  # not before there is something to show
     from mvlake.view.html import as_html, page
     from mvlake.view.reports import reports
@@ -31,4 +38,5 @@ def show(shell: "InteractiveShell", answer: Any, call: Call, *, pictures: Mappin
     if call.is_json:
         print(json.dumps(as_document(answer), indent=2, ensure_ascii=False, allow_nan=False))  # noqa: T201 - what the user asked for
         return
-    publish(shell, text=as_text(answer, now=datetime.now(UTC)), html=as_html(answer, pictures=pictures or {}))
+    html = as_html(answer, pictures=pictures or {})
+    publish(shell, text=as_text(answer, now=datetime.now(UTC)), html=html, more=more())
