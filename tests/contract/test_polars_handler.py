@@ -43,7 +43,7 @@ class TestPolarsHandler(HandlerContract):
     def examples(self):
         some = frame()
         columns = [some.select(name) for name in some.columns]
-        series = [pl.Series("x", [1, 2]), pl.Series("y", [1, 2]), pl.Series("x", [], dtype=pl.String)]
+        series = [pl.Series([1, 2]), pl.Series("x", [1, 2]), pl.Series("y", [1, 2]), pl.Series("x", [], dtype=pl.String)]
         return [some, *columns, *series, pl.DataFrame(), pl.DataFrame({"a": []}), some.clear()]
 
     def equal(self, a, b):

@@ -164,14 +164,15 @@ def _rebuild(frame: FrameReader, places: Sequence[int] | None = None) -> Any:
     if any(len(column) != frame.rows for column in columns):
         raise ValueError("columns that do not fit the frame")
     fields = [
-        pa.field(one["label"], column.type, metadata=read_metadata(one["metadata"]))
-        for one, column in zip(documents, columns, strict=True)
+        pa.field(str(place), column.type, metadata=read_metadata(one["metadata"]))  # polars renames a column without a name
+        for place, (one, column) in enumerate(zip(documents, columns, strict=True))
     ]
     if any(key.startswith(b"ARROW:extension") for field in fields for key in field.metadata or ()):
         raise ValueError("a column of an extension type")  # polars would look for its class
     table = pa.Table.from_arrays(columns, schema=pa.schema(fields))
     try:
         found = pl.from_arrow(table) if columns else pl.DataFrame(height=frame.rows)
+        found.columns = [one["label"] for one in documents]
     except pl.exceptions.PanicException as error:  # not an Exception, so nobody would catch it
         raise ValueError(f"polars gave up on these bytes: {error}") from error
     if _forms(found) != (head["forms"] if places is None else [head["forms"][place] for place in places]):
