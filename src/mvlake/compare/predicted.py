@@ -18,6 +18,14 @@ class EvaluatedOn(StrEnum):
     B = "b"
 
 
+class ScoreKind(StrEnum):
+    """What scores are: probabilities of a label, margins on its side of the border, or the predictions of a regression."""
+
+    PROBABILITY = "probability"
+    MARGIN = "margin"
+    PREDICTION = "prediction"
+
+
 @dataclass(frozen=True, slots=True)
 class Spread:
     """How numbers are spread: `unsaid` are those that are not finite, and count in nothing else."""
@@ -148,12 +156,13 @@ class NumbersDiff:
 
 @dataclass(frozen=True, slots=True)
 class ScoreDiff:
-    """The scores of one label, or of a regression the predictions themselves (`label` is ""), on either side.
+    """The scores of one label ("" where there are no labels) on either side.
 
     `psi`, `ks` and `js` are the population stability index, the Kolmogorov-Smirnov distance and the Jensen-Shannon distance of
     the two, as `compare/drift.py` has them.
     """
 
+    kind: ScoreKind
     label: str
     a: Spread
     b: Spread

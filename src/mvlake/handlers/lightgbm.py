@@ -18,7 +18,7 @@ from mvlake.handlers.child import parse_in_child
 from mvlake.handlers.contract import Handler
 from mvlake.handlers.hashing import Parts
 from mvlake.handlers.model_summary import learned_facts, library_version, setting, summary_of
-from mvlake.handlers.predictions import Predictions, predictions_of
+from mvlake.handlers.predictions import Predictions, predictions_of, predictions_of_booster
 from mvlake.records.digest import Digest
 from mvlake.records.summary import ModelSummary, Summary
 
@@ -28,6 +28,7 @@ _KEPT = ("best_iteration", "best_score", "params", "pandas_categorical")
 # The wrapper writes the machine's number of cores into the text: no part of the model.
 _THREADS = re.compile(rb"^\[num_threads: -?\d+\]\n", re.MULTILINE)
 
+_OBJECTIVE = re.compile(rb"^objective=(\w+)", re.MULTILINE)
 _THREAD_NAMES = frozenset({"num_threads", "num_thread", "nthread", "nthreads", "n_jobs"})
 
 # ctypes and the native library alone: importing lightgbm would load numpy and scipy, ten times slower.
@@ -98,8 +99,8 @@ class LightGBMHandler(Handler):
         return head + b"\n" + (b"" if booster is None else _text(booster))
 
     def predictions(self, obj: Any, data: Any) -> Predictions:
-        """Return what an estimator predicts."""
-        return predictions_of(obj, data)
+        """Return what an estimator or a booster predicts."""
+        return _said(obj, data) if _class_name(obj) == "Booster" else predictions_of(obj, data)
 
     def decode(self, data: bytes, *, protocol: int) -> Any:
         """Return the booster or wrapper; ValueError for a text that our reader or the child refuses."""
@@ -151,6 +152,11 @@ def _made(lightgbm: Any, text: str, kept: dict[str, Any]) -> Any:
 
 def _copied(booster: Any) -> Any:
     return _made(sys.modules["lightgbm"], _text(booster).decode(), copy.deepcopy(_state(booster)))
+
+
+def _said(booster: Any, data: Any) -> Predictions:
+    found = _OBJECTIVE.search(booster.model_to_string(num_iteration=1).encode())
+    return predictions_of_booster(booster.predict, data, found[1].decode() if found is not None else "")
 
 
 def _class_name(obj: Any) -> str:

@@ -1,9 +1,11 @@
 """Predictions: what two models say of the same data, label by label and score by score."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from mvlake.errors import Invalid
+from mvlake.handlers.predicting.rows import first_rows
 from mvlake.records.closeness import Closeness, Gap
 
 MOST = 100_000
@@ -15,11 +17,14 @@ class Predictions:
     """What a model says of each row, as arrays: its label where it tells classes apart, and numbers.
 
     `classes` are, for each output, the labels that the columns of `scores` are of; those of several outputs stand side by side.
+    `margins` are what a model without probabilities decides by. `is_grouped` where labels are but numbers of groups (clusters).
     """
 
     labels: Any = None
     scores: Any = None
     classes: tuple[Any, ...] = ()
+    margins: Any = None
+    is_grouped: bool = False
 
 
 def predictions_of(model: Any, data: Any) -> Predictions:
@@ -30,9 +35,10 @@ def predictions_of(model: Any, data: Any) -> Predictions:
     if not hasattr(model, "predict"):
         raise Invalid(f"a {name} predicts nothing", hint="only models with predict are compared by what they say")
     try:
-        rows = data[:MOST]
+        rows = first_rows(data, 0, MOST)
         told = np.asarray(model.predict(rows))
         scores = model.predict_proba(rows) if hasattr(model, "predict_proba") else None
+        margins = model.decision_function(rows) if scores is None and hasattr(model, "decision_function") else None
         classes = getattr(model, "classes_", None)
         if isinstance(scores, list):  # a forest of several outputs has one array for each
             scores, classes = np.hstack(scores), list(classes) if classes is not None else None
@@ -40,7 +46,24 @@ def predictions_of(model: Any, data: Any) -> Predictions:
         raise Invalid(f"a {name} could not predict: {type(error).__name__}", hint="look whether the data fit the model") from error
     if told.dtype.kind == "f" and scores is None and classes is None:
         return Predictions(None, told)
-    return Predictions(told, None if scores is None else np.asarray(scores), _by_output(classes))
+    probabilities, decided = (None if one is None else np.asarray(one) for one in (scores, margins))
+    is_grouped = classes is None and told.dtype.kind in "iu" and margins is None  # what finds outliers has margins
+    return Predictions(told, probabilities, _by_output(classes), decided, is_grouped)
+
+
+def predictions_of_booster(predict: Callable[[Any], Any], data: Any, objective: str) -> Predictions:
+    """Return what a booster says of the first rows of data: labels where its objective makes its numbers probabilities of these."""
+    import numpy as np
+
+    try:
+        told = np.asarray(predict(first_rows(data, 0, MOST)))
+    except Exception as error:  # a library raises what it likes about data that are not for it
+        raise Invalid(f"a Booster could not predict: {type(error).__name__}", hint="look whether the data fit the model") from error
+    if objective in ("binary:logistic", "binary") and told.ndim == 1:
+        return Predictions((told > 0.5).astype(np.int64), np.stack([1 - told, told], axis=1), (np.arange(2),))
+    if objective.startswith("multi") and told.ndim == 2:
+        return Predictions(told.argmax(axis=1), told, (np.arange(told.shape[1]),))
+    return Predictions(told.astype(np.int64)) if objective == "multi:softmax" else Predictions(None, told)
 
 
 def _by_output(classes: Any) -> tuple[Any, ...]:

@@ -15,7 +15,8 @@ from mvlake.handlers.ancestry import loaded
 from mvlake.handlers.contract import Handler
 from mvlake.handlers.hashing import Parts
 from mvlake.handlers.model_summary import learned_facts, library_version, setting, summary_of
-from mvlake.handlers.predictions import Predictions, predictions_of
+from mvlake.handlers.predictions import Predictions, predictions_of, predictions_of_booster
+from mvlake.records.canonical import parse
 from mvlake.records.digest import Digest
 from mvlake.records.summary import ModelSummary, Summary
 
@@ -66,8 +67,8 @@ class XGBoostHandler(Handler):
         return head + b"\n" + (b"" if booster is None else _raw(booster))
 
     def predictions(self, obj: Any, data: Any) -> Predictions:
-        """Return what an estimator predicts."""
-        return predictions_of(obj, data)
+        """Return what an estimator or a booster predicts."""
+        return _said(obj, data) if _class_name(obj) == "Booster" else predictions_of(obj, data)
 
     def decode(self, data: bytes, *, protocol: int) -> Any:
         """Return the booster or wrapper; an exception of XGBoost, or ValueError, for bytes that are none."""
@@ -100,6 +101,15 @@ class XGBoostHandler(Handler):
         """Return a copy; XGBoost copies its boosters completely, and the rest is data, or `pack` refuses it."""
         _pack(obj)
         return copy.deepcopy(obj)
+
+
+def _said(booster: Any, data: Any) -> Predictions:
+    import xgboost
+
+    objective = parse(booster.save_config().encode())["learner"]["objective"]["name"]
+    return predictions_of_booster(
+        lambda rows: booster.predict(xgboost.DMatrix(rows, enable_categorical=True)), data, str(objective)
+    )
 
 
 def _class_name(obj: Any) -> str:

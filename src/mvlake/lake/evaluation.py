@@ -1,35 +1,83 @@
-"""Evaluation: the data on which a version's cells asked its model for predictions.
+"""Evaluation: the data on which a version's cells asked its model for predictions, and the truth against which they held these.
 
-Those are what a cell hands to `predict`, `predict_proba`, `score` or `decision_function` of the model.
+Read off the cells' text: data are what a cell hands to `predict`, `score` and the like of the model, or beside the model to a
+function (`evaluate(model, X, y)`); the truth is what it hands to `score` beside them, to a metric beside predictions, or compares
+predictions with. Of what is handed over, a name is understood, columns of it that are named, and a matrix made of it.
 """
 
-import ast
-from collections.abc import Iterator
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
 from mvlake.handlers.lookup import handler_named
-from mvlake.lake.cell_text import parsed, readable
+from mvlake.lake.handed import Handed, Taken, handed_to
 from mvlake.records.artifact import Artifact, Role
 from mvlake.records.dossier import Dossier
 from mvlake.records.source import without_directive
+from mvlake.records.summary import FrameSummary
 
-_SAYS = frozenset(("predict", "predict_proba", "score", "decision_function"))
 _DATA = (Role.INPUT, Role.OUTPUT)
 
 
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """An artifact, and what is taken of it."""
+
+    artifact: Artifact
+    taken: Taken
+
+    @property
+    def is_whole(self) -> bool:
+        """True when it is taken as it is."""
+        return self.taken.columns is None and not self.taken.dropped
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """Data that a model was asked about, and the truth, where the version holds it."""
+
+    data: Piece
+    truth: Piece | None = None
+
+
 def evaluation_data(dossier: Dossier, model: str) -> tuple[Artifact, ...]:
-    """Return the artifacts that the tracked cells hand to a model for its predictions, as far as reading them runs no code."""
-    names = [name for source in dossier.sources if source is not None for name in _handed(without_directive(source), model)]
-    found = []
-    for name in dict.fromkeys(names):
-        kept = (one for role in _DATA for one in dossier.version.artifacts if one.role is role and one.name == name)
-        found += [one for one in kept if handler_named(one.handler).is_inert][:1]
-    return tuple(found)
+    """Return the artifacts that the cells hand to a model for its predictions as they are, as far as reading them runs no code."""
+    found = [one.data.artifact for one in _evaluations(dossier, model) if one.data.is_whole]
+    return tuple(dict.fromkeys(found))
 
 
-def _handed(source: str, model: str) -> Iterator[str]:
-    tree = parsed(readable(source))
-    for node in ast.walk(tree) if tree is not None else ():
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in _SAYS and node.args:
-            held, first = node.func.value, node.args[0]
-            if isinstance(held, ast.Name) and held.id == model and isinstance(first, ast.Name):
-                yield first.id
+def evaluations(dossier: Dossier, model: str) -> tuple[Evaluation, ...]:
+    """Return what the model was asked about, each once; where it was asked nothing, what a function was given beside it."""
+    return _evaluations(dossier, model) or _evaluations(dossier, model, is_beside=True)
+
+
+def _evaluations(dossier: Dossier, model: str, *, is_beside: bool = False) -> tuple[Evaluation, ...]:
+    sources = [without_directive(source) for source in dossier.sources if source is not None]
+    found: dict[Taken, Evaluation] = {}
+    for one in handed_to(sources, model, is_beside=is_beside):
+        data = _piece(dossier, one.data)
+        if data is not None:
+            known = found.setdefault(one.data, Evaluation(data))
+            if known.truth is None:
+                found[one.data] = replace(known, truth=_first(dossier, one))
+    return tuple(found.values())
+
+
+def _first(dossier: Dossier, handed: Handed) -> Piece | None:
+    return next((piece for piece in (_piece(dossier, one) for one in handed.truths) if piece is not None), None)
+
+
+def _piece(dossier: Dossier, taken: Taken) -> Piece | None:
+    kept: Iterable[Artifact] = (
+        one for role in _DATA for one in dossier.version.artifacts if one.role is role and one.name == taken.name
+    )
+    inert = (one for one in kept if handler_named(one.handler).is_inert)
+    return next((Piece(one, taken) for one in inert if _has(dossier, one, taken)), None)
+
+
+def _has(dossier: Dossier, artifact: Artifact, taken: Taken) -> bool:
+    """True unless columns are taken that an artifact has not."""
+    if taken.columns is None and not taken.dropped:
+        return True
+    summary = dossier.summaries.get(artifact.summary)
+    names = {one.name for one in summary.columns} if isinstance(summary, FrameSummary) else set()
+    return names >= {*(taken.columns or ()), *taken.dropped}

@@ -1,6 +1,6 @@
 """Labels: what two classifiers say of the same rows: which flipped, and how often each label of one meets each of the other."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -51,16 +51,15 @@ def label_text(label: Any) -> str:
     return str(label)[:_LONGEST] if label is None or type(label) in (bool, int, float) else type(label).__name__
 
 
-def same_names(a: Labels, b: Labels) -> tuple[Any, Any, tuple[str, ...]]:
-    """Return the codes of both for one tuple of names."""
-    known = {name: place for place, name in enumerate(a.names)}
-    places = [known.setdefault(name, len(known)) for name in b.names]
-    return a.codes, np.asarray(places, dtype=np.int64)[b.codes] if places else b.codes, tuple(known)
+def are_same(a: Labels, b: Labels) -> Any:
+    """Return row by row whether both labels are the same."""
+    ours, theirs, _ = _alike(a, b)
+    return ours == theirs
 
 
 def labels_diff(a: Labels, b: Labels) -> LabelsDiff:
     """Return how the labels of b differ from those of a."""
-    ours, theirs, names = same_names(a, b)
+    ours, theirs, names = _alike(a, b)
     flipped = np.flatnonzero(ours != theirs)
     pairs, more = _agreement(ours, theirs, names)
     rows = len(ours)
@@ -74,6 +73,46 @@ def labels_diff(a: Labels, b: Labels) -> LabelsDiff:
     )
 
 
+def with_truth(found: LabelsDiff, a: Labels, b: Labels, truth: Labels, is_known: Any) -> LabelsDiff:
+    """Return the same with what is true: of the rows of which that is known, how many each model has right."""
+    told = tuple(replace(one, truth=truth.text(one.row) if is_known[one.row] else None) for one in found.flips)
+    known = int(is_known.sum())
+    if not known:
+        return found
+    ours, theirs = (are_same(labels, truth) & is_known for labels in (a, b))
+    return replace(
+        found,
+        flips=told,
+        a_accuracy=int(ours.sum()) / known,
+        b_accuracy=int(theirs.sum()) / known,
+        mended=int((theirs & ~ours).sum()),
+        broken=int((ours & ~theirs).sum()),
+    )
+
+
+def matched_groups(a: Labels, b: Labels) -> Labels:
+    """Return b's groups under the names of those groups of a with which they share most rows in all, each name used once.
+
+    Which group has which number is chance. (The assignment is that of Kuhn 1955.)
+    """
+    from scipy.optimize import linear_sum_assignment
+
+    shared: Any = np.zeros((len(a.names), len(b.names)), np.int64)
+    np.add.at(shared, (a.codes, b.codes), 1)
+    ours, theirs = linear_sum_assignment(shared, maximize=True)
+    names = [f"{name} of b" for name in b.names]
+    for mine, other in zip(ours.tolist(), theirs.tolist(), strict=True):
+        names[other] = a.names[mine]
+    return Labels(b.codes, tuple(names))
+
+
+def _alike(a: Labels, b: Labels) -> tuple[Any, Any, tuple[str, ...]]:
+    """Return the codes of both for one tuple of names."""
+    known = {name: place for place, name in enumerate(a.names)}
+    places = [known.setdefault(name, len(known)) for name in b.names]
+    return a.codes, np.asarray(places, dtype=np.int64)[b.codes] if places else b.codes, tuple(known)
+
+
 def _agreement(ours: Any, theirs: Any, names: tuple[str, ...]) -> tuple[tuple[Agreement, ...], int]:
     """Return how often each pair of labels comes, those that differ first, each by rows, and how many pairs are left out."""
     found, counts = np.unique(ours * len(names) + theirs, return_counts=True)
@@ -81,5 +120,5 @@ def _agreement(ours: Any, theirs: Any, names: tuple[str, ...]) -> tuple[tuple[Ag
         Agreement(names[code // len(names)], names[code % len(names)], rows)
         for code, rows in zip(found.tolist(), counts.tolist(), strict=True)
     ]
-    pairs.sort(key=lambda one: (one.a == one.b, -one.rows, sorted((one.a, one.b))))
+    pairs.sort(key=lambda one: (one.a == one.b, -one.rows, sorted((one.a, one.b)), one.a))
     return tuple(pairs[:MOST_PAIRS]), max(0, len(pairs) - MOST_PAIRS)

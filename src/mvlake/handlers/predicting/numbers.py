@@ -1,29 +1,55 @@
 """Numbers: what two regressors predict for the same rows: how far b's predictions are from a's, and of which rows most."""
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
-from mvlake.compare.predicted import Histogram, Moved, NumbersDiff
-from mvlake.handlers.predicting.spread import histogram_of, said, spread_of
+from mvlake.compare.predicted import Histogram, Moved, NumbersDiff, Residuals
+from mvlake.handlers.predicting.spread import finite, histogram_of, said, spread_of
 
 MOST_MOVED = 20
 
 
+def shift_of(a: Any, b: Any) -> Any:
+    """Return b - a, 0 where both are the same, NaN or infinite ones too."""
+    with np.errstate(all="ignore"):
+        return np.where(_are_apart(a, b), b - a, 0.0)
+
+
 def numbers_diff(a: Any, b: Any) -> NumbersDiff:
     """Return how the numbers of b differ from those of a, NaN being equal to NaN."""
-    with np.errstate(all="ignore"):
-        ours, theirs = np.asarray(a, dtype=np.float64), np.asarray(b, dtype=np.float64)
-        apart = (ours != theirs) & ~(np.isnan(ours) & np.isnan(theirs))
-        shift = np.where(apart, theirs - ours, 0.0)
+    apart, shift = _are_apart(a, b), shift_of(a, b)
     found = histogram_of(shift, shift)
     return NumbersDiff(
-        rows=len(ours),
+        rows=len(a),
         moved=int(apart.sum()),
         shift=spread_of(shift),
         shifts=Histogram(found.edges, (), found.b),
-        most=tuple(Moved(row, said(ours[row]), said(theirs[row])) for row in _most(shift, apart)),
+        most=tuple(Moved(row, said(a[row]), said(b[row])) for row in _most(shift, apart)),
     )
+
+
+def with_truth(found: NumbersDiff, a: Any, b: Any, truth: Any) -> NumbersDiff:
+    """Return the same with what is true, NaN where that is not known."""
+    return replace(
+        found,
+        most=tuple(replace(one, truth=said(truth[one.row])) for one in found.most),
+        a_residuals=_residuals(truth - a),
+        b_residuals=_residuals(truth - b),
+    )
+
+
+def _residuals(apart: Any) -> Residuals | None:
+    there = finite(apart)
+    if not there.size:
+        return None
+    with np.errstate(all="ignore"):
+        return Residuals(said(np.sqrt(np.mean(there**2))), said(np.mean(np.abs(there))), spread_of(apart))
+
+
+def _are_apart(a: Any, b: Any) -> Any:
+    return (a != b) & ~(np.isnan(a) & np.isnan(b))
 
 
 def _most(shift: Any, apart: Any) -> list[int]:

@@ -1,0 +1,53 @@
+"""Scores: how the scores that two models give to a label are spread, and how far apart these spreads are."""
+
+from typing import Any
+
+import numpy as np
+
+from mvlake.compare.drift import jensen_shannon, kolmogorov_smirnov, population_stability_index
+from mvlake.compare.predicted import Histogram, ScoreDiff, ScoreKind
+from mvlake.handlers.predicting.spread import finite, histogram_of, spread_of
+
+MOST_LABELS = 5
+
+
+def score_diff(kind: ScoreKind, label: str, a: Any, b: Any) -> ScoreDiff:
+    """Return how the scores of one label are spread on either side; bins of probabilities go from 0 to 1."""
+    is_share = kind is ScoreKind.PROBABILITY and all(((one >= 0) & (one <= 1)).all() for one in (finite(a), finite(b)))
+    found = histogram_of(a, b, low=0.0, high=1.0) if is_share else histogram_of(a, b)
+    ours, theirs = finite(a), finite(b)
+    if not ours.size or not theirs.size or not found.edges:
+        return ScoreDiff(kind, label, spread_of(a), spread_of(b), found)
+    shares = _shares(found)
+    psi, js = population_stability_index(*shares), jensen_shannon(*shares)
+    return ScoreDiff(kind, label, spread_of(a), spread_of(b), found, psi, kolmogorov_smirnov(*_cumulative(ours, theirs)), js)
+
+
+def score_diffs(kind: ScoreKind, a: dict[str, Any], b: dict[str, Any]) -> tuple[ScoreDiff, ...]:
+    """Return the scores of the labels that both have, those whose scores moved most first; of two labels the one that is told."""
+    names = [name for name in a if name in b]
+    if len(names) == len(a) == len(b) == 2:
+        names = [told_label(names)]
+    found = [(float(np.mean(np.abs(finite(np.subtract(b[name], a[name])))) if len(a[name]) else 0.0), name) for name in names]
+    found.sort(key=lambda one: (-one[0] if one[0] == one[0] else 0.0, one[1]))
+    return tuple(score_diff(kind, name, a[name], b[name]) for _, name in found[:MOST_LABELS])
+
+
+def told_label(names: list[str]) -> str:
+    """Return of two labels the one whose probability is told: the greater, as numbers or as texts, whatever order a model has."""
+    try:
+        return max(names, key=float)
+    except ValueError:
+        return max(names)
+
+
+def _shares(found: Histogram) -> tuple[list[float], list[float]]:
+    a, b = ([one / max(1, sum(counts)) for one in counts] for counts in (found.a, found.b))
+    return a, b
+
+
+def _cumulative(a: Any, b: Any) -> tuple[list[float], list[float]]:
+    """Return both cumulative distributions at every number of either."""
+    points = np.unique(np.concatenate([a, b]))
+    ours, theirs = ((np.searchsorted(np.sort(one), points, side="right") / one.size).tolist() for one in (a, b))
+    return ours, theirs
