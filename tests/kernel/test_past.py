@@ -30,6 +30,22 @@ def test_a_version_names_every_cell_that_ran_before_it(kernel, capsys):
         "%%track told -m first\ntotal = math.fsum(rows)\nprint(total)"
     ]
 
+    rested_on, ran = lake.compare("told:v1", "told:v2"), lake.compare("told:v1", "told:v2", cells="all")
+    assert [(one.a_position, one.b_position, one.change.value) for one in rested_on.code] == [
+        (1, 1, "unchanged"),
+        (2, 2, "unchanged"),
+        (None, 3, "added"),
+        (3, 4, "changed"),
+    ]
+    assert [(one.a_position, one.b_position, one.change.value) for one in ran.code] == [
+        *((place, place, "unchanged") for place in range(1, 5)),
+        (None, 5, "added"),
+        (5, 6, "changed"),
+    ]
+    assert (rested_on.cells, ran.cells, ran.problems) == ("slice", "all", ())
+    assert json.loads(kernel.run("%mv compare told:v1 told:v2 --cells all --json").text)["cells"] == "all"
+    assert "slice or all" in kernel.run("%mv compare told:v1 told:v2 --cells some").error[1]
+
     assert "4 cells ran before it, 2 of which it rests on" in kernel.run("%mv show told:v1 --history").cards[0]
     assert "unrelated" not in kernel.run("%mv show told:v1 --slice").cards[0]
     where = ["--lake", str(kernel.folder / "lake")]

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from mvlake.compare.alignment import Pair, aligned
+from mvlake.compare.alike import dice, most_alike
 from mvlake.compare.diff import CellDiff, Change, Line
 from mvlake.compare.lines import ADDED, REMOVED, diff_lines
 from mvlake.compare.matching import Match, change_of, in_order, moved
-from mvlake.records.digest import Digest
+from mvlake.records.asked import Extent
 from mvlake.records.dossier import Dossier
 
 _ALIKE = 0.4  # below it two cells are two cells
@@ -21,36 +22,41 @@ _WORD = re.compile(r"\w+|[^\w\s]")
 
 @dataclass(frozen=True, slots=True)
 class _Cell:
-    digest: Digest
+    identity: str  # its digest; of a cell of the past its text: either is equal for equal texts
     text: str | None
     cell_id: str
     is_tracked: bool
 
 
-def compare_code(a: Dossier, b: Dossier) -> tuple[tuple[CellDiff, ...], tuple[str, ...]]:
-    """Return the cells, and a sentence for each that cannot be shown.
+def compare_code(a: Dossier, b: Dossier, *, extent: Extent = Extent.SLICE) -> tuple[tuple[CellDiff, ...], tuple[str, ...]]:
+    """Return the cells that the versions rest on, or all that ran, and a sentence for each that cannot be shown.
 
     The tracked cell is the tracked cell. The others are matched by equal content in order, then wherever it stands, then by the
     notebook's cell id, then by likeness (words in common) in order.
     """
-    ours, theirs = _cells(a), _cells(b)
+    ours, theirs = _cells(a, extent), _cells(b, extent)
     matches = in_order(ours, theirs, _partners(ours, theirs))
     out_of_order = moved(matches)
     rows = tuple(_row(one, is_moved=one.b_place in out_of_order) for one in matches)
     return rows, (*_unreadable(a.ref, ours), *_unreadable(b.ref, theirs))
 
 
-def _cells(dossier: Dossier) -> list[_Cell]:
+def _cells(dossier: Dossier, extent: Extent) -> list[_Cell]:
     # A text for each cell, also should there be fewer: what is absent could not be read.
     texts = [*dossier.sources, *[None] * len(dossier.version.cells)]
-    return [
-        _Cell(cell.source, text, cell.cell_id, cell.is_tracked) for cell, text in zip(dossier.version.cells, texts, strict=False)
+    own = [
+        _Cell(str(cell.source), text, cell.cell_id, cell.is_tracked)
+        for cell, text in zip(dossier.version.cells, texts, strict=False)
     ]
+    if extent is Extent.SLICE or dossier.past is None:
+        return own
+    before = (_Cell(one.source, one.source, one.cell_id, is_tracked=False) for one in dossier.past)
+    return [*before, *(one for one in own if one.is_tracked)]
 
 
 def _row(one: Match[_Cell], *, is_moved: bool) -> CellDiff:
     a, b = one.a, one.b
-    change = change_of(a, b, is_same=a is not None and b is not None and a.digest == b.digest)
+    change = change_of(a, b, is_same=a is not None and b is not None and a.identity == b.identity)
     return CellDiff(
         change=change,
         a_position=None if one.a_place is None else one.a_place + 1,
@@ -99,14 +105,14 @@ def _tracked(a: list[_Cell], b: list[_Cell]) -> dict[int, int]:
 
 
 def _equal_in_order(a: Sequence[_Cell], b: Sequence[_Cell]) -> list[Pair]:
-    return aligned([cell.digest for cell in a], [cell.digest for cell in b])
+    return aligned([cell.identity for cell in a], [cell.identity for cell in b])
 
 
 def _equal_anywhere(a: Sequence[_Cell], b: Sequence[_Cell]) -> list[Pair]:
-    places: dict[Digest, list[int]] = {}
+    places: dict[str, list[int]] = {}
     for j in reversed(range(len(b))):
-        places.setdefault(b[j].digest, []).append(j)
-    return [(i, places[cell.digest].pop()) for i, cell in enumerate(a) if places.get(cell.digest)]
+        places.setdefault(b[j].identity, []).append(j)
+    return [(i, places[cell.identity].pop()) for i, cell in enumerate(a) if places.get(cell.identity)]
 
 
 def _same_notebook_cell(a: Sequence[_Cell], b: Sequence[_Cell]) -> list[Pair]:
@@ -120,36 +126,17 @@ def _alike(a: Sequence[_Cell], b: Sequence[_Cell]) -> list[Pair]:
     """Return the pairs of places, increasing in both, whose likeness adds up to the most; none when there are too many cells."""
     if not a or not b or len(a) * len(b) > _PAIRS:
         return []
-    if [cell.digest for cell in a] > [cell.digest for cell in b]:  # of several best answers, one for both readings
-        return [(i, j) for j, i in _alike(b, a)]
     words = _WORDS // (len(a) * len(b))
-    bags_a, bags_b = [_bag(cell, words) for cell in a], [_bag(cell, words) for cell in b]
-    likeness = [[_likeness(a[i], b[j], bags_a[i], bags_b[j]) for j in range(len(b))] for i in range(len(a))]
-    best = [[0.0] * (len(b) + 1) for _ in range(len(a) + 1)]
-    for i in reversed(range(len(a))):
-        for j in reversed(range(len(b))):
-            best[i][j] = max(best[i + 1][j], best[i][j + 1], best[i + 1][j + 1] + likeness[i][j])
-    pairs: list[Pair] = []
-    i = j = 0
-    while i < len(a) and j < len(b):
-        if likeness[i][j] and best[i][j] == best[i + 1][j + 1] + likeness[i][j]:
-            pairs.append((i, j))
-            i, j = i + 1, j + 1
-        elif best[i][j] == best[i + 1][j]:
-            i += 1
-        else:
-            j += 1
-    return pairs
+    bags = {id(cell): _bag(cell, words) for cell in (*a, *b)}
+
+    def likeness(one: _Cell, other: _Cell) -> float:
+        same = _SAME_CELL if one.cell_id and one.cell_id == other.cell_id else 0.0
+        found = dice(bags[id(one)], bags[id(other)]) + same
+        return found if found >= _ALIKE else 0.0
+
+    return most_alike(a, b, likeness, key=lambda cell: cell.identity)
 
 
 def _bag(cell: _Cell, words: int) -> Counter[str]:
     # A word is at least a character long, and the first words of a cell tell enough.
     return Counter(_WORD.findall((cell.text or "")[: 8 * words])[:words])
-
-
-def _likeness(a: _Cell, b: _Cell, bag_a: Counter[str], bag_b: Counter[str]) -> float:
-    """Return the share of words in common (Dice), 0.0 when the two are not alike."""
-    total = bag_a.total() + bag_b.total()
-    shared = sum(min(count, bag_b[word]) for word, count in bag_a.items()) if total else 0
-    found = (2 * shared / total if total else 0.0) + (_SAME_CELL if a.cell_id and a.cell_id == b.cell_id else 0.0)
-    return found if found >= _ALIKE else 0.0

@@ -12,6 +12,9 @@ from mvlake.compare.learned import WeightsDiff
 from mvlake.compare.likeness import Likeness
 from mvlake.compare.predicted import PredictionDiff
 from mvlake.compare.row_changes import RowsDiff
+from mvlake.compare.run_band import RunBand
+from mvlake.compare.segments import Segment
+from mvlake.records.asked import Extent
 from mvlake.records.canonical import Json
 from mvlake.records.digest import Digest
 
@@ -40,6 +43,7 @@ class Outcome(StrEnum):
     BETTER = "better"
     WORSE = "worse"
     SAME = "same"
+    WITHIN_NOISE = "within noise"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +64,12 @@ class Line:
     """One line of a text: `op` is `" "`, `"-"` (in a only) or `"+"` (in b only).
 
     Joined by newlines, the lines without `"-"` are b's text exactly, those without `"+"` a's; no line at all is the empty text.
+    `segments` are the parts of a changed line that has a partner on the other side, which together are its text; else empty.
     """
 
     op: str
     text: str
+    segments: tuple[Segment, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +109,8 @@ class MetricDiff:
     """A metric: `delta` is b - a, `relative` is delta / |a|; both None where they cannot be said.
 
     `outcome` is None where the metric is on one side only, or moved in a direction of which nothing is known. Of a curve the
-    values are its last ones, and the steps say how long it is.
+    values are its last ones, and the steps say how long it is. A `band` is that of the runs of one version; the outcome is
+    `within noise` where the value of either version lies in the band of the other.
     """
 
     name: str
@@ -117,6 +124,8 @@ class MetricDiff:
     note: str = ""
     a_steps: int | None = None
     b_steps: int | None = None
+    a_band: RunBand | None = None
+    b_band: RunBand | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -302,6 +311,12 @@ class Diff:
     count: that differs between any two. `hints` go by their codes, `randomness` by generators and seeding calls; both do not count
     either: what they lead to does. Nor do warnings: Python gives many of them once in a process; nor redactions, which show where
     they stand. `files` are named by direction and path.
+    `is_empty` when nothing differs in code, modules, parameters, metrics, data, models, figures, streams, displays, files, lazy
+    things (`described`), packages and facts of the machine. When, by whom and from which commit a version was made does not
+    count: that differs between any two. `hints` go by their codes, `randomness` by generators and seeding calls; both do not
+    count either: what they lead to does. Nor do warnings: Python gives many of them once in a process; nor
+    redactions, which show where they stand. `files` are named by direction and path. `cells` says which cells the code is: those
+    that the versions rest on, or all that ran in their kernels until then.
     """
 
     schema: int
@@ -327,3 +342,4 @@ class Diff:
     lineage: tuple[ValueDiff, ...] = ()
     redactions: tuple[RedactionDiff, ...] = ()
     series: tuple[SeriesDiff, ...] = ()
+    cells: Extent = Extent.SLICE

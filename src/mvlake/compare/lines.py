@@ -2,6 +2,7 @@
 
 from mvlake.compare.alignment import aligned
 from mvlake.compare.diff import Line
+from mvlake.compare.words import with_segments
 
 KEPT, REMOVED, ADDED = " ", "-", "+"
 
@@ -9,7 +10,8 @@ KEPT, REMOVED, ADDED = " ", "-", "+"
 def diff_lines(a: str, b: str) -> tuple[Line, ...]:
     r"""Return b's lines in order, with those of a that are gone before those that took their place.
 
-    Only "\n" ends a line: a carriage return is content. Texts that end in a newline have an empty last line.
+    Changed lines have their segments where a line on the other side has words of theirs. Only "\n" ends a line: a carriage return
+    is content. Texts that end in a newline have an empty last line.
 
     >>> "".join(line.op for line in diff_lines("x\ny", "x\nz"))
     ' -+'
@@ -23,7 +25,7 @@ def diff_lines(a: str, b: str) -> tuple[Line, ...]:
         if next_i < len(left):
             lines.append(Line(KEPT, left[next_i]))
         i, j = next_i + 1, next_j + 1
-    return tuple(lines)
+    return with_segments(lines)
 
 
 def _split(text: str) -> list[str]:

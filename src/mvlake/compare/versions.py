@@ -18,16 +18,18 @@ from mvlake.compare.redactions import compare_redactions
 from mvlake.compare.series import compare_series
 from mvlake.compare.streams import compare_modules, compare_streams
 from mvlake.compare.warnings import compare_warnings
+from mvlake.records.asked import Extent
 from mvlake.records.dossier import Dossier
 
 
 def compare(a: Dossier, b: Dossier) -> Diff:
-    """Return how b differs from a.
+    """Return how b differs from a, in all cells that ran where both dossiers have them.
 
     The reverse comparison is the mirror image of this one, and of a version and itself the diff is empty. What could not be read
     is compared by digest, and listed among the problems.
     """
-    code, unread_code = compare_code(a, b)
+    extent = Extent.SLICE if a.past is None or b.past is None else Extent.ALL
+    code, unread_code = compare_code(a, b, extent=extent)
     params, metrics, series = compare_params(a, b), compare_metrics(a, b), compare_series(a, b)
     data, unread_data = compare_data(a, b)
     models, figures = compare_models(a, b), compare_figures(a, b)
@@ -78,6 +80,7 @@ def compare(a: Dossier, b: Dossier) -> Diff:
         series=series,
         problems=tuple(dict.fromkeys((*_problems(a), *_problems(b), *unread))),
         is_empty=is_empty and not any(cell.is_moved for cell in code),
+        cells=extent,
     )
 
 

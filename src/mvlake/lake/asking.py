@@ -28,18 +28,24 @@ def plan_of(
     dry_run: bool,
 ) -> Plan:
     """Return the plan; Invalid, with what to type instead, for what cannot be meant."""
-    if cells not in list(Extent):
-        hint = "--cells slice: what the version rests on; --cells all: its whole session"
-        raise Invalid(f'cells are {" or ".join(Extent)}, not "{cells[:40]}"', hint=hint)
+    extent = extent_of(cells)
     if repeat < 1:
         raise Invalid(f"repeat is how many times it is to run, not {repeat}", hint="--repeat 5")
     file = None if notebook is None else Path(notebook)
-    what = Plan(cells=Extent(cells), notebook=file, from_frames=from_frames, params=given_params(params), repeat=repeat)
+    what = Plan(cells=extent, notebook=file, from_frames=from_frames, params=given_params(params), repeat=repeat)
     most = read_size(memory, what="memory") if memory else 0
     how = replace(what, timeout=timeout, memory=most, env=env, runner=runner)
     plan = replace(how, is_trusted=trust, diagnose=diagnose, is_dry=dry_run)
     _check(plan)
     return plan
+
+
+def extent_of(cells: str) -> Extent:
+    """Return which cells are meant; Invalid for what means none."""
+    if cells not in list(Extent):
+        hint = "--cells slice: what the version rests on; --cells all: its whole session"
+        raise Invalid(f'cells are {" or ".join(Extent)}, not "{cells[:40]}"', hint=hint)
+    return Extent(cells)
 
 
 def _check(plan: Plan) -> None:

@@ -5,22 +5,33 @@ from collections.abc import Mapping, Sequence
 from mvlake.compare.diff import Diff
 from mvlake.compare.versions import compare as compare_dossiers
 from mvlake.errors import VersionNotFound
+from mvlake.lake.asking import extent_of
 from mvlake.lake.deepened import deepened
 from mvlake.lake.dossier import read_dossier
 from mvlake.lake.history import find
 from mvlake.lake.load import content
 from mvlake.lake.look import Look
 from mvlake.lake.parts import Parts
+from mvlake.lake.past import with_past
 from mvlake.lake.progress import Tell, tell_nobody
 from mvlake.records.answers import Shown
 from mvlake.records.artifact import Role
+from mvlake.records.asked import Extent
 from mvlake.records.digest import Digest
 
 
 def compare(
-    parts: Parts, a: str, b: str | None, *, key: Sequence[str] | str | None = None, quick: bool = False, tell: Tell = tell_nobody
+    parts: Parts,
+    a: str,
+    b: str | None,
+    *,
+    cells: str = Extent.SLICE,
+    key: Sequence[str] | str | None = None,
+    quick: bool = False,
+    tell: Tell = tell_nobody,
 ) -> Diff:
     """Return how b differs from a; without b, how a differs from its parent. A quick look reads records, and no content."""
+    extent = extent_of(cells)
     first = find(parts, a)
     if b is not None:
         second = find(parts, b)
@@ -31,7 +42,7 @@ def compare(
     known = [{(one.role, one.digest) for one in entry.version.artifacts} for entry in (first, second)]
     both = known[0] & known[1]  # equal content has equal profiles, and nobody has to read them
     dossiers = (read_dossier(parts, entry, is_profiled=lambda one: (one.role, one.digest) not in both) for entry in (first, second))
-    before, after = dossiers
+    before, after = (with_past(parts, one) if extent is Extent.ALL else one for one in dossiers)
     diff = compare_dossiers(before, after)
     return diff if quick else deepened(Look(parts, before, after, _columns(key), tell), diff)
 

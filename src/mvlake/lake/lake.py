@@ -120,15 +120,17 @@ class Lake(Receiver):
         a: str,
         b: str | None = None,
         *,
+        cells: str = "slice",
         key: Sequence[str] | str | None = None,
         quick: bool = False,
         tell: Tell = tell_nobody,
     ) -> Diff:
         """Return how version b differs from a; without b, how a differs from its parent.
 
-        `key` names the columns by which the rows of a frame are known. A `quick` look reads what is told of the content alone.
+        `cells`: "slice" for the code that they rest on, "all" for every cell that ran in their kernels until then. `key` names the
+        columns by which the rows of a frame are known. A `quick` look reads what is told of the content alone.
         """
-        return compare.compare(self._parts, a, b, key=key, quick=quick, tell=tell)
+        return compare.compare(self._parts, a, b, cells=cells, key=key, quick=quick, tell=tell)
 
     def pictures(self, answer: Diff | Shown | Varied) -> Mapping[Digest, bytes]:
         """Return the pictures that a comparison, or a version's answer, names: PNG by digest."""

@@ -1,6 +1,7 @@
 """Past: the cells that ran before a version's own, written once for all versions of a kernel, and read again."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import lru_cache
 
 from mvlake.errors import Damaged, DamagedObject
@@ -10,6 +11,7 @@ from mvlake.records.answers import Past
 from mvlake.records.asked import Extent
 from mvlake.records.canonical import canonical, parse
 from mvlake.records.digest import Digest
+from mvlake.records.dossier import Dossier
 from mvlake.records.fields import from_fields, to_fields
 from mvlake.records.node import Node
 from mvlake.records.past import PastBlock, PastCell
@@ -41,6 +43,17 @@ def read_past(parts: Parts, version: Version) -> Past:
     own = {(cell.source, cell.execution_count, cell.cell_id) for cell in version.cells}
     named = ((source_digest(cell.source), cell.execution_count, cell.cell_id) for cell in cells)
     return Past(version.ref, cells, frozenset(place for place, name in enumerate(named, 1) if name in own))
+
+
+def with_past(parts: Parts, dossier: Dossier) -> Dossier:
+    """Return a dossier with every cell that ran before its version; where that cannot be told it says so, and why."""
+    version, problem = dossier.version, "it is not recorded"
+    if version.past is not None or all(cell.is_tracked for cell in version.cells):
+        try:
+            return replace(dossier, past=read_past(parts, version).cells)
+        except Damaged as error:
+            problem = error.message
+    return replace(dossier, problems=(*dossier.problems, f"all cells that ran, so that those compared are its slice: {problem}"))
 
 
 def expected_duration(parts: Parts, version: Version, extent: Extent = Extent.SLICE) -> float:

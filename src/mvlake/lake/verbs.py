@@ -83,6 +83,7 @@ VERBS: tuple[Verb, ...] = (
         (
             Argument("a", "a ref"),
             Argument("b", "a ref", is_optional=True),
+            Argument("cells", "slice: those that they rest on; all: every one that ran until then", Kind.OPTION, default="slice"),
             Argument("key", "the columns by which the rows of a frame are known, commas between them", Kind.OPTION),
             Argument("quick", "look at what is told of the content alone: no rows, no predictions", Kind.FLAG),
             Argument("static", "in a notebook: the page alone, without the widget", Kind.FLAG, is_for_door=True),

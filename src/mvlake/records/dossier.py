@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from mvlake.records.digest import Digest
 from mvlake.records.environment import Environment
+from mvlake.records.past import PastCell
 from mvlake.records.profile import Profile
 from mvlake.records.summary import Summary
 from mvlake.records.version import Version
@@ -16,7 +17,8 @@ class Dossier:
 
     `streams` and `modules` are texts by name; `displays` are texts that it showed, by the name of their artifact, those short
     enough to be shown again. A part that could not be read is absent (a source is then None), and `problems` says why.
-    `standing` tells of data, by digest, which earlier version has it: `fraud:v1/df`.
+    `standing` tells of data, by digest, which earlier version has it: `fraud:v1/df`. `past` is every cell that ran before, None
+    where nobody asked for it, or it could not be read.
     """
 
     version: Version
@@ -31,6 +33,7 @@ class Dossier:
     modules: Mapping[str, str] = field(default_factory=dict)
     standing: Mapping[Digest, str] = field(default_factory=dict)
     profiles: Mapping[Digest, Profile] = field(default_factory=dict)
+    past: tuple[PastCell, ...] | None = None
 
     @property
     def ref(self) -> str:

@@ -1,8 +1,13 @@
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 
 from mvlake.compare.code import compare_code
 from mvlake.compare.diff import Change
+from mvlake.compare.versions import compare
+from mvlake.records.asked import Extent
+from mvlake.records.past import PastCell
 
 
 def rows(a, b):
@@ -119,6 +124,23 @@ def test_hundreds_of_rewritten_cells_are_compared_at_once(build):
     told = rows(a, b)
     assert {row.a_position for row in told} - {None} == set(range(1, 302))
     assert {row.b_position for row in told} - {None} == set(range(1, 302))
+
+
+def test_of_all_cells_those_that_the_versions_do_not_rest_on_are_compared_too(build):
+    a, b = build.dossier("load()", "fit()"), build.dossier("load()", "fit()", number=2)
+    ran = [PastCell("load()"), PastCell("plot()"), PastCell("x = 1")]
+    a, b = replace(a, past=tuple(ran)), replace(b, past=(ran[0], PastCell("x = 2"), ran[1]))
+    told, problems = compare_code(a, b, extent=Extent.ALL)
+    assert [(row.a_position, row.b_position, row.is_tracked) for row in told] == [
+        (1, 1, False),
+        (3, 2, False),
+        (2, 3, False),
+        (4, 4, True),
+    ]
+    assert [row.change for row in told] == ["unchanged", "changed", "unchanged", "unchanged"]
+    assert problems == ()
+    assert compare(a, b).cells is Extent.ALL
+    assert compare(a, replace(b, past=None)).cells is Extent.SLICE
 
 
 TEXTS = st.lists(st.sampled_from(["a = 1", "a = 2", "b = 1", "fit(a, b)", "fit(a, c)", ""]), min_size=1, max_size=6)

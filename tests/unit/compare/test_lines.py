@@ -63,7 +63,7 @@ def test_a_final_newline_is_a_difference():
 
 
 def test_a_carriage_return_is_content_of_its_line():
-    assert diff_lines("10%\r20%", "10%\r30%") == (Line("-", "10%\r20%"), Line("+", "10%\r30%"))
+    assert [(line.op, line.text) for line in diff_lines("10%\r20%", "10%\r30%")] == [("-", "10%\r20%"), ("+", "10%\r30%")]
 
 
 def test_an_inserted_line_leaves_every_other_line_alone():
