@@ -8,20 +8,16 @@ fingerprint is the digest of size and pixels: another zlib changes nothing.
 """
 
 import io
-import struct
-import zlib
 from typing import Any
 
 from mvlake.errors import CannotFingerprint, NoHandler, ProtocolTooNew
 from mvlake.handlers.ancestry import descends, loaded
 from mvlake.handlers.contract import Handler
 from mvlake.handlers.hashing import Parts
-from mvlake.handlers.picture import Picture, png_size
+from mvlake.handlers.picture import Picture
+from mvlake.handlers.png import MOST_PIXELS, chunks, header, png_size, unpacked
 from mvlake.records.digest import Digest
 from mvlake.records.summary import FigureSummary, Summary
-
-_SIGNATURE = b"\x89PNG\r\n\x1a\n"
-_MAX_PIXELS = 100_000_000
 
 
 class MatplotlibHandler(Handler):
@@ -71,7 +67,7 @@ def _drawn(figure: Any) -> bytes:
     from matplotlib.backends.backend_agg import FigureCanvasAgg
 
     width, height = _size(figure)
-    if width * height > _MAX_PIXELS:
+    if width * height > MOST_PIXELS:
         raise NoHandler("Figure", reason=f"{width} x {height} pixels are more than any screen shows")
     canvas, stale = figure.canvas, figure.stale
     try:
@@ -94,35 +90,15 @@ def _size(figure: Any) -> tuple[int, int]:
 
 
 def _read(data: bytes) -> Picture:
-    chunks = _chunks(data)
-    if not chunks or chunks[0][0] != b"IHDR" or len(chunks[0][1]) != 13 or chunks[-1][0] != b"IEND":
-        raise ValueError("not a PNG")
-    width, height = struct.unpack(">II", chunks[0][1][:8])
-    if not 0 < width * height <= _MAX_PIXELS:
-        raise ValueError("a PNG of no or too many pixels")
+    header(chunks(data))
     return Picture(bytes(data))
-
-
-def _chunks(data: bytes) -> list[tuple[bytes, bytes]]:
-    if data[:8] != _SIGNATURE:
-        raise ValueError("not a PNG")
-    found, start = [], 8
-    while start < len(data):
-        length = int.from_bytes(data[start : start + 4], "big")
-        kind, content = data[start + 4 : start + 8], data[start + 8 : start + 8 + length]
-        if zlib.crc32(kind + content) != int.from_bytes(data[start + 8 + length : start + 12 + length] or b"?", "big"):
-            raise ValueError("a damaged PNG")
-        found.append((kind, content))
-        start += 12 + length
-    return found
 
 
 def _pixels(png: bytes) -> bytes:
     """Return the pixels, unpacked and as the picture's writer filtered them, which depends on them alone."""
-    unpacker = zlib.decompressobj()
-    packed = b"".join(content for kind, content in _chunks(png) if kind == b"IDAT")
-    width, height = struct.unpack(">II", _chunks(png)[0][1][:8])
-    return unpacker.decompress(packed, height * (1 + 8 * width) + 1)
+    found = chunks(png)
+    told = header(found)
+    return unpacked(found, told.height * (1 + 8 * told.width) + 1)
 
 
 handler = MatplotlibHandler()

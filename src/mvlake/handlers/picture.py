@@ -1,16 +1,14 @@
 """Picture: a PNG as it was shown. What comes back can be shown again, and knows nothing of the library that drew it."""
 
-import struct
 from dataclasses import dataclass
 from typing import Any
 
-from mvlake.errors import NoHandler, ProtocolTooNew
+from mvlake.errors import ProtocolTooNew
 from mvlake.handlers.contract import Handler
 from mvlake.handlers.hashing import digest_of
+from mvlake.handlers.png import png_size
 from mvlake.records.digest import Digest
 from mvlake.records.summary import FigureSummary
-
-_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,17 +19,6 @@ class Picture:
 
     def _repr_png_(self) -> bytes:
         return self.data
-
-
-def png_size(data: bytes) -> tuple[int, int]:
-    """Return width and height in pixels, from the header that every PNG begins with; NoHandler when the bytes are none.
-
-    Source of the layout: PNG specification (ISO/IEC 15948), 5.2 and 11.2.2.
-    """
-    if len(data) < 24 or not data.startswith(_SIGNATURE) or data[12:16] != b"IHDR":
-        raise NoHandler("picture", reason="its bytes are no PNG")
-    width, height = struct.unpack(">II", data[16:24])
-    return width, height
 
 
 class PictureHandler(Handler):

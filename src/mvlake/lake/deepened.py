@@ -9,6 +9,7 @@ from dataclasses import replace
 from mvlake.compare.diff import Diff
 from mvlake.errors import MvlakeError
 from mvlake.lake.compared_columns import compare_columns
+from mvlake.lake.compared_figures import compare_pictures
 from mvlake.lake.compared_models import compare_loaded_models
 from mvlake.lake.compared_rows import compare_rows
 from mvlake.lake.compared_series import compare_courses
@@ -19,6 +20,7 @@ _STEPS: tuple[tuple[str, Step], ...] = (
     ("columns", compare_columns),
     ("models", compare_loaded_models),
     ("series", compare_courses),
+    ("figures", compare_pictures),
 )
 
 

@@ -1,8 +1,8 @@
-"""The sections of a comparison that are texts and pictures: code, figures, outputs."""
+"""The sections of a comparison that are texts: code and outputs."""
 
 from collections.abc import Sequence
 
-from mvlake.compare.diff import CellDiff, Change, DisplayDiff, FigureDiff, Line, RedactionDiff, StreamDiff, WarningDiff
+from mvlake.compare.diff import CellDiff, Change, DisplayDiff, Line, RedactionDiff, StreamDiff, WarningDiff
 from mvlake.view.blocks import (
     Block,
     Column,
@@ -10,14 +10,10 @@ from mvlake.view.blocks import (
     Grid,
     Listing,
     Paragraph,
-    Picture,
-    Pictures,
     Section,
     Span,
-    Words,
     bad,
     code,
-    joined,
     muted,
 )
 from mvlake.view.clean import without_ansi
@@ -27,7 +23,6 @@ from mvlake.view.outline.wording import head
 from mvlake.view.quantities import plural
 
 _CELLS = 40
-_FIGURES = 24
 _LINES = 1000
 
 
@@ -43,17 +38,6 @@ def code_section(cells: Sequence[CellDiff]) -> Section | None:
     if same:
         blocks.append(Fold((muted(f"{plural(len(same), 'cell')} unchanged"),), tuple(_whole(cell) for cell in same[:_CELLS])))
     return Section("Code", count_note(len(changed), len(cells)), tuple(blocks))
-
-
-def figures_section(figures: Sequence[FigureDiff], sides: tuple[str, str]) -> Section | None:
-    """Return the figures side by side, None when there are none."""
-    if not figures:
-        return None
-    changed, same = split(figures)
-    blocks: list[Block] = [_figure(one, sides) for one in changed[:_FIGURES]]
-    if len(changed) > _FIGURES:
-        blocks.append(Paragraph((muted(f"… and {len(changed) - _FIGURES:,} more"),)))
-    return Section("Figures", count_note(len(changed), len(figures)), (*blocks, *unchanged_fold([one.name for one in same])))
 
 
 def streams_section(streams: Sequence[StreamDiff]) -> Section | None:
@@ -81,10 +65,17 @@ def displays_section(displays: Sequence[DisplayDiff]) -> Section | None:
     if not displays:
         return None
     changed, same = split(displays)
-    blocks = [diff_listing((muted(f"{one.name}, {one.media_type}"),), _printed(one.lines)) for one in changed[:8]]
+    blocks = [diff_listing((muted(_display_name(one)),), _printed(one.lines)) for one in changed[:8]]
     more = [Paragraph((muted(f"… and {len(changed) - 8:,} more"),))] if len(changed) > 8 else []
     equal = unchanged_fold([one.name for one in same])
     return Section("Displayed", count_note(len(changed), len(displays)), (*blocks, *more, *equal))
+
+
+def _display_name(display: DisplayDiff) -> str:
+    name = f"{display.name}, {display.media_type}"
+    if not display.media_type.startswith("image/"):
+        return name
+    return f"{name}, compared as text, no picture" if display.lines else f"{name}, not looked at: of pictures PNG alone is read"
 
 
 def warnings_section(warnings: Sequence[WarningDiff], sides: tuple[str, str]) -> Section | None:
@@ -144,13 +135,6 @@ def _cell(cell: CellDiff) -> Block:
 
 def _whole(cell: CellDiff) -> Block:
     return source_listing(cell_caption(cell), "\n".join(line.text for line in cell.lines))
-
-
-def _figure(figure: FigureDiff, sides: tuple[str, str]) -> Pictures:
-    sizes = [one for one in (figure.a_size, figure.b_size) if one]
-    size: Words = (muted(" → ".join(sizes if len(set(sizes)) > 1 else sizes[:1])),)
-    pair = (Picture(f"{figure.name} {sides[0]}", figure.a_digest), Picture(f"{figure.name} {sides[1]}", figure.b_digest))
-    return Pictures(joined([(code(figure.name),), (muted(figure.change.value),), size if sizes else ()]), pair)
 
 
 def _printed(lines: Sequence[Line]) -> tuple[Line, ...]:

@@ -7,7 +7,6 @@ from mvlake.view.blocks import Block, Column, Facts, Grid, Paragraph, Section, S
 from mvlake.view.outline.aspects import (
     code_section,
     displays_section,
-    figures_section,
     modules_section,
     redactions_section,
     streams_section,
@@ -23,6 +22,7 @@ from mvlake.view.outline.changes import (
     models_section,
     params_section,
 )
+from mvlake.view.outline.figures import figures_section
 from mvlake.view.outline.randomness import randomness_section
 from mvlake.view.outline.surroundings import environment_section
 from mvlake.view.outline.wording import head
