@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias
 
+from mvlake.compare.segments import Segment
 from mvlake.records.digest import Digest
 from mvlake.view.clean import LIMIT, PROSE
 
@@ -88,10 +89,14 @@ class Grid:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A line of a listing: `mark` is `+`, `-`, a space, or `⋯` where lines are left out."""
+    """A line of a listing: `mark` is `+`, `-`, a space, or `⋯` where lines are left out.
+
+    `segments` are the parts of the text where some of its words have changed, else empty.
+    """
 
     mark: str
     text: str
+    segments: tuple[Segment, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

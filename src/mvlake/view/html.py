@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any
 
+from mvlake.compare.segments import Segment
 from mvlake.records.digest import Digest
 from mvlake.view.blocks import (
     Bars,
@@ -28,6 +29,7 @@ from mvlake.view.clean import visible
 from mvlake.view.elements import Element, Node, Style, Text, element, markup
 from mvlake.view.foreign import foreign_nodes
 from mvlake.view.outline.answers import outline
+from mvlake.view.segments import clipped
 from mvlake.view.style import PAGE_SHEET, SHEET
 from mvlake.view.words import NO_MATH, words_of
 
@@ -135,7 +137,12 @@ def _line(row: Row, *, is_diff: bool) -> Node:
         return text
     # Not <ins> and <del>: without a style sheet, lines struck through and underscores underlined are hard to read.
     kind = {"+": "mvl-plus", "-": "mvl-minus"}.get(row.mark, "")
-    return element("span", f"{row.mark} ", text, kind=kind)
+    return element("span", f"{row.mark} ", *(map(_segment, clipped(row.segments, _LINE)) if row.segments else [text]), kind=kind)
+
+
+def _segment(segment: Segment) -> Node:
+    text = Text(segment.text, _LINE, keeps_lines=True)
+    return element("strong", text, kind="mvl-word") if segment.is_changed else text
 
 
 def _pictures(block: Pictures, pictures: Mapping[Digest, bytes]) -> Element:

@@ -61,6 +61,9 @@ border-left:2px solid var(--mvl-line);padding:.1em 0 .1em .9em}}
 .mvl.mvl pre .mvl-plus,.mvl.mvl pre .mvl-minus{{display:inline-block;width:100%}}
 .mvl.mvl pre .mvl-plus{{background:var(--mvl-plus)}}
 .mvl.mvl pre .mvl-minus{{background:var(--mvl-minus)}}
+.mvl.mvl pre .mvl-word{{font-weight:600;border-radius:2px}}
+.mvl.mvl pre .mvl-plus .mvl-word{{background:var(--mvl-plus)}}
+.mvl.mvl pre .mvl-minus .mvl-word{{background:var(--mvl-minus)}}
 .mvl.mvl details{{margin:.25em 0 .4em}}
 .mvl.mvl details[open]>summary{{margin-bottom:.3em}}
 .mvl.mvl .mvl-pictures{{display:flex;flex-wrap:wrap;gap:1em;margin:0 0 .8em}}

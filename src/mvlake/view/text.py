@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from mvlake.compare.segments import Segment
 from mvlake.view.blocks import (
     Bars,
     Block,
@@ -21,6 +22,7 @@ from mvlake.view.blocks import (
     Paragraph,
     Parallel,
     Pictures,
+    Row,
     Section,
     Span,
     Spark,
@@ -33,6 +35,7 @@ from mvlake.view.clean import visible
 from mvlake.view.moments import ago, day_and_time
 from mvlake.view.outline.answers import outline
 from mvlake.view.outline.listings import source_listing
+from mvlake.view.segments import clipped
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
@@ -42,6 +45,7 @@ _STYLES = {Tone.MUTED: "dim", Tone.STRONG: "bold", Tone.GOOD: "green", Tone.BAD:
 _MARKS = {"+": "green", "-": "red", "⋯": "dim"}
 _LINE = 300
 _INDENT = 2
+_DEEPEST = 8
 _NARROWEST = 20
 _ROOMY = 72
 
@@ -129,12 +133,26 @@ class _Page:
         if block.caption:
             self._put(self._text(block.caption), indent)
         for row in block.rows:
-            line = visible(row.text, limit=_LINE, keeps_lines=True)
             has_mark = block.is_diff or row.mark == "⋯"
-            self._put(
-                Text(f"{row.mark} {line}" if has_mark else line, style=_MARKS.get(row.mark, "") if has_mark else ""),
-                indent + _INDENT,
-            )
+            style = _MARKS.get(row.mark, "") if has_mark else ""
+            line = Text(f"{row.mark} " if has_mark else "", style=style)
+            for segment in clipped(row.segments or (Segment(row.text),), _LINE):
+                line.append(visible(segment.text, limit=_LINE, keeps_lines=True), style="reverse" if segment.is_changed else "")
+            self._put(line, indent + _INDENT)
+            self._carets(row, line, indent + _INDENT)
+
+    def _carets(self, row: Row, line: "Text", indent: int) -> None:
+        """Point at the words of a line that have changed, where no color shows them, and unless all have."""
+        from rich.cells import cell_len
+
+        if not row.segments or self._console.color_system or line.cell_len > self._console.width - min(indent, _DEEPEST):
+            return
+        shown = [(visible(one.text, limit=_LINE, keeps_lines=True), one.is_changed) for one in row.segments]
+        if all(is_changed for text, is_changed in shown if text.strip()):
+            return
+        carets = "".join(("^" if is_changed else " ") * cell_len(text) for text, is_changed in shown)
+        if carets.strip():
+            self._put(self._text((Span(f"  {carets.rstrip()}", limit=_LINE + 2),)), indent)
 
     def _facts(self, block: Facts, indent: int) -> None:
         from rich.table import Table
@@ -198,4 +216,4 @@ class _Page:
     def _put(self, renderable: "RenderableType", indent: int) -> None:
         from rich.padding import Padding
 
-        self._console.print(Padding(renderable, (0, 0, 0, min(indent, 8)), expand=False))
+        self._console.print(Padding(renderable, (0, 0, 0, min(indent, _DEEPEST)), expand=False))

@@ -4,11 +4,13 @@ import pytest
 from hostile import PAYLOADS
 from markup import check_fragment, png, read
 
+from mvlake.compare.segments import Segment
 from mvlake.errors import VersionNotFound
 from mvlake.records.answers import Committed
+from mvlake.view.blocks import Listing, Row
 from mvlake.view.card import card_html, failure_html
 from mvlake.view.elements import ATTRIBUTES, TAGS, element, markup
-from mvlake.view.html import as_html, page
+from mvlake.view.html import as_html, blocks_html, page
 
 
 def rendered(make, payload):
@@ -145,3 +147,25 @@ def test_style_sheets_are_scoped(make):
     assert selectors
     for selector in selectors:
         assert all(one.strip().startswith(".mvl") for one in selector.split(","))
+
+
+CHANGED_LINE = Listing(
+    (),
+    (
+        Row("-", "x = f(4)", (Segment("x = f("), Segment("4", True), Segment(")"))),
+        Row("+", "x = f(<6>)", (Segment("x = f("), Segment("<6>", True), Segment(")"))),
+    ),
+    is_diff=True,
+)
+
+
+def test_words_that_changed_within_a_line_stand_out_without_any_style():
+    html = blocks_html([CHANGED_LINE])
+    assert "- x = f(<strong" in html
+    assert '<strong class="mvl-word">&lt;6&gt;</strong>)' in html
+    assert "".join(check_fragment(html).texts) == "- x = f(4)\n+ x = f(<6>)"
+
+
+def test_segments_of_any_length_are_clipped_as_a_line_is():
+    row = Row("+", "x" * 2_000_000, (Segment("x" * 1_000_000), Segment("x" * 1_000_000, True)))
+    assert "".join(read(blocks_html([Listing((), (row,), is_diff=True)])).texts) == f"+ {'x' * 299}…"

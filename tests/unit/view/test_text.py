@@ -9,6 +9,7 @@ import pytest
 from mvlake.compare.described import compare_described
 from mvlake.compare.diff import CellDiff, Change, ColumnDiff, Line, ValueDiff
 from mvlake.compare.versions import compare
+from mvlake.compare.words import segments_of, words_of
 from mvlake.errors import VersionNotFound
 from mvlake.records.answers import History, Manual, Table
 from mvlake.records.artifact import Role
@@ -18,7 +19,8 @@ from mvlake.records.hint import Hint, HintCode
 from mvlake.records.lineage import Descent, KnownBy, ParentKind, Portion
 from mvlake.records.randomness import Draw, GeneratorKind, Seed
 from mvlake.records.usage import Sample, Usage
-from mvlake.view.text import as_text
+from mvlake.view.blocks import Listing, Row
+from mvlake.view.text import as_text, blocks_text
 
 NOW = datetime(2026, 3, 5, tzinfo=UTC)
 HOSTILE = "\x1b]0;pwned\x07\x1b[2J[red]x[/red] \u202e\x00\x9b5n\ud800\r\n:smile:"
@@ -367,3 +369,30 @@ def test_lineage_is_a_line_for_each_way_to_where_data_began(make):
     wide = tuple(step(f"n{n}", f"n{n + 1 + k}") for n in range(60) for k in (0, 1))
     assert shown(wide).partition("Lineage")[2].partition("\n\n")[0].count("\n  n0 ←") <= 100
     assert "Lineage" not in as_text(answer)
+
+
+def changed(before, after):
+    a, b = segments_of(words_of(before), words_of(after))
+    return [Listing((), (Row("-", before, a), Row("+", after, b)), is_diff=True)]
+
+
+def test_words_that_changed_are_pointed_at_where_there_is_no_color():
+    text = blocks_text(changed("漢 = f(depth=4)", "漢 = f(depth=16, x)"))
+    assert text.split("\n") == [
+        "  - 漢 = f(depth=4)",
+        "                 ^",
+        "  + 漢 = f(depth=16, x)",
+        "                 ^^^^^",
+    ]
+
+
+def test_words_that_changed_are_reversed_where_there_is_color():
+    text = blocks_text(changed("f(4)", "f(6)"), color=True)
+    assert "^" not in text
+    assert text.count("\x1b[7;3") == 2
+
+
+def test_no_caret_leaves_the_page():
+    text = blocks_text(changed("f(4)" + "x" * 80, "f(6)" + "x" * 80), width=40)
+    assert "^" not in text
+    assert max(map(len, text.split("\n"))) <= 40

@@ -138,4 +138,9 @@ def _whole(cell: CellDiff) -> Block:
 
 
 def _printed(lines: Sequence[Line]) -> tuple[Line, ...]:
-    return tuple(Line(line.op, without_ansi(line.text[:2000])) for line in lines)
+    return tuple(_plain(line) for line in lines)
+
+
+def _plain(line: Line) -> Line:
+    text = without_ansi(line.text[:2000])
+    return line if text == line.text else Line(line.op, text)

@@ -29,7 +29,7 @@ def diff_listing(caption: Words, lines: Sequence[Line]) -> Listing:
             continue
         rows += _gap(hidden, "unchanged line")
         hidden = 0
-        rows.append(Row(line.op if line.op in "+-" else " ", line.text))
+        rows.append(Row(line.op if line.op in "+-" else " ", line.text, line.segments))
         if len(rows) >= LINES:
             break
     else:
