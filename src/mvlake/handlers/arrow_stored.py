@@ -6,6 +6,8 @@ from typing import Any
 import pyarrow as pa
 
 from mvlake.handlers.arrow_types import read_metadata
+from mvlake.handlers.diffing.side import SideColumn
+from mvlake.handlers.diffing.stored_columns import arrow_columns
 from mvlake.handlers.frame import FrameReader
 from mvlake.handlers.stored_table import StoredTable
 
@@ -39,3 +41,7 @@ class ArrowStored(StoredTable):
         if any(len(column) != window.rows for column in found):
             raise ValueError("columns that do not fit the frame")
         return pa.Table.from_arrays(found, schema=schema)
+
+    def compared(self) -> Sequence[SideColumn]:
+        """Return its columns."""
+        return arrow_columns(self._frame)

@@ -63,6 +63,11 @@ class FrameReader:
         self.window = None if window is None else range(self.total)[window.start : window.stop]
         self.rows: int = self.total if self.window is None else len(self.window)
 
+    @property
+    def shelf(self) -> Shelf:
+        """Where the objects of the columns lie."""
+        return self._shelf
+
     def windowed(self, window: range) -> "FrameReader":
         """Return the same frame, of which these rows are read."""
         return FrameReader(self._node, self._shelf, window)
@@ -71,13 +76,14 @@ class FrameReader:
         """Return the rows in the window of the column at this place among the frame's nodes."""
         if self.window is None:
             return self.whole(place)
-        return read_column(self._shelf, self._digest(place), start=self.window.start, stop=self.window.stop)
+        return read_column(self._shelf, self.node_of(place), start=self.window.start, stop=self.window.stop)
 
     def whole(self, place: int) -> Any:
         """Return all of the column at this place: one that has not the frame's rows, such as categories."""
-        return read_column(self._shelf, self._digest(place))
+        return read_column(self._shelf, self.node_of(place))
 
-    def _digest(self, place: int) -> Digest:
+    def node_of(self, place: int) -> Digest:
+        """Return the node of the column at this place."""
         if type(place) is not int or not 0 <= place < len(self._node.nodes):
             raise ValueError(f"a frame without a column {place}")
         return self._node.nodes[place]

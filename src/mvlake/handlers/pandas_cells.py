@@ -26,7 +26,7 @@ _MISSING: dict[type, tuple[str, Any]] = {
     type(pd.NA): ("NA", pd.NA),
     type(pd.NaT): ("NaT", pd.NaT),
 }
-_MISSING_WORDS = dict(_MISSING.values())
+MISSING_WORDS = dict(_MISSING.values())
 _IMMUTABLE = Kinds(*_MISSING, str, int, bool, bytes, complex, pd.Timestamp, pd.Timedelta)
 _SCALARS = Kinds(*(np.dtype(code).type for code in "?bBhHiIlLqQefdFDmMSU"))
 
@@ -56,7 +56,7 @@ def restore_cells(form: Any, values: Any) -> Any:
         if form["missing"] not in ("", "none"):
             cells[
                 values.is_null().to_numpy(zero_copy_only=False) if isinstance(values, pa.Array) else values.is_null().to_numpy()
-            ] = _MISSING_WORDS[form["missing"]]
+            ] = MISSING_WORDS[form["missing"]]
         return cells
     cells = np.empty(len(values), object)
     for position, text in enumerate(values.to_pylist()):
@@ -89,7 +89,7 @@ def read_cell(text: str) -> Any:
     """Return the cell of this text; ValueError when it is none."""
     word, _, rest = text.partition(" ")
     if word in ("NA", "NaT") and not rest:
-        return _MISSING_WORDS[word]
+        return MISSING_WORDS[word]
     read = _READERS.get(word)
     return read(parse(rest.encode())) if read else from_plain(parse(text.encode()))
 

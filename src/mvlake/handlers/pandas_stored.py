@@ -7,6 +7,8 @@ import pandas as pd
 import pyarrow as pa
 
 from mvlake.errors import Invalid
+from mvlake.handlers.diffing.side import SideColumn
+from mvlake.handlers.pandas_compared import pandas_columns
 from mvlake.handlers.pandas_rebuild import column_of, index_of, rebuild, series_of
 from mvlake.handlers.stored_table import StoredTable
 from mvlake.records.standard_json import dumps, loads
@@ -44,6 +46,10 @@ class PandasStored(StoredTable):
         levels = [frame.index.get_level_values(position) for position in range(len(schema) - len(series))]
         found = [_array(one, field.type, field.name) for one, field in zip([*series, *levels], schema, strict=True)]
         return pa.Table.from_arrays(found, schema=schema)
+
+    def compared(self) -> Sequence[SideColumn]:
+        """Return the levels of its index and its columns."""
+        return pandas_columns(self._frame)
 
     def _as_frame(self, columns: Sequence[str] | None, rows: range) -> Any:
         found = self.part(columns, rows)

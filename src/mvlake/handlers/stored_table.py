@@ -5,7 +5,9 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from mvlake.errors import ArtifactNotFound
+from mvlake.handlers.diffing.side import SideColumn
 from mvlake.handlers.frame import FrameReader
+from mvlake.handlers.shelf import Shelf
 
 BLOCK_ROWS = 1 << 17
 """Rows that are read together where a whole frame passes through: as many as DuckDB puts into one row group."""
@@ -30,6 +32,15 @@ class StoredTable(ABC):
     @abstractmethod
     def block(self, schema: Any, columns: Sequence[str] | None, rows: range) -> Any:
         """Return these columns and rows as an Arrow table of this schema, which `schema` gave for the same columns."""
+
+    @property
+    def shelf(self) -> Shelf:
+        """Where its columns lie."""
+        return self._frame.shelf
+
+    @abstractmethod
+    def compared(self) -> Sequence[SideColumn]:
+        """Return all that it has for each row, to be compared with another frame's."""
 
     def table(self, columns: Sequence[str] | None, rows: range | None) -> Any:
         """Return these columns and rows as an Arrow table."""

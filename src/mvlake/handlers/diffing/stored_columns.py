@@ -1,0 +1,40 @@
+"""Stored columns: what Arrow columns of a kept frame are to a comparison."""
+
+from typing import Any
+
+import pyarrow as pa
+
+from mvlake.handlers.diffing.side import SideColumn
+from mvlake.handlers.diffing.texts import texts_of
+from mvlake.handlers.frame import FrameReader
+from mvlake.records.canonical import Json, canonical
+
+
+def arrow_columns(frame: FrameReader) -> list[SideColumn]:
+    """Return the columns of a frame of polars or pyarrow."""
+    forms = frame.head.get("forms")
+    documents = frame.head["columns"]
+    found = []
+    for position, document in enumerate(documents):
+        place = document["column"]
+        form: Json = forms[position][1] if isinstance(forms, list) else None
+        said = canonical(["arrow", form])
+        found.append(SideColumn(document["name"], said, said.decode(), reader(frame, place), texts_of, frame.node_of(place)))
+    return found
+
+
+def reader(frame: FrameReader, place: int) -> Any:
+    """Return what reads some rows of the column at this place; ValueError when it has not so many."""
+
+    def read(start: int, stop: int) -> Any:
+        values = frame.windowed(range(start, stop)).column(place)
+        if len(values) != stop - start:
+            raise ValueError("a column that does not fit the frame")
+        return values
+
+    return read
+
+
+def joined(values: Any) -> Any:
+    """Return a ChunkedArray as one array."""
+    return values.combine_chunks() if isinstance(values, pa.ChunkedArray) else values
