@@ -1,5 +1,6 @@
 """Row changes: how the rows of a frame differ from those of another one, down to the cells."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -65,8 +66,8 @@ class RowsDiff:
     `changed` rows are in both, with another cell in a column that both have; `moved` counts those of both that stand in another
     order, whether changed or not. `key` are the columns by which rows are known, `is_key_given` when somebody named them.
     `columns` are those with changed cells and those that were retyped or renamed; `examples` the first rows of each kind.
-    `chunks` is of how many pieces the columns of both frames consist, `chunks_read` how many of them were read; pieces that several
-    columns share count for each.
+    `chunks` is of how many different pieces the columns of both frames consist, `chunks_read` how many of them were looked at; both
+    are 0 for an array, whose bytes are one piece.
     """
 
     matched_by: Matching
@@ -82,6 +83,27 @@ class RowsDiff:
     key: tuple[str, ...] = ()
     is_key_given: bool = False
     note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RowsAsked:
+    """Which of the rows that are not what they were are asked for; `op` is "all" or a RowOp, `column` where a cell changed."""
+
+    role: str | None = None
+    key: Sequence[str] | str | None = None
+    op: str = "all"
+    column: str | None = None
+    start: int = 0
+    count: int = 100
+
+
+@dataclass(frozen=True, slots=True)
+class RowsPage:
+    """Some of the rows that are not what they were: those from `start` on, of `total`."""
+
+    total: int
+    start: int
+    rows: tuple[RowChange, ...]
 
 
 MOST_CELLS = 40

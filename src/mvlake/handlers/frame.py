@@ -68,6 +68,10 @@ class FrameReader:
         """Where the objects of the columns lie."""
         return self._shelf
 
+    def on(self, shelf: Shelf) -> "FrameReader":
+        """Return the same frame, whose columns are read from another shelf that has them."""
+        return FrameReader(self._node, shelf, self.window)
+
     def windowed(self, window: range) -> "FrameReader":
         """Return the same frame, of which these rows are read."""
         return FrameReader(self._node, self._shelf, window)

@@ -48,7 +48,7 @@ class FrameHandler(Handler):
 
     def decode(self, data: bytes, *, protocol: int) -> Any:
         """Return the object in a bundle; an Exception for bytes that are none."""
-        return self.rebuild(self._opened(data, None, protocol))
+        return self.rebuild(self.open_frame(data, None, protocol))
 
     def encode_parts(self, obj: Any, shelf: Shelf) -> bytes | Node:
         """Return the node of its columns, or a bundle when it is small."""
@@ -67,17 +67,18 @@ class FrameHandler(Handler):
 
     def decode_parts(self, made: bytes | Node, shelf: Shelf, *, protocol: int) -> Any:
         """Return the object of this bundle or node, whose columns may lie on the shelf."""
-        return self.rebuild(self._opened(made, shelf, protocol))
+        return self.rebuild(self.open_frame(made, shelf, protocol))
 
     def open_table(self, made: bytes | Node, shelf: Shelf, *, protocol: int) -> StoredTable:
         """Return the frame as a table; an array or series has one column."""
-        return self.table_of(self._opened(made, shelf, protocol))
+        return self.table_of(self.open_frame(made, shelf, protocol))
 
     def export(self, made: bytes | Node, shelf: Shelf, file: IO[bytes], *, protocol: int, tell: Callable[[int, int], None]) -> None:
         """Write Parquet."""
         write_parquet(self.open_table(made, shelf, protocol=protocol), file, tell)
 
-    def _opened(self, made: bytes | Node, shelf: Shelf | None, protocol: int) -> FrameReader:
+    def open_frame(self, made: bytes | Node, shelf: Shelf | None, protocol: int) -> FrameReader:
+        """Return the frame of this bundle or node."""
         if protocol > self.protocol:
             raise ProtocolTooNew(self.name, found=protocol, known=self.protocol)
         return open_frame(made, shelf)

@@ -7,7 +7,6 @@ from typing import Any
 from mvlake.errors import ArtifactNotFound
 from mvlake.handlers.diffing.side import SideColumn
 from mvlake.handlers.frame import FrameReader
-from mvlake.handlers.shelf import Shelf
 
 BLOCK_ROWS = 1 << 17
 """Rows that are read together where a whole frame passes through: as many as DuckDB puts into one row group."""
@@ -32,11 +31,6 @@ class StoredTable(ABC):
     @abstractmethod
     def block(self, schema: Any, columns: Sequence[str] | None, rows: range) -> Any:
         """Return these columns and rows as an Arrow table of this schema, which `schema` gave for the same columns."""
-
-    @property
-    def shelf(self) -> Shelf:
-        """Where its columns lie."""
-        return self._frame.shelf
 
     @abstractmethod
     def compared(self) -> Sequence[SideColumn]:

@@ -44,10 +44,10 @@ def compare(
     dossiers = (read_dossier(parts, entry, is_profiled=lambda one: (one.role, one.digest) not in both) for entry in (first, second))
     before, after = (with_past(parts, one) if extent is Extent.ALL else one for one in dossiers)
     diff = compare_dossiers(before, after)
-    return diff if quick else deepened(Look(parts, before, after, _columns(key), tell), diff)
+    return diff if quick else deepened(Look(parts, before, after, columns_of_key(key), tell), diff)
 
 
-def _columns(key: Sequence[str] | str | None) -> tuple[str, ...]:
+def columns_of_key(key: Sequence[str] | str | None) -> tuple[str, ...]:
     """Return the names of a key, which a text has with commas between them."""
     names = key.split(",") if isinstance(key, str) else key or ()
     return tuple(name.strip() for name in names if name.strip())

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, Self, overload
 
 from mvlake.compare.diff import Diff
+from mvlake.compare.row_changes import RowsAsked, RowsPage
 from mvlake.compare.varied import Varied
 from mvlake.lake import clock, correct, grammar
 from mvlake.lake.arguments import checking_arguments
@@ -26,6 +27,7 @@ from mvlake.lake.later import (
     remark,
     repair,
     replays,
+    rows_between,
     sql,
     status,
     sync,
@@ -131,6 +133,23 @@ class Lake(Receiver):
         columns by which the rows of a frame are known. A `quick` look reads what is told of the content alone.
         """
         return compare.compare(self._parts, a, b, cells=cells, key=key, quick=quick, tell=tell)
+
+    def rows_between(
+        self,
+        a: str,
+        b: str,
+        name: str,
+        *,
+        role: str | None = None,
+        key: Sequence[str] | str | None = None,
+        op: str = "all",
+        column: str | None = None,
+        start: int = 0,
+        count: int = 100,
+    ) -> RowsPage:
+        """Return some rows of a frame that differ: "all", or those "added", "removed", "changed" (in a column) or "moved"."""
+        asked = RowsAsked(role=role, key=key, op=op, column=column, start=start, count=count)
+        return rows_between.rows_between(self._parts, a, b, name, asked)
 
     def pictures(self, answer: Diff | Shown | Varied) -> Mapping[Digest, bytes]:
         """Return the pictures that a comparison, or a version's answer, names: PNG by digest."""

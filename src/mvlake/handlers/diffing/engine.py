@@ -79,7 +79,9 @@ def match(a: Side, b: Side, schema: Schema, *, key: Sequence[Pair] = (), tell: T
     """Return which rows are each other. With a and b in the place of each other it is the same the other way round."""
     if _rank(a) > _rank(b):
         turned = Schema(tuple(pair.swapped() for pair in schema.pairs), schema.added, schema.removed)
-        return _match(b, a, turned, tuple(pair.swapped() for pair in key), tell).swapped()
+        found = _match(b, a, turned, tuple(pair.swapped() for pair in key), tell).swapped()
+        names = {pair.a.name: pair.b.name for pair in schema.pairs}
+        return replace(found, key=tuple(names[name] for name in found.key))
     return _match(a, b, schema, tuple(key), tell)
 
 

@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 
 from mvlake.compare.row_changes import MOST_CELLS, CellChange, RowChange, RowOp
-from mvlake.handlers.diffing.blocks import Blocks, expanded, missing, of_pairs
+from mvlake.handlers.diffing.blocks import Blocks, expanded, of_pairs
 from mvlake.handlers.diffing.engine import Matched
-from mvlake.handlers.diffing.scan import pieces, unknown, unlike
+from mvlake.handlers.diffing.scan import rows_unlike, unlike
 from mvlake.handlers.diffing.schema import Pair, Schema
 from mvlake.handlers.diffing.side import Side, SideColumn
 from mvlake.handlers.diffing.texts import shown, told_apart
@@ -49,7 +49,7 @@ def rows_of(found: Matched) -> Rows:
     moved = expanded(found.blocks.b[~found.stays], found.blocks.length[~found.stays])
     moved = moved[~found.changed[moved]]
     of_b = np.concatenate([added, changed, moved])
-    ops = np.repeat(np.array([0, 2, 3], np.int8), [len(added), len(changed), len(moved)])
+    ops: Any = np.repeat(np.array([0, 2, 3], np.int8), [len(added), len(changed), len(moved)])
     of_a = np.concatenate([np.full(len(added), NONE, np.int64), _partners(found.blocks, changed), _partners(found.blocks, moved)])
     behind = _behind(found, removed)
     keys = np.concatenate([of_b * 2, behind * 2 - 1])
@@ -63,10 +63,7 @@ def rows_of(found: Matched) -> Rows:
 
 def rows_with(found: Matched, a: Side, b: Side, pair: Pair) -> Rows:
     """Return the changed rows in which the cell of one column changed."""
-    rows = []
-    for piece in pieces(unknown(pair, found.blocks), min(a.window(pair.a), b.window(pair.b))):
-        rows.append(piece.places()[1][unlike(a, b, pair, piece)])
-    of_b = np.sort(np.concatenate(rows)) if rows else np.zeros(0, np.int64)
+    of_b = np.sort(rows_unlike(a, b, pair, found.blocks))
     return Rows(_partners(found.blocks, of_b), of_b, np.full(len(of_b), 2, np.int8))
 
 
@@ -161,6 +158,3 @@ def first_rows(found: Matched, count: int) -> Rows:
     rows = rows_of(found)
     parts = [rows.only(op).page(0, count) for op in OPS]
     return Rows(*(np.concatenate([getattr(part, name) for part in parts]) for name in ("a", "b", "ops")))
-
-
-__all__ = ["Rows", "described", "first_rows", "missing", "rows_of", "rows_with"]

@@ -17,14 +17,14 @@ _MOST_COLUMNS = 4096  # of an array: more are an image, or the like
 
 def opened(handler: Handler, made: bytes | Node, shelf: Shelf, *, protocol: int) -> Side | None:
     """Return what a handler made of a frame, or of an array of one or two dimensions; None for what has no rows."""
-    counting = CountingShelf(shelf)
     if isinstance(handler, FrameHandler):
-        table = handler.open_table(made, counting, protocol=protocol)
-        # The objects of a bundle lie in the bundle, which has been read.
-        return Side(table.rows, table.compared(), counting if table.shelf is counting else CountingShelf(table.shelf))
+        frame = handler.open_frame(made, shelf, protocol)
+        counting = CountingShelf(frame.shelf)  # the objects of a bundle lie in the bundle
+        table = handler.table_of(frame.on(counting))
+        return Side(table.rows, table.compared(), counting)
     if handler.name != "numpy":
         return None
-    array = handler.decode_parts(made, counting, protocol=protocol)
+    array = handler.decode_parts(made, shelf, protocol=protocol)
     return array_side(array) if isinstance(array, np.ndarray) else None
 
 

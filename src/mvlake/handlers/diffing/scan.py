@@ -81,6 +81,13 @@ def unlike(a: Side, b: Side, pair: Pair, piece: Blocks) -> Any:
     return np.fromiter((one != other for one, other in texts), bool, piece.rows)
 
 
+def rows_unlike(a: Side, b: Side, pair: Pair, blocks: Blocks) -> Any:
+    """Return the rows of b, of those in these blocks, whose cell in a column is another one than a's."""
+    window = min(a.window(pair.a), b.window(pair.b))
+    found = [piece.places()[1][unlike(a, b, pair, piece)] for piece in pieces(unknown(pair, blocks), window)]
+    return np.concatenate(found) if found else np.zeros(0, np.int64)
+
+
 def pieces(blocks: Blocks, window: int) -> Iterator[Blocks]:
     """Yield blocks in pieces of no more rows than a window has."""
     if not len(blocks):

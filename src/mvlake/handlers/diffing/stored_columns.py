@@ -30,9 +30,31 @@ def reader(frame: FrameReader, place: int) -> Any:
         values = frame.windowed(range(start, stop)).column(place)
         if len(values) != stop - start:
             raise ValueError("a column that does not fit the frame")
-        return values
+        kind = _viewless(values.type)
+        return values if kind == values.type else values.cast(kind)
 
     return read
+
+
+def _viewless(kind: Any) -> Any:
+    """Return the type without views within, of which Arrow cannot take rows."""
+    if pa.types.is_string_view(kind):
+        return pa.large_string()
+    if pa.types.is_binary_view(kind):
+        return pa.large_binary()
+    if pa.types.is_struct(kind):
+        return pa.struct([_viewless_field(kind.field(place)) for place in range(kind.num_fields)])
+    if pa.types.is_list(kind):
+        return pa.list_(_viewless_field(kind.value_field))
+    if pa.types.is_large_list(kind):
+        return pa.large_list(_viewless_field(kind.value_field))
+    if pa.types.is_fixed_size_list(kind):
+        return pa.list_(_viewless_field(kind.value_field), kind.list_size)
+    return kind
+
+
+def _viewless_field(field: Any) -> Any:
+    return field.with_type(_viewless(field.type))
 
 
 def joined(values: Any) -> Any:
