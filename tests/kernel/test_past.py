@@ -44,7 +44,7 @@ def test_a_version_names_every_cell_that_ran_before_it(kernel, capsys):
     ]
     assert (rested_on.cells, ran.cells, ran.problems) == ("slice", "all", ())
     assert json.loads(kernel.run("%mv compare told:v1 told:v2 --cells all --json").text)["cells"] == "all"
-    assert "slice or all" in kernel.run("%mv compare told:v1 told:v2 --cells some").error[1]
+    assert "slice or all" in kernel.run("%mv compare told:v1 told:v2 --cells some").text
 
     assert "4 cells ran before it, 2 of which it rests on" in kernel.run("%mv show told:v1 --history").cards[0]
     assert "unrelated" not in kernel.run("%mv show told:v1 --slice").cards[0]

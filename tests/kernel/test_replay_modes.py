@@ -174,6 +174,12 @@ def test_several_runs_measure_how_far_metrics_spread(kernel, tmp_path):
     assert [one.verdict for one in cut.replayed.items if one.name == "fixed"] == [Verdict.IDENTICAL]
     assert {one.verdict for one in cut.replayed.items if one.name != "fixed"} == {Verdict.NOT_COMPARABLE}
     assert lake.show("noisy:v1").entry.replays[-1].replayed == cut.replayed
+    ran = kernel.run("%%track noisy\nodd = float(np.sum([0.5, 0.015]))\nfixed = float(np.sum([0.5, 0.5]))")
+    assert "odd 0.515 (+0.015 ≈ within noise)" in ran.cards[-1]
+    changed = {one.name: one for one in lake.compare("noisy:v1", "noisy:v2").metrics}
+    assert (changed["odd"].outcome, changed["odd"].a_band.runs, changed["odd"].b_band) == ("within noise", 5, None)
+    assert (changed["fixed"].outcome, changed["fixed"].a_band.low, changed["fixed"].a_band.high) == (None, 0.75, 0.75)
+    assert "within noise (" in as_text(lake.compare("noisy:v1", "noisy:v2"), width=200)
     kernel.run("%%track fails\nassert 'MVLAKE_CAPTURE_TO' not in os.environ\nx = 1.5")
     failed = lake.replay("fails:v1", repeat=4)
     assert (failed.replayed.verdict, len(failed.replayed.items)) == (Verdict.FAILED, 1)

@@ -1,22 +1,28 @@
 """Metrics: what came out, by name, with the difference and what it means."""
 
 import math
+from typing import TypeAlias
 
 from mvlake.compare.diff import Direction, MetricDiff, Outcome
 from mvlake.compare.direction import direction_of
 from mvlake.compare.matching import Match, change_of, match
+from mvlake.compare.run_band import RunBand
+from mvlake.compare.run_to_run import run_bands
 from mvlake.compare.values import exact, is_same_number, note_of, number
 from mvlake.records.dossier import Dossier
 from mvlake.records.facts import Metric
 
+_Bands: TypeAlias = tuple[RunBand | None, RunBand | None]
+
 
 def compare_metrics(a: Dossier, b: Dossier) -> tuple[MetricDiff, ...]:
-    """Return the metrics side by side, in b's order."""
+    """Return the metrics side by side, in b's order, with the bands of both versions' recorded repeats."""
+    ours, theirs = run_bands(a.repeats), run_bands(b.repeats)
     matches = match(a.version.metrics, b.version.metrics, name=lambda one: one.name, content=lambda one: exact(one.value))
-    return tuple(_row(one) for one in matches)
+    return tuple(_row(one, (ours.get(one.either.name), theirs.get(one.either.name))) for one in matches)
 
 
-def _row(one: Match[Metric]) -> MetricDiff:
+def _row(one: Match[Metric], bands: _Bands) -> MetricDiff:
     a, b = one.a, one.b
     before, after = number(a.value) if a else None, number(b.value) if b else None
     change = change_of(a, b, is_same=a is not None and b is not None and _said(a) == _said(b))
@@ -30,10 +36,12 @@ def _row(one: Match[Metric]) -> MetricDiff:
         delta=delta,
         relative=_relative(delta, before),
         direction=direction,
-        outcome=_outcome(before, after, direction),
+        outcome=_outcome(before, after, direction, bands),
         note=_note(a, b) if a and b else "",
         a_steps=a.steps if a else None,
         b_steps=b.steps if b else None,
+        a_band=bands[0] if a else None,
+        b_band=bands[1] if b else None,
     )
 
 
@@ -67,11 +75,13 @@ def _direction(a: Metric | None, b: Metric | None) -> Direction | None:
     return told.pop() if len(told) == 1 else None
 
 
-def _outcome(a: float | None, b: float | None, direction: Direction | None) -> Outcome | None:
+def _outcome(a: float | None, b: float | None, direction: Direction | None, bands: _Bands) -> Outcome | None:
     if a is None or b is None:
         return None
     if is_same_number(a, b):
         return Outcome.SAME
+    if any(band is not None and band.low <= value <= band.high for band, value in zip(bands, (b, a), strict=True)):
+        return Outcome.WITHIN_NOISE
     if direction is None:
         return None
     if a != a or b != b:  # a metric that is no number any more is worse than any number

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from mvlake.compare.band import FEWEST, band
+from mvlake.compare.run_band import RunBand
 from mvlake.compare.values import number
 from mvlake.records.asked import Repeated
 from mvlake.records.events import Verdict, VerdictItem
@@ -39,6 +40,12 @@ def within_bands(
     """
     known = {one.metric: one for one in repeats if not one.missing}
     return tuple(_within(one, replayed.get(one.name), known.get(one.name)) for one in items)
+
+
+def run_bands(repeats: Sequence[Repeated]) -> dict[str, RunBand]:
+    """Return the bands of the metrics: each from the last repeats that were enough, and in which it was always a finite number."""
+    found = ((one, band(one.values)) for one in repeats if not one.missing)
+    return {one.metric: RunBand(*edges, len(one.values)) for one, edges in found if edges and all(map(math.isfinite, edges))}
 
 
 def _within(item: VerdictItem, value: float | None, repeated: Repeated | None) -> VerdictItem:

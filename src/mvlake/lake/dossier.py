@@ -66,6 +66,7 @@ def read_dossier(parts: Parts, entry: Entry, *, is_profiled: Callable[[Artifact]
         profiles={digest: profile for digest, profile in profiles.items() if profile is not None},
         problems=tuple(problems),
         displays={name: text for name, text in displays.items() if text is not None},
+        repeats=entry.repeats,
     )
 
 

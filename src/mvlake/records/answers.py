@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from mvlake.records.asked import Repeated
 from mvlake.records.digest import Digest
 from mvlake.records.dossier import Dossier
 from mvlake.records.events import Attempt, Correction, LabelMove, Replayed
@@ -76,6 +77,12 @@ class Entry:
     def judged(self) -> Replay | None:
         """The last replay of the version itself, which is the one that counts; None when it was never replayed."""
         return next((one for one in reversed(self.replays) if one.replayed.speaks_of_version), None)
+
+    @property
+    def repeats(self) -> tuple[Repeated, ...]:
+        """What each metric came out as whenever the version itself was repeated, oldest first."""
+        told = (one.replayed for one in self.replays if one.replayed.asked is not None and one.replayed.asked.runs_version)
+        return tuple(repeated for replayed in told for repeated in replayed.repeats)
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,12 @@ class Asked:
     @property
     def speaks_of_version(self) -> bool:
         """True when the version itself was to run again, once: its own cells, from the first of them on."""
-        return not (self.notebook or self.notebook_digest or self.from_frames or self.repeat != 1)
+        return self.runs_version and self.repeat == 1
+
+    @property
+    def runs_version(self) -> bool:
+        """True when the version's own cells were to run, from the first of them on, however often."""
+        return not (self.notebook or self.notebook_digest or self.from_frames)
 
 
 @dataclass(frozen=True, slots=True)

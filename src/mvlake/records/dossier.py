@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from mvlake.records.asked import Repeated
 from mvlake.records.digest import Digest
 from mvlake.records.environment import Environment
 from mvlake.records.past import PastCell
@@ -18,7 +19,8 @@ class Dossier:
     `streams` and `modules` are texts by name; `displays` are texts that it showed, by the name of their artifact, those short
     enough to be shown again. A part that could not be read is absent (a source is then None), and `problems` says why.
     `standing` tells of data, by digest, which earlier version has it: `fraud:v1/df`. `past` is every cell that ran before, None
-    where nobody asked for it, or it could not be read.
+    where nobody asked for it, or it could not be read. `repeats` are what its metrics came out as whenever
+    it was repeated, oldest first.
     """
 
     version: Version
@@ -34,6 +36,7 @@ class Dossier:
     standing: Mapping[Digest, str] = field(default_factory=dict)
     profiles: Mapping[Digest, Profile] = field(default_factory=dict)
     past: tuple[PastCell, ...] | None = None
+    repeats: tuple[Repeated, ...] = ()
 
     @property
     def ref(self) -> str:

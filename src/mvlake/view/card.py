@@ -180,6 +180,8 @@ def _metric(metric: MetricDiff) -> Words:
             return name, value, Span(" "), good(f"{delta} ▲ better)")
         case Outcome.WORSE:
             return name, value, Span(" "), bad(f"{delta} ▼ worse)")
+        case Outcome.WITHIN_NOISE:
+            return name, value, muted(f" {delta} ≈ within noise)")
         case _:
             return name, value, muted(f" {delta})")
 

@@ -1,4 +1,5 @@
 import math
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -6,6 +7,7 @@ from hypothesis import strategies as st
 
 from mvlake.compare.diff import Change, Direction, Outcome
 from mvlake.compare.metrics import compare_metrics
+from mvlake.records.asked import Repeated
 from mvlake.records.facts import Metric, MetricSource
 from mvlake.records.plain import to_plain
 
@@ -43,6 +45,60 @@ def test_a_metric_tells_its_difference_and_what_it_means(build):
 )
 def test_the_outcome_follows_the_direction(build, name, a, b, outcome):
     assert row(build, a, b, name).outcome is outcome
+
+
+RUNS = (0.80, 0.81, 0.79, 0.80, 0.82, 0.80)
+
+
+def repeated(build, value, *runs, name="auc", missing=0):
+    return replace(build.dossier("x", metrics={name: value}), repeats=(Repeated(name, runs, missing),) if runs else ())
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "outcome"),
+    [
+        (0.80, 0.83, Outcome.WITHIN_NOISE),
+        (0.80, 0.78, Outcome.WITHIN_NOISE),
+        (0.80, 0.90, Outcome.BETTER),
+        (0.80, 0.70, Outcome.WORSE),
+        (0.80, 0.80, Outcome.SAME),
+        (0.80, NAN, Outcome.WORSE),
+    ],
+)
+def test_a_change_that_the_runs_of_a_version_show_too_is_noise(build, a, b, outcome):
+    told = compare_metrics(repeated(build, a, *RUNS), repeated(build, b))[0]
+    back = compare_metrics(repeated(build, b), repeated(build, a, *RUNS))[0]
+    assert told.outcome is outcome
+    assert (told.a_band.runs, told.b_band, back.b_band) == (6, None, told.a_band)
+    assert back.outcome is {Outcome.BETTER: Outcome.WORSE, Outcome.WORSE: Outcome.BETTER}.get(outcome, outcome)
+
+
+def test_the_band_of_either_version_is_enough_for_noise(build):
+    told = compare_metrics(repeated(build, 0.80, *RUNS), repeated(build, 0.90, 0.7, 0.9, 0.8, 0.85, 0.95))[0]
+    assert told.outcome is Outcome.WITHIN_NOISE
+    assert (told.a_band.runs, told.b_band.runs) == (6, 5)
+
+
+def test_noise_is_told_of_a_metric_of_which_nobody_knows_what_is_better(build):
+    told = compare_metrics(repeated(build, 41, 40, 41, 43, 42, 44, name="answer"), repeated(build, 42, name="answer"))[0]
+    assert (told.direction, told.outcome) == (None, Outcome.WITHIN_NOISE)
+
+
+def test_the_last_repeats_that_were_enough_tell_the_band(build):
+    several = (Repeated("auc", (0.1,) * 5), Repeated("auc", RUNS), Repeated("auc", RUNS[:2]))
+    before = replace(build.dossier("x", metrics={"auc": 0.8}), repeats=several)
+    told = compare_metrics(before, build.dossier("x", metrics={"auc": 0.81}))[0]
+    assert (told.outcome, told.a_band.runs) == (Outcome.WITHIN_NOISE, 6)
+
+
+def test_too_few_runs_tell_no_band_nor_do_runs_without_the_metric(build):
+    for before in (
+        repeated(build, 0.8, *RUNS[:4]),
+        repeated(build, 0.8, *RUNS, missing=1),
+        repeated(build, 0.8, *([1e308, -1e308] * 3)),
+    ):
+        told = compare_metrics(before, repeated(build, 0.81))[0]
+        assert (told.outcome, told.a_band) == (Outcome.BETTER, None)
 
 
 @pytest.mark.parametrize(

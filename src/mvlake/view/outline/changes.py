@@ -10,7 +10,7 @@ from mvlake.view.blocks import Block, Column, Fold, Grid, Paragraph, Section, Sp
 from mvlake.view.outline.data import data_words
 from mvlake.view.outline.series import series_blocks
 from mvlake.view.outline.wording import head, names_words
-from mvlake.view.quantities import is_finite, number, percent, signed
+from mvlake.view.quantities import is_finite, number, percent, plural, signed
 from mvlake.view.values import Bare, as_number, value_pair
 
 _VALUE = 160
@@ -139,8 +139,16 @@ def outcome_words(metric: MetricDiff) -> Words:
             return (good("▲ better"),)
         case Outcome.WORSE:
             return (bad("▼ worse"),)
+        case Outcome.WITHIN_NOISE:
+            return (muted(f"≈ within noise ({_band_text(metric)})"),)
         case _:
             return (muted(metric.change.value),) if metric.change in {Change.ADDED, Change.REMOVED} else ()
+
+
+def _band_text(metric: MetricDiff) -> str:
+    """Return the bands of the runs that are known: "0.71 to 0.79 in 8 runs"."""
+    found = dict.fromkeys(one for one in (metric.a_band, metric.b_band) if one is not None)
+    return "; ".join(f"{number(one.low, digits=4)} to {number(one.high, digits=4)} in {plural(one.runs, 'run')}" for one in found)
 
 
 def data_section(data: Sequence[DataDiff], sides: tuple[str, str]) -> Section | None:
