@@ -7,7 +7,7 @@ A changed encoding bumps `protocol` and keeps its old reader: `decode` is told t
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import IO, TYPE_CHECKING, Any, ClassVar
 
 from mvlake.errors import Invalid
@@ -19,6 +19,7 @@ from mvlake.records.node import Node
 from mvlake.records.summary import Summary
 
 if TYPE_CHECKING:
+    from mvlake.handlers.learning.weights import Weights
     from mvlake.handlers.predictions import Predictions
     from mvlake.handlers.screen import Screen
     from mvlake.handlers.stored_table import StoredTable
@@ -160,3 +161,7 @@ class Handler(ABC):
     def predictions(self, obj: Any, data: Any) -> "Predictions | None":  # noqa: ARG002
         """Return what a model of this handler says of data, None where its handler does not ask; Invalid where it cannot."""
         return None
+
+    def weights(self, obj: Any) -> "Iterable[Weights]":  # noqa: ARG002
+        """Return the numbers that a model of this handler learned, kind by kind; nothing where its handler does not look."""
+        return ()

@@ -9,6 +9,7 @@ costs some 30 ms on a small model, and the time of one more parse on a large one
 import copy
 import re
 import sys
+from collections.abc import Iterable
 from typing import Any
 
 from mvlake.errors import MissingLibrary, NoHandler, ProtocolTooNew
@@ -17,6 +18,7 @@ from mvlake.handlers.ancestry import loaded
 from mvlake.handlers.child import parse_in_child
 from mvlake.handlers.contract import Handler
 from mvlake.handlers.hashing import Parts
+from mvlake.handlers.learning.weights import Weights
 from mvlake.handlers.model_summary import learned_facts, library_version, setting, summary_of
 from mvlake.handlers.predictions import Predictions, predictions_of, predictions_of_booster
 from mvlake.records.digest import Digest
@@ -101,6 +103,13 @@ class LightGBMHandler(Handler):
     def predictions(self, obj: Any, data: Any) -> Predictions:
         """Return what an estimator or a booster predicts."""
         return _said(obj, data) if _class_name(obj) == "Booster" else predictions_of(obj, data)
+
+    def weights(self, obj: Any) -> Iterable[Weights]:
+        """Return importances and trees, or the coefficients of a linear booster."""
+        from mvlake.handlers.learning.lightgbm import weights_of_booster
+
+        booster = _booster(obj)
+        return () if booster is None else weights_of_booster(booster)
 
     def decode(self, data: bytes, *, protocol: int) -> Any:
         """Return the booster or wrapper; ValueError for a text that our reader or the child refuses."""

@@ -11,7 +11,7 @@ that has pieces: magic, the length of the archive (8 bytes, little-endian), the 
 (`structure_layout`). One without pieces is the archive alone.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from struct import Struct
 from typing import Any
 
@@ -20,6 +20,7 @@ from mvlake.handlers import structure
 from mvlake.handlers.ancestry import descends, loaded
 from mvlake.handlers.contract import Handler
 from mvlake.handlers.importable import importable_name
+from mvlake.handlers.learning.weights import Weights
 from mvlake.handlers.model_summary import learned_facts, summary_of
 from mvlake.handlers.predictions import Predictions, predictions_of
 from mvlake.handlers.shelf import Shelf
@@ -76,6 +77,12 @@ class SklearnHandler(Handler):
     def predictions(self, obj: Any, data: Any) -> Predictions:
         """Return what an estimator predicts."""
         return predictions_of(obj, data)
+
+    def weights(self, obj: Any) -> Iterable[Weights]:
+        """Return what an estimator and its parts learned."""
+        from mvlake.handlers.learning.estimators import weights_of_estimator
+
+        return weights_of_estimator(obj)
 
     def decode(self, data: bytes, *, protocol: int) -> Any:
         """Return the estimator; ValueError for an archive that our rules refuse. No code of the archive runs."""

@@ -10,15 +10,18 @@ training flag (predicting toggles it), nor the code of a class. Tensors that are
 
 import sys
 from collections import OrderedDict
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
+from mvlake.compare.learned import WeightKind
 from mvlake.errors import CannotFingerprint, MissingLibrary, NoHandler, ProtocolTooNew
 from mvlake.handlers.ancestry import descends, loaded
 from mvlake.handlers.contract import Handler
 from mvlake.handlers.examined import Examined
 from mvlake.handlers.hashing import Parts
 from mvlake.handlers.importable import importable_name
+from mvlake.handlers.learning.weights import Weights
 from mvlake.handlers.model_summary import library_version, setting, type_name
 from mvlake.handlers.profiling.cells import profiled_array
 from mvlake.handlers.torch_layers import describe, rebuild, settings_of_layers
@@ -90,6 +93,11 @@ class TorchHandler(Handler):
         # Tied weights are one storage under two names, which safetensors refuses: each is written for itself.
         dense = {name: tensor.detach().clone().contiguous() for name, tensor in tensors.items()}
         return bytes(save(dense, metadata={"mvlake": canonical(about).decode()}))
+
+    def weights(self, obj: Any) -> Iterable[Weights]:
+        """Return the tensors of a module, or of a module's state."""
+        tensors = {} if _is_tensor(obj) else _tensors_of(obj)
+        return [Weights(WeightKind.LAYERS, "", list(tensors), [_array(one) for one in tensors.values()])] if tensors else []
 
     def decode(self, data: bytes, *, protocol: int) -> Any:
         """Return the tensor, the module, or the module's state as an ordered dictionary."""

@@ -7,6 +7,7 @@ XGBoost's JSON keeps what a model predicts with; training settings that a bare `
 """
 
 import copy
+from collections.abc import Iterable
 from typing import Any
 
 from mvlake.errors import MissingLibrary, NoHandler, ProtocolTooNew
@@ -14,6 +15,7 @@ from mvlake.handlers import structure, wrapper_state
 from mvlake.handlers.ancestry import loaded
 from mvlake.handlers.contract import Handler
 from mvlake.handlers.hashing import Parts
+from mvlake.handlers.learning.weights import Weights
 from mvlake.handlers.model_summary import learned_facts, library_version, setting, summary_of
 from mvlake.handlers.predictions import Predictions, predictions_of, predictions_of_booster
 from mvlake.records.canonical import parse
@@ -69,6 +71,13 @@ class XGBoostHandler(Handler):
     def predictions(self, obj: Any, data: Any) -> Predictions:
         """Return what an estimator or a booster predicts."""
         return _said(obj, data) if _class_name(obj) == "Booster" else predictions_of(obj, data)
+
+    def weights(self, obj: Any) -> Iterable[Weights]:
+        """Return importances and trees, or the coefficients of a linear booster."""
+        from mvlake.handlers.learning.xgboost import weights_of_booster
+
+        booster = _booster(obj)
+        return () if booster is None else weights_of_booster(booster)
 
     def decode(self, data: bytes, *, protocol: int) -> Any:
         """Return the booster or wrapper; an exception of XGBoost, or ValueError, for bytes that are none."""

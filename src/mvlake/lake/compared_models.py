@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from mvlake.compare.diff import Change, Diff, ModelDiff
+from mvlake.compare.learned import WeightsDiff
 from mvlake.errors import MvlakeError
 from mvlake.handlers.lookup import handler_named
 from mvlake.lake.load import restore
@@ -29,8 +30,22 @@ def _with_content(look: Look, model: ModelDiff) -> ModelDiff:
             for side, dossier, one in zip("ab", (look.a, look.b), artifacts, strict=True)
         )
     except MvlakeError as error:
-        return replace(model, note=f"{model.note}; not loaded: {error.message}".removeprefix("; "))
-    return replace(model, predictions=predictions(look, model.name, a, b))
+        return _noted(model, f"not loaded: {error.message}")
+    model, weights = _weighed(model, a, b)
+    return replace(model, weights=weights, predictions=predictions(look, model.name, a, b))
+
+
+def _weighed(model: ModelDiff, a: Loaded, b: Loaded) -> tuple[ModelDiff, tuple[WeightsDiff, ...]]:
+    from mvlake.handlers.learning.between import weights_between
+
+    try:
+        return model, weights_between(a.handler.weights(a.model), b.handler.weights(b.model))
+    except Exception as error:  # noqa: BLE001 - a library raises what it likes of a model that others wrote
+        return _noted(model, f"what they learned cannot be compared ({type(error).__name__})"), ()
+
+
+def _noted(model: ModelDiff, note: str) -> ModelDiff:
+    return replace(model, note=f"{model.note}; {note}".removeprefix("; "))
 
 
 def _artifact(dossier: Dossier, name: str) -> Artifact:

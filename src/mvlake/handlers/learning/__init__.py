@@ -1,0 +1,1 @@
+"""What models learned, as named numbers and arrays, and how those of two models differ."""
