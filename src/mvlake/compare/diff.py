@@ -231,13 +231,17 @@ class FigureDiff:
 
 @dataclass(frozen=True, slots=True)
 class PackageDiff:
-    """An installed distribution; versions are "" where it is absent. `is_imported`: the cells of either version import it."""
+    """An installed distribution; versions are "" where it is absent. `is_imported`: the cells of either version import it.
+
+    `is_needed`: what they import requires it, at any remove, as far as what is installed where the two are compared tells.
+    """
 
     name: str
     change: Change
     a: str
     b: str
     is_imported: bool = False
+    is_needed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

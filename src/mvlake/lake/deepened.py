@@ -11,6 +11,7 @@ from mvlake.errors import MvlakeError
 from mvlake.lake.compared_columns import compare_columns
 from mvlake.lake.compared_figures import compare_pictures
 from mvlake.lake.compared_models import compare_loaded_models
+from mvlake.lake.compared_packages import compare_needs
 from mvlake.lake.compared_rows import compare_rows
 from mvlake.lake.compared_series import compare_courses
 from mvlake.lake.look import Look, Step
@@ -21,6 +22,7 @@ _STEPS: tuple[tuple[str, Step], ...] = (
     ("models", compare_loaded_models),
     ("series", compare_courses),
     ("figures", compare_pictures),
+    ("packages", compare_needs),
 )
 
 

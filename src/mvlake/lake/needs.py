@@ -36,6 +36,11 @@ def changed_need(parts: Parts, version: Version) -> str:
     return next(filter(None, (_changed(name, found, recorded, commits) for name, found in _needed(imported).items())), "")
 
 
+def needed_by(imported: Iterable[str]) -> frozenset[str]:
+    """Return the normalised names of what these packages require, and so on, as far as they are installed here."""
+    return frozenset(_needed(imported))
+
+
 def _needed(imported: Iterable[str]) -> dict[str, Distribution | None]:
     """Return what is installed of these packages, of those that they require, and so on; None for what is not."""
     found: dict[str, Distribution | None] = {}

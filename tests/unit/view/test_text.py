@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from mvlake.compare.described import compare_described
-from mvlake.compare.diff import CellDiff, Change, ColumnDiff, Line, ValueDiff
+from mvlake.compare.diff import CellDiff, Change, ColumnDiff, Line, PackageDiff, ValueDiff
 from mvlake.compare.versions import compare
 from mvlake.compare.words import segments_of, words_of
 from mvlake.errors import VersionNotFound
@@ -220,6 +220,40 @@ def test_versions_of_packages_are_not_quoted_like_numbers(make):
     python = ValueDiff("python", Change.CHANGED, "3.12", "3.13")
     text = as_text(replace(diff, environment=replace(diff.environment, facts=(python,), packages=())))
     assert "  python      3.12        3.13\n" in text
+
+
+def test_of_packages_those_that_cells_import_come_first_and_those_that_nobody_needs_are_folded(make):
+    diff = make.diff()
+    packages = (
+        PackageDiff("numpy", Change.CHANGED, "2.2", "2.3", is_needed=True),
+        PackageDiff("pandas", Change.CHANGED, "2.9", "3.0", is_imported=True),
+        PackageDiff("shap", Change.ADDED, "", "0.48"),
+    )
+    facts = (ValueDiff("processor", Change.CHANGED, "EPYC", "Xeon"), ValueDiff("python", Change.CHANGED, "3.12", "3.13"))
+    environment = replace(diff.environment, facts=facts, packages=packages)
+    text = as_text(replace(diff, environment=environment))
+    places = [text.index(f"\n  {name} ") for name in ("python", "pandas", "numpy", "processor", "git commit")]
+    assert places == sorted(places)
+    assert "numpy       2.2         2.3         needed by what is imported" in text
+    assert "… 1 package differs that no cell needs" in text
+    assert "0.48" not in text
+    unknown = replace(environment, packages=tuple(replace(one, is_imported=False, is_needed=False) for one in packages))
+    assert "0.48" in as_text(replace(diff, environment=unknown))
+
+
+def test_what_both_sides_have_comes_before_what_one_has_and_new_hints_before_all(make):
+    values = [
+        ValueDiff(name, change, "x", "y")
+        for name, change in zip("abc", (Change.REMOVED, Change.ADDED, Change.CHANGED), strict=True)
+    ]
+    files = (ValueDiff("written out.csv", Change.CHANGED, "x", "y"), ValueDiff("read in.csv", Change.ADDED, None, "y"))
+    diff = replace(
+        make.diff(), lineage=tuple(values), hints=tuple(replace(one, name=f"hint-{one.name}") for one in values), files=files
+    )
+    text = as_text(diff)
+    for names in ((" c ", " b ", " a "), ("hint-b", "hint-c", "hint-a"), ("read in.csv", "written out.csv")):
+        places = [text.rindex(f"\n {name}" if name[0] == " " else name) for name in names]
+        assert places == sorted(places), names
 
 
 def test_the_real_comparison_of_real_dossiers_reads_well(make):

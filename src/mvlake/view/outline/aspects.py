@@ -54,6 +54,7 @@ def _texts_section(title: str, texts: Sequence[StreamDiff]) -> Section | None:
     if not texts:
         return None
     changed, same = split(texts)
+    changed.sort(key=lambda one: one.name == "stderr")  # what the cells themselves print says more than what they are warned of
     blocks: list[Block] = [diff_listing((muted(one.name),), _printed(one.lines)) for one in changed[:8]]
     if len(changed) > len(blocks):
         blocks.append(Paragraph((muted(f"… and {len(changed) - len(blocks):,} more"),)))

@@ -6,6 +6,7 @@ from typing import Protocol, TypeVar
 
 from mvlake.compare.diff import Change, DataDiff, MetricDiff, ModelDiff, Outcome, SeriesDiff, ValueDiff
 from mvlake.records.canonical import Json
+from mvlake.records.files import Flow
 from mvlake.view.blocks import Block, Column, Fold, Grid, Paragraph, Section, Span, Words, bad, code, good, joined, muted
 from mvlake.view.outline.data import data_words
 from mvlake.view.outline.series import series_blocks
@@ -16,6 +17,7 @@ from mvlake.view.values import Bare, as_number, value_pair
 _VALUE = 160
 ABSENT = muted("\N{EN DASH}")
 _DEFAULT = (muted(" (default)"),)
+_TELLING = (Change.CHANGED, Change.ADDED, Change.REMOVED)
 
 
 class Changed(Protocol):
@@ -47,6 +49,11 @@ def count_note(changed: int, total: int) -> Words:
     return (muted(f"{changed:,} of {total:,} differ" if changed else "unchanged"),)
 
 
+def telling_first(items: Sequence[T], order: Sequence[Change] = _TELLING) -> list[T]:
+    """Return what differs, by what happened to it: what both sides have and is another one tells the most."""
+    return sorted(items, key=lambda one: order.index(one.change))
+
+
 def unchanged_fold(names: Sequence[str], blocks: tuple[Block, ...] = ()) -> tuple[Block, ...]:
     """Return the fold of what is equal; nothing when nothing is."""
     inside = blocks or (Paragraph(names_words(names, 200)),)
@@ -67,6 +74,7 @@ def files_section(files: Sequence[ValueDiff], sides: tuple[str, str]) -> Section
     if not files:
         return None
     changed, same = split([as_bare(replace(one, a=_short(one.a), b=_short(one.b))) for one in files])
+    changed = sorted(telling_first(changed), key=lambda one: not one.name.startswith(f"{Flow.READ} "))
     grid = (value_grid(changed, sides),) if changed else ()
     return Section("Files", count_note(len(changed), len(files)), (*grid, *same_values(same)))
 
@@ -88,13 +96,19 @@ def _short(value: Json) -> Json:
 
 def hints_section(hints: Sequence[ValueDiff], sides: tuple[str, str]) -> Section | None:
     """Return what may keep either side from reproducing; None when nothing is known that may."""
-    return _bare_section("Hints", hints, sides)
+    return _bare_section("Hints", hints, sides, (Change.ADDED, Change.CHANGED, Change.REMOVED))
 
 
-def _bare_section(title: str, values: Sequence[ValueDiff], sides: tuple[str, str]) -> Section | None:
+def _bare_section(
+    title: str,
+    values: Sequence[ValueDiff],
+    sides: tuple[str, str],
+    order: Sequence[Change] = _TELLING,
+) -> Section | None:
     if not values:
         return None
     changed, same = split([as_bare(one) for one in values])
+    changed = telling_first(changed, order)
     grid = (value_grid(changed, sides),) if changed else ()
     return Section(title, count_note(len(changed), len(values)), (*grid, *same_values(same)))
 

@@ -1,10 +1,11 @@
-"""The section of a comparison on the world around: machine, git, packages."""
+"""The section of a comparison on the world around: packages that the cells import, what these need, machine, git, the rest."""
 
 from collections.abc import Sequence
 
 from mvlake.compare.diff import Change, EnvironmentDiff, PackageDiff, ValueDiff
-from mvlake.view.blocks import Section, Words, joined, muted
+from mvlake.view.blocks import Fold, Section, Words, joined, muted
 from mvlake.view.outline.changes import as_bare, split, value_grid
+from mvlake.view.quantities import plural
 
 _NAMED = 8
 
@@ -15,11 +16,22 @@ def environment_section(environment: EnvironmentDiff, sides: tuple[str, str]) ->
     facts, same_facts = split((*environment.facts, *_git(environment.git)))
     if not (packages or same_packages or facts or same_facts):
         return None
+    first = [as_bare(one) for one in facts if one.name == "python"]
+    imported = [_fact(one, "imported") for one in packages if one.is_imported]
+    needed = [_fact(one, "needed by what is imported") for one in packages if one.is_needed and not one.is_imported]
+    rest = [_fact(one) for one in packages if not one.is_imported and not one.is_needed]
     # One table: a package's version is one more fact of the world.
-    imported = [_fact(one) for one in packages if one.is_imported]
-    differing = [*imported, *[as_bare(one) for one in facts], *[_fact(one) for one in packages if not one.is_imported]]
-    grid = (value_grid(differing, sides),) if differing else ()
-    return Section("Environment", joined([_note(packages, same_packages, facts), _loaded(environment.loaded, sides)]), grid)
+    shown = [*first, *imported, *needed, *[as_bare(one) for one in facts if one.name != "python"]]
+    if not any(one.is_imported for one in environment.packages):  # what the cells import is not known
+        shown, rest = [*shown, *rest], []
+    grid = (value_grid(shown, sides),) if shown else ()
+    others = (Fold((muted(_others(rest)),), (value_grid(rest, sides),)),) if rest else ()
+    note = joined([_note(packages, same_packages, facts), _loaded(environment.loaded, sides)])
+    return Section("Environment", note, (*grid, *others))
+
+
+def _others(rest: Sequence[ValueDiff]) -> str:
+    return f"{plural(len(rest), 'package')} {'differs' if len(rest) == 1 else 'differ'} that no cell needs"
 
 
 def _note(packages: Sequence[PackageDiff], same: Sequence[PackageDiff], facts: Sequence[ValueDiff]) -> Words:
@@ -51,5 +63,5 @@ def _short(fact: ValueDiff) -> ValueDiff:
     return ValueDiff(fact.name, fact.change, a, b, fact.note)
 
 
-def _fact(package: PackageDiff) -> ValueDiff:
-    return as_bare(ValueDiff(package.name, package.change, package.a, package.b, "imported" if package.is_imported else ""))
+def _fact(package: PackageDiff, note: str = "") -> ValueDiff:
+    return as_bare(ValueDiff(package.name, package.change, package.a, package.b, note))
