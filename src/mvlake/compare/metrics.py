@@ -96,7 +96,8 @@ def _note(a: Metric, b: Metric) -> str:
     if (a.dataset, a.segment) != (b.dataset, b.segment):
         notes.append(f"measured on {_data(a)}, then on {_data(b)}")
     if a.steps != b.steps:
-        notes.append(f"{_length(a)}, then {_length(b)}")
+        are_curves = a.steps is not None and b.steps is not None
+        notes.append(f"{a.steps:,} → {b.steps:,} steps" if are_curves else f"{_length(a)}, then {_length(b)}")
     return "; ".join(note for note in notes if note)
 
 

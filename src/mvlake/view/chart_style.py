@@ -3,7 +3,9 @@
 # Tones that stand out enough (3:1) on light and on dark alike, so that no theme has to be known.
 CHARTS = """
 .mvl.mvl .mvl-spark{width:auto;height:1em;vertical-align:-.12em;opacity:.75}
-.mvl.mvl .mvl-chart{margin:.3em 0 1em;max-width:720px}
+.mvl.mvl .mvl-chart{display:inline-block;vertical-align:top;width:min(100%,515px);
+margin:.3em clamp(0px,100% - 515px,30px) 1em 0;box-sizing:border-box}
+.mvl.mvl .mvl-chart.mvl-wide{display:block;width:auto;margin-right:0}
 .mvl.mvl .mvl-keys{display:flex;flex-wrap:wrap;gap:0 1.2em;margin:0 0 .3em;font-size:.92em}
 .mvl.mvl .mvl-key::before{content:"";display:inline-block;width:1.5em;margin-right:.45em;vertical-align:.28em;
 border-top:2px solid}
@@ -33,7 +35,7 @@ border-left:1px solid var(--mvl-line)}
 # scrolled is how much of the second is cut away. Keys, fingers and the bar scroll, and no script is needed.
 OVERLAY = """
 .mvl.mvl .mvl-over{display:none}
-@supports (animation-timeline:scroll()){.mvl.mvl .mvl-over{display:block}
+@media screen{@supports (animation-timeline:scroll()){.mvl.mvl .mvl-over{display:block}
 .mvl.mvl .mvl-over[open]+.mvl-slide{overflow-x:scroll;max-width:720px;margin:0 0 .8em}
 .mvl.mvl .mvl-over[open]+.mvl-slide .mvl-track{width:200%}
 .mvl.mvl .mvl-over[open]+.mvl-slide .mvl-pictures{position:sticky;left:0;width:50%;display:grid;margin:0}
@@ -41,5 +43,5 @@ OVERLAY = """
 .mvl.mvl .mvl-over[open]+.mvl-slide figure+figure figcaption{text-align:right}
 .mvl.mvl .mvl-over[open]+.mvl-slide img{display:block;width:100%}
 .mvl.mvl .mvl-over[open]+.mvl-slide figure+figure img{animation:mvl-wipe linear both;animation-timeline:scroll(nearest inline)}
-@keyframes mvl-wipe{from{clip-path:inset(0 0 0 0)}to{clip-path:inset(0 0 0 100%)}}}
+@keyframes mvl-wipe{from{clip-path:inset(0 0 0 0)}to{clip-path:inset(0 0 0 100%)}}}}
 """

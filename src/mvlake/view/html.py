@@ -80,7 +80,8 @@ def _block(block: Block, pictures: Mapping[Digest, bytes]) -> Element:
             return _overlay(block, pictures)
         case Curves() | Bars() | Parallel():
             caption = element("p", *words_of(block.caption), kind="mvl-caption")
-            return element("div", caption, *chart_nodes(block), kind="mvl-chart")
+            wide = " mvl-wide" if isinstance(block, Parallel) else ""
+            return element("div", caption, *chart_nodes(block), kind=f"mvl-chart{wide}")
         case Foreign():
             return _foreign(block)
         case Fold():

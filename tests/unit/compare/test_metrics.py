@@ -147,7 +147,7 @@ def curve(value, steps):
 def test_a_longer_curve_has_changed_even_if_it_ends_alike(build):
     told = row(build, curve(0.5, 10), curve(0.5, 20), "val_loss")
     assert (told.change, told.outcome, told.a_steps, told.b_steps) == (Change.CHANGED, Outcome.SAME, 10, 20)
-    assert told.note == "a curve of 10 steps, then a curve of 20 steps"
+    assert told.note == "10 → 20 steps"
 
 
 def test_a_metric_that_another_function_measured_says_so(build):

@@ -29,8 +29,8 @@ COMPARISON = """\
 fraud-detector:v2 → v3
 3 parameters, 4 metrics, 2 data sets, 1 model, 3 cells, 1 figure, 1 output, 1 file, 2 packages
 differ
-v2  2026-03-02 14:00 UTC · ana@lab · 10.1 s · baseline
-v3  2026-03-03 14:00 UTC · ana@lab · 12.4 s · deeper trees
+v2  baseline · 2026-03-02 14:00 UTC · ana@lab · 10.1 s
+v3  deeper trees · 2026-03-03 14:00 UTC · ana@lab · 12.4 s
 
 Parameters  3 of 15 differ
   name       v2    v3
@@ -188,7 +188,7 @@ def test_numbers_that_no_machine_has_are_shown_all_the_same(make):
 
 def test_a_comparison_says_what_each_side_took(make):
     sides = [replace(used(make, ()).dossier, version=used(make, ()).entry.version)] * 2
-    assert as_text(compare(*sides)).count("6.5 s of processor") == 2
+    assert as_text(compare(*sides), width=200).count("6.5 s of processor") == 2
 
 
 def test_lazy_things_are_shown_with_their_statements_and_compared(make):

@@ -3,7 +3,23 @@
 from collections.abc import Sequence
 
 from mvlake.compare.diff import Change, Diff, Side
-from mvlake.view.blocks import Block, Column, Facts, Grid, Paragraph, Section, Span, When, Words, bad, code, good, joined, muted
+from mvlake.view.blocks import (
+    Block,
+    Column,
+    Facts,
+    Fold,
+    Grid,
+    Paragraph,
+    Section,
+    Span,
+    When,
+    Words,
+    bad,
+    code,
+    good,
+    joined,
+    muted,
+)
 from mvlake.view.outline.aspects import (
     code_section,
     displays_section,
@@ -32,7 +48,7 @@ from mvlake.view.quantities import plural, seconds, size
 def comparison(diff: Diff) -> Sequence[Block]:
     """Return the outline of a comparison."""
     sides = side_names(diff)
-    sections: list[Block | None] = [
+    sections: list[Section | None] = [
         params_section(diff.params, sides),
         metrics_section(diff.metrics, diff.series, sides),
         data_section(diff.data, sides),
@@ -52,7 +68,22 @@ def comparison(diff: Diff) -> Sequence[Block]:
         randomness_section(diff.randomness, sides),
         _problems(diff.problems),
     ]
-    return (*_top(diff, sides), *[section for section in sections if section is not None])
+    told = [section for section in sections if section is not None]
+    quiet = [section for section in told if _is_quiet(section)]
+    return (*_top(diff, sides), *[section for section in told if section not in quiet], *_unchanged(quiet))
+
+
+def _is_quiet(section: Section) -> bool:
+    """True for a section all of which is folded, because nothing in it differs."""
+    return all(isinstance(block, Fold) for block in section.blocks)
+
+
+def _unchanged(sections: Sequence[Section]) -> tuple[Block, ...]:
+    """Return the fold of the sections in which nothing differs."""
+    if not sections:
+        return ()
+    names = joined([(Span(one.heading),) for one in sections], ", ")
+    return (Fold((muted("nothing differs in "), *names), tuple(sections)),)
 
 
 def side_names(diff: Diff) -> tuple[str, str]:
@@ -74,12 +105,12 @@ def _side(side: Side) -> Words:
     first = side.message.strip().split("\n", 1)[0]
     return joined(
         [
+            (Span(first),) if first else (),
             (When(side.created_at),),
             (Span(side.author),),
             (muted(seconds(side.duration)),),
             (muted(size(side.peak_memory)),) if side.peak_memory is not None else (),
             (muted(f"{seconds(side.cpu_time)} of processor"),) if side.cpu_time is not None else (),
-            (Span(first),) if first else (),
         ]
     )
 
