@@ -48,7 +48,7 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """One of the two versions; `cpu_time` in seconds of one processor."""
+    """One of the two versions; `cpu_time` in seconds of one processor. `is_live`: no version, but a frame of a kernel or a file."""
 
     ref: str
     created_at: str
@@ -57,6 +57,7 @@ class Side:
     duration: float
     peak_memory: int | None = None
     cpu_time: float | None = None
+    is_live: bool = False
 
 
 @dataclass(frozen=True, slots=True)

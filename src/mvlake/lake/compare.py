@@ -1,11 +1,13 @@
 """Compare: how two versions differ; with one ref, how it differs from its parent."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from mvlake.compare.diff import Diff
 from mvlake.compare.versions import compare as compare_dossiers
-from mvlake.errors import VersionNotFound
+from mvlake.errors import Invalid, VersionNotFound
 from mvlake.lake.asking import extent_of
+from mvlake.lake.compare_live import compare_live
 from mvlake.lake.deepened import deepened
 from mvlake.lake.dossier import read_dossier
 from mvlake.lake.history import find
@@ -25,13 +27,25 @@ def compare(
     a: str,
     b: str | None,
     *,
+    with_: Any = None,
+    frame: str | None = None,
     cells: str = Extent.SLICE,
     key: Sequence[str] | str | None = None,
+    exact: bool = False,
     quick: bool = False,
     tell: Tell = tell_nobody,
 ) -> Diff:
-    """Return how b differs from a; without b, how a differs from its parent. A quick look reads records, and no content."""
+    """Return how b differs from a; without b, how a differs from its parent, or from a live frame.
+
+    A quick look reads records, and no content.
+    """
     extent = extent_of(cells)
+    if with_ is not None:
+        if b is not None:
+            raise Invalid("two refs and a live frame to compare", hint="leave out one of them")
+        return compare_live(parts, a, with_, frame, key=columns_of_key(key), exact=exact, quick=quick, tell=tell)
+    if frame is not None:
+        raise Invalid("a frame is named, and nothing to compare it with", hint="--with VARIABLE, or --with new.parquet")
     first = find(parts, a)
     if b is not None:
         second = find(parts, b)
@@ -44,7 +58,7 @@ def compare(
     dossiers = (read_dossier(parts, entry, is_profiled=lambda one: (one.role, one.digest) not in both) for entry in (first, second))
     before, after = (with_past(parts, one) if extent is Extent.ALL else one for one in dossiers)
     diff = compare_dossiers(before, after)
-    return diff if quick else deepened(Look(parts, before, after, columns_of_key(key), tell), diff)
+    return diff if quick else deepened(Look(parts, before, after, columns_of_key(key), tell, exact), diff)
 
 
 def columns_of_key(key: Sequence[str] | str | None) -> tuple[str, ...]:
@@ -55,7 +69,7 @@ def columns_of_key(key: Sequence[str] | str | None) -> tuple[str, ...]:
 
 def pictures(parts: Parts, answer: Diff | Shown) -> Mapping[Digest, bytes]:
     """Return the pictures that an answer names, by digest; those that cannot be read are left out."""
-    refs = (answer.entry.ref,) if isinstance(answer, Shown) else (answer.a.ref, answer.b.ref)
+    refs = (answer.entry.ref,) if isinstance(answer, Shown) else tuple(one.ref for one in (answer.a, answer.b) if not one.is_live)
     found: dict[Digest, bytes] = {}
     for ref in refs:
         for artifact in find(parts, ref).version.artifacts:

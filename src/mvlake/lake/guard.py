@@ -55,6 +55,12 @@ class Guard:
         self._columns: tuple[ColumnRule, ...] | None = None
         self._blocks: dict[PastBlock, tuple[int, PastBlock, tuple[Redaction, ...]]] = {}
 
+    def beside(self, store: Store) -> "Guard":
+        """Return a guard for another place that knows the same secrets. What it makes, a key too, is made there."""
+        found = Guard(store)
+        found._known = self._known
+        return found
+
     def protect(self, values: Iterable[tuple[str, str]], sources: Iterable[str] = ()) -> None:
         """Learn values that are secret, each with its rule; what code holds; and what the environment holds now."""
         for rule, value in values:

@@ -122,17 +122,24 @@ class Lake(Receiver):
         a: str,
         b: str | None = None,
         *,
+        with_: Any = None,
+        frame: str | None = None,
         cells: str = "slice",
         key: Sequence[str] | str | None = None,
+        exact: bool = False,
         quick: bool = False,
         tell: Tell = tell_nobody,
     ) -> Diff:
         """Return how version b differs from a; without b, how a differs from its parent.
 
-        `cells`: "slice" for the code that they rest on, "all" for every cell that ran in their kernels until then. `key` names the
-        columns by which the rows of a frame are known. A `quick` look reads what is told of the content alone.
+        `with_` is a live frame to compare with instead (`{"df": df}` says its name, a path the file that holds it), `frame` which
+        of the version's frames is meant. `cells`: "slice" for the code that they rest on, "all" for every cell that ran in their
+        kernels until then. `key` names the columns by which the rows of a frame are known. `exact` counts every row where else a
+        sample would do; a `quick` look reads what is told of the content alone.
         """
-        return compare.compare(self._parts, a, b, cells=cells, key=key, quick=quick, tell=tell)
+        return compare.compare(
+            self._parts, a, b, with_=with_, frame=frame, cells=cells, key=key, exact=exact, quick=quick, tell=tell
+        )
 
     def rows_between(
         self,

@@ -83,8 +83,11 @@ VERBS: tuple[Verb, ...] = (
         (
             Argument("a", "a ref"),
             Argument("b", "a ref", is_optional=True),
+            Argument("with_", "instead of B, a frame: a variable of this kernel, or a file (.parquet, .csv)", Kind.OPTION),
+            Argument("frame", "with --with: which frame of A; else that of the same name, or with the same columns", Kind.OPTION),
             Argument("cells", "slice: those that they rest on; all: every one that ran until then", Kind.OPTION, default="slice"),
             Argument("key", "the columns by which the rows of a frame are known, commas between them", Kind.OPTION),
+            Argument("exact", "count every row, where else a sample of many would do", Kind.FLAG),
             Argument("quick", "look at what is told of the content alone: no rows, no predictions", Kind.FLAG),
             Argument("static", "in a notebook: the page alone, without the widget", Kind.FLAG, is_for_door=True),
         ),

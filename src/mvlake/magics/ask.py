@@ -14,6 +14,7 @@ from mvlake.lake.lake import Lake
 from mvlake.lake.manual import manual
 from mvlake.lake.verbs import BY_NAME, KERNEL_VERBS
 from mvlake.magics.comparing import Comparing
+from mvlake.magics.live import variable_or_file
 from mvlake.magics.show import show
 from mvlake.records.answers import Done, Manual, Restored, Shown
 from mvlake.records.names import check_name
@@ -55,6 +56,8 @@ class Ask:
             names = frozenset(row.name for row in restored.names if not row.problem)
             self._kernel.checked_out(version.name, version.number or 0, names)
             return show(shell, restored, call)
+        if call.verb.name == "compare" and call.arguments["with_"] is not None:
+            call.arguments["with_"] = variable_or_file(call.arguments["with_"], shell.user_ns)
         if call.verb.name in _OF_LAST_NAME and call.arguments["name"] is None:
             call.arguments["name"] = self._kernel.session.last_name or None
         try:

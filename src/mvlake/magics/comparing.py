@@ -48,7 +48,8 @@ class Comparing:
         document = as_document(answer)
         size = len(json.dumps(document))
         model = ""
-        if not call.door["static"] and takes_widgets(self._shell):
+        is_live = isinstance(answer, Diff) and answer.b.is_live  # then there are no two versions to choose others for
+        if not call.door["static"] and not is_live and takes_widgets(self._shell):
             model = self._boundary.attempt(lambda: self._widget(call, lake, answer, pictures), "")
         return More(
             media={MIME: document if size <= _LARGEST else {"left_out": size}},
@@ -94,7 +95,7 @@ class LakeAsker:
 
     def __init__(self, lake: Lake, call: Call) -> None:
         self._lake = lake
-        self._options = {name: call.arguments[name] for name in ("key", "quick") if name in call.arguments}
+        self._options = {name: call.arguments[name] for name in ("key", "exact", "quick") if name in call.arguments}
 
     def compare(self, refs: Sequence[str]) -> "Compared":
         """Return the comparison of these versions; MvlakeError where there is none."""
