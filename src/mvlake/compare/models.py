@@ -30,7 +30,7 @@ def _row(one: Match[Artifact], a: Dossier, b: Dossier) -> ModelDiff:
         a_type=before.type if before else "",
         b_type=after.type if after else "",
         settings=_settings(_part(before, "settings"), _part(after, "settings")),
-        learned=_settings(_part(before, "learned"), _part(after, "learned")),
+        learned=compare_values(*([(one.name, one.value) for one in _part(each, "learned")] for each in (before, after))),
         facts=compare_values(_facts(before), _facts(after)),
         note=_note(before, after),
     )

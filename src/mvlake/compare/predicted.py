@@ -143,10 +143,14 @@ class Residuals:
 
 @dataclass(frozen=True, slots=True)
 class NumbersDiff:
-    """What two regressors say: how many predictions are another number, by how much (`shift` is b - a), and which most."""
+    """What two regressors say: how many predictions are another number, by how much (`shift` is b - a), and which most.
+
+    `apart` is the mean of |b - a| over all rows.
+    """
 
     rows: int
     moved: int
+    apart: float | None
     shift: Spread
     shifts: Histogram
     most: tuple[Moved, ...]

@@ -112,8 +112,10 @@ def _compared(about: PredictionDiff, a: Loaded, b: Loaded, data: Asked, truth: A
     if not wanted:
         return (_also(about, "it has no rows"),)
     before, rows = asked(a.say, data.a, wanted)
+    if before is None:
+        return ()
     after, rows = asked(b.say, data.b, rows)
-    if before is None or after is None:
+    if after is None:
         return ()
     if rows < wanted:
         about = _also(about, f"there was time for the first {rows:,} rows")

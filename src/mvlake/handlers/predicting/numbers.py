@@ -24,6 +24,7 @@ def numbers_diff(a: Any, b: Any) -> NumbersDiff:
     return NumbersDiff(
         rows=len(a),
         moved=int(apart.sum()),
+        apart=spread_of(np.abs(shift)).mean,
         shift=spread_of(shift),
         shifts=Histogram(found.edges, (), found.b),
         most=tuple(Moved(row, said(a[row]), said(b[row])) for row in _most(shift, apart)),

@@ -4,18 +4,17 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Protocol, TypeVar
 
-from mvlake.compare.diff import Change, DataDiff, MetricDiff, ModelDiff, Outcome, SeriesDiff, ValueDiff
+from mvlake.compare.diff import Change, DataDiff, MetricDiff, Outcome, SeriesDiff, ValueDiff
 from mvlake.records.canonical import Json
 from mvlake.records.files import Flow
-from mvlake.view.blocks import Block, Column, Fold, Grid, Paragraph, Section, Span, Words, bad, code, good, joined, muted
+from mvlake.view.blocks import Block, Column, Fold, Grid, Paragraph, Section, Span, Tone, Words, bad, code, good, joined, muted
 from mvlake.view.outline.data import data_words
 from mvlake.view.outline.series import series_blocks
-from mvlake.view.outline.wording import head, names_words
+from mvlake.view.outline.wording import ABSENT, head, names_words
 from mvlake.view.quantities import is_finite, number, percent, plural, signed
 from mvlake.view.values import Bare, as_number, value_pair
 
 _VALUE = 160
-ABSENT = muted("\N{EN DASH}")
 _DEFAULT = (muted(" (default)"),)
 _TELLING = (Change.CHANGED, Change.ADDED, Change.REMOVED)
 
@@ -186,43 +185,16 @@ def data_section(data: Sequence[DataDiff], sides: tuple[str, str]) -> Section | 
     return Section("Data", count_note(len(changed), len(data)), (*grid, *unchanged_fold([one.name for one in same])))
 
 
-def models_section(models: Sequence[ModelDiff], sides: tuple[str, str]) -> Section | None:
-    """Return the models, each with its settings that differ; None when there are none."""
-    if not models:
-        return None
-    changed, same = split(models)
-    blocks: list[Block] = []
-    for one in changed[:20]:
-        blocks += _model(one, sides)
-    more = (Paragraph((muted(f"… and {len(changed) - 20:,} more"),)),) if len(changed) > 20 else ()
-    return Section("Models", count_note(len(changed), len(models)), (*blocks, *more, *unchanged_fold([one.name for one in same])))
-
-
-def _model(model: ModelDiff, sides: tuple[str, str]) -> list[Block]:
-    a_type, b_type = (text.rpartition(".")[2] for text in (model.a_type, model.b_type))
-    if a_type == b_type and model.a_type != model.b_type:
-        a_type, b_type = model.a_type, model.b_type
-    kind = a_type if a_type == b_type else " → ".join(one for one in (a_type, b_type) if one)
-    said: Words = (muted(model.change.value),) if model.change in {Change.ADDED, Change.REMOVED} else ()
-    note: Words = (muted(model.note),) if model.note else ()
-    values = [*model.settings, *[as_bare(one) for one in model.facts], *model.learned]
-    changed, same = split(values)
-    title = Paragraph(joined([(code(model.name), Span(f"  {kind}")), said, note]))
-    if model.change in {Change.ADDED, Change.REMOVED}:
-        return [title]
-    grid: list[Block] = [value_grid(changed, sides)] if changed else [Paragraph((muted("same settings, fitted differently"),))]
-    return [title, *grid, *same_values(same)]
-
-
 def same_values(values: Sequence[ValueDiff]) -> tuple[Block, ...]:
     """Return the fold of equal values."""
     if not values:
         return ()
     shown, more = head(values, 200)
-    grid = Grid(
-        (Column("name"), Column("value")), tuple(((code(one.name),), (Span(_text(one.b), limit=_VALUE),)) for one in shown), more
-    )
-    return (Fold((muted(f"{len(values):,} unchanged"),), (grid,)),)
+    rows = tuple(((code(one.name),), _with_default(Span(_text(one.b), limit=_VALUE), is_default=one.b_is_default)) for one in shown)
+    stated = sum(one.b_is_default is False for one in values)
+    told = f", {stated:,} of them other than default" if stated else ""
+    grid = Grid((Column("name"), Column("value")), rows, more)
+    return (Fold((muted(f"{len(values):,} unchanged{told}"),), (grid,)),)
 
 
 def _value_row(value: ValueDiff, *, has_note: bool) -> tuple[Words, ...]:
@@ -232,10 +204,17 @@ def _value_row(value: ValueDiff, *, has_note: bool) -> tuple[Words, ...]:
     note: tuple[Words, ...] = ((muted(value.note),),) if has_note else ()
     return (
         (code(value.name),),
-        (left, *(_DEFAULT if value.a_is_default else ())),
-        (right, *(_DEFAULT if value.b_is_default else ())),
+        _with_default(left, is_default=value.a_is_default),
+        _with_default(right, is_default=value.b_is_default),
         *note,
     )
+
+
+def _with_default(value: Span, *, is_default: bool | None) -> Words:
+    """Return a setting that says whether it is its class's default; one that is not stands out."""
+    if is_default is None:
+        return (value,)
+    return (value, *_DEFAULT) if is_default else (replace(value, tone=Tone.STRONG),)
 
 
 def as_bare(fact: ValueDiff) -> ValueDiff:

@@ -35,10 +35,10 @@ from mvlake.view.outline.changes import (
     hints_section,
     lineage_section,
     metrics_section,
-    models_section,
     params_section,
 )
 from mvlake.view.outline.figures import figures_section
+from mvlake.view.outline.models import models_section
 from mvlake.view.outline.randomness import randomness_section
 from mvlake.view.outline.surroundings import environment_section
 from mvlake.view.outline.wording import head

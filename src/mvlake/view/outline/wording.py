@@ -24,6 +24,7 @@ from mvlake.view.sparkline import sparkline
 from mvlake.view.values import as_number, value_text
 
 ROWS = 50
+ABSENT = muted("\N{EN DASH}")
 _WEAK = frozenset((MetricSource.COMPUTED, MetricSource.EXPRESSION, MetricSource.PRINTED))
 T = TypeVar("T")
 
@@ -45,6 +46,42 @@ NO_VERDICT = bad("✗ could not run")
 def head(items: Sequence[T], limit: int = ROWS) -> tuple[Sequence[T], int]:
     """Return the first items, and how many more there are."""
     return items[:limit], max(len(items) - limit, 0)
+
+
+def said_number(value: float | None) -> Span:
+    """Return a number for a table, a dash where there is none."""
+    return ABSENT if value is None else Span(number(value, digits=4))
+
+
+def change_text(a: float, b: float) -> tuple[str, str]:
+    """Return two numbers with as many digits as it takes to tell them apart, nine at most.
+
+    >>> change_text(3.07066, 3.07139), change_text(1.0, 1.0)
+    (('3.0707', '3.0714'), ('1', '1'))
+    """
+    for digits in range(4, 10):
+        texts = number(a, digits=digits), number(b, digits=digits)
+        if texts[0] != texts[1]:
+            break
+    return (number(a, digits=4), number(b, digits=4)) if texts[0] == texts[1] else texts
+
+
+def quality_words(name: str, a: float, b: float, *, is_higher_better: bool) -> Words:
+    """Return how good two models are by one measure, with a mark and a word where the numbers can be told apart."""
+    before, after = change_text(a, b)
+    told = Span(f"{name} {before} → {after}")
+    if before == after:
+        return (told,)
+    return (told, good(" ▲ better") if (b > a) is is_higher_better else bad(" ▼ worse"))
+
+
+def share_text(share: float) -> str:
+    """Return a share as percent.
+
+    >>> share_text(0.12), share_text(0.00001), share_text(1.0)
+    ('12%', '<0.1%', '100%')
+    """
+    return "<0.1%" if 0 < share < 0.001 else f"{share * 100:.3g}%"
 
 
 def verdict_words(verdict: Verdict) -> Span:
