@@ -36,6 +36,7 @@ ATTRIBUTES: Mapping[str, re.Pattern[str]] = {
     "d": _PATH,
     "fill": re.compile("none|currentColor"),
     "height": _NUMBER,
+    "hidden": re.compile(""),
     "preserveaspectratio": re.compile("none"),
     "role": _WORD,
     "scope": _WORD,

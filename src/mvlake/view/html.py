@@ -159,7 +159,9 @@ def _overlay(block: Overlay, pictures: Mapping[Digest, bytes]) -> Element:
     if len(shown) < 2:
         return element("div", *caption, *([element("div", *shown, kind="mvl-pictures")] if shown else []))
     said = f"The bar below them moves the border: left of it {visible(block.a.caption)}, right of it {visible(block.b.caption)}."
-    fold = element("details", element("summary", "on one another"), element("p", said, kind="mvl-muted"), kind="mvl-over")
+    # Hidden, unless there is a style sheet of ours, which shows it: without one it could do nothing.
+    inside = element("summary", "on one another"), element("p", said, kind="mvl-muted")
+    fold = element("details", *inside, kind="mvl-over", hidden="")
     track = element("div", element("div", *shown, kind="mvl-pictures"), kind="mvl-track")
     return element("div", *caption, fold, element("div", track, kind="mvl-slide"))
 
