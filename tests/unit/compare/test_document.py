@@ -9,12 +9,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
+from model_parts import PREDICTIONS, WEIGHTS
 
 from mvlake.compare.diff import SCHEMA_VERSION, Change, Diff, Direction, Outcome
 from mvlake.compare.document import to_document
 from mvlake.compare.likeness import Alike
 from mvlake.compare.row_changes import Matching, RowOp
 from mvlake.compare.versions import compare
+from mvlake.records.fields import to_fields
 
 SCHEMA = json.loads((Path(__file__).parents[3] / "docs/spec/diff.schema.json").read_text(encoding="utf-8"))
 VALIDATOR = Draft202012Validator(SCHEMA)
@@ -98,4 +100,13 @@ def test_a_document_with_a_wrong_word_or_digest_is_not_valid(build):
     document["data"][0]["change"] = "new"
     assert not VALIDATOR.is_valid(document)
     document["data"][0] |= {"change": "added", "b_digest": "b3:00"}
+    assert not VALIDATOR.is_valid(document)
+
+
+def test_what_models_predict_and_learned_is_valid(build):
+    made = to_document(compare(*[build.dossier("x", artifacts=[build.model("m", [], content=one)]) for one in "ab"]))
+    document = json.loads(json.dumps(made))
+    document["models"][0] |= {"predictions": to_fields(PREDICTIONS), "weights": to_fields(WEIGHTS)}
+    assert [error.message for error in VALIDATOR.iter_errors(document)] == []
+    document["models"][0]["predictions"][0]["labels"]["flipped"] = "37"
     assert not VALIDATOR.is_valid(document)

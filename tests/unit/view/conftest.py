@@ -3,6 +3,7 @@ from collections.abc import Mapping
 from enum import Enum
 
 import pytest
+from model_parts import PREDICTIONS, WEIGHTS
 
 from mvlake.compare.diff import (
     CellDiff,
@@ -297,6 +298,8 @@ def diff():
                     ValueDiff("bootstrap", UNCHANGED, True, True, "", True, True),
                 ),
                 (ValueDiff("n_features", CHANGED, 12, 11),),
+                weights=WEIGHTS,
+                predictions=PREDICTIONS,
             ),
         ),
         figures=(

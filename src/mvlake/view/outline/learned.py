@@ -25,12 +25,12 @@ def weights_blocks(weights: Sequence[WeightsDiff], sides: tuple[str, str]) -> li
 def _group(one: WeightsDiff, sides: tuple[str, str]) -> list[Block]:
     counted = f"{one.differing:,} of {one.total:,} differ" if one.rows else ""
     most: Words = _most(one.rows[0], sides) if one.rows and one.kind is not WeightKind.TREES else ()
-    note: Words = (muted(one.note),) if one.note else ()
+    note: Words = (muted(_note(one.note, sides)),) if one.note else ()
     told = joined([_name(one), (muted(counted),) if counted else (), most, note])
     if not one.rows:
         return [Paragraph(told)]
     shown, _ = head(one.rows, _ROWS)
-    rows = tuple((*_row(each, one.kind), *([(muted(_note(each, sides)),)] if _has_notes(one) else [])) for each in shown)
+    rows = tuple((*_row(each, one.kind), *([(muted(_note(each.note, sides)),)] if _has_notes(one) else [])) for each in shown)
     table = Grid(_columns(one, sides), rows, one.differing - len(shown))
     return [Fold(told, (*_bars(one, sides), table))]
 
@@ -42,7 +42,7 @@ def _name(one: WeightsDiff) -> Words:
 def _most(row: WeightDiff, sides: tuple[str, str]) -> Words:
     """Return the row that changed most."""
     if row.apart is None:
-        return (code(row.name), muted(f" {_note(row, sides)}" if row.note else ""))
+        return (code(row.name), muted(f" {_note(row.note, sides)}"))
     return (code(row.name), Span(" "), said_number(row.a), muted(" → "), said_number(row.b))
 
 
@@ -77,5 +77,6 @@ def _row(one: WeightDiff, kind: WeightKind) -> tuple[Words, ...]:
     return ((code(one.name),), (said_number(one.a),), (said_number(one.b),), (far,), (relative,))
 
 
-def _note(row: WeightDiff, sides: tuple[str, str]) -> str:
-    return {"only in a": f"only in {sides[0]}", "only in b": f"only in {sides[1]}"}.get(row.note, row.note)
+def _note(note: str, sides: tuple[str, str]) -> str:
+    """Return a note with the sides by the names that they have here."""
+    return {"only in a": f"only in {sides[0]}", "only in b": f"only in {sides[1]}"}.get(note, note)
