@@ -4,6 +4,10 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 DEMO := .demo
+NODE_MODULES := labextension/node_modules/.ready
+LAB := src/mvlake/_lab/package.json
+# Python alone is installed by pip: the extension for JupyterLab is built here, and by those verbs only that need it and Node.
+export SKIP_JUPYTER_BUILDER := 1
 
 .PHONY: help demo test check lint types imports format lab bench clean
 .DEFAULT_GOAL := help
@@ -24,10 +28,23 @@ $(VENV)/.ready-%: pyproject.toml
 demo: $(VENV)/.ready-examples  ## run the main job on real data, and say what to open
 	@$(BIN)/python example_notebooks/demo.py $(DEMO)
 
-test: $(VENV)/.ready-dev  ## run all tests
+# As its lock file says. The stamp is within, so that it goes when somebody removes the folder.
+$(NODE_MODULES): labextension/package-lock.json
+	@command -v npm > /dev/null || { echo "the extension for JupyterLab is built with Node.js 20 or newer, which is not here"; exit 1; }
+	@echo "installing what builds the extension for JupyterLab …"
+	@cd labextension && npm ci --silent
+	@touch $@
+
+$(LAB): $(NODE_MODULES) $(shell find labextension/src labextension/style labextension/*.json -type f)
+	@echo "building the extension for JupyterLab …"
+	@cd labextension && npm run --silent build:prod > ../.lab-build.log 2>&1 || { cat ../.lab-build.log; exit 1; }
+	@rm -f .lab-build.log; touch $@
+
+test: $(VENV)/.ready-dev $(LAB)  ## run all tests
+	@cd labextension && npm test --silent
 	@$(BIN)/python -m pytest -q -n 2 --dist worksteal --reruns 1 -rfER
 
-check: $(VENV)/.ready-dev lint types imports docs  ## lint, types, import contracts, documentation
+check: $(VENV)/.ready-dev lint types imports typescript docs  ## lint, types, import contracts, documentation
 
 lint: $(VENV)/.ready-dev
 	@$(BIN)/ruff check .
@@ -39,6 +56,10 @@ types: $(VENV)/.ready-dev
 imports: $(VENV)/.ready-dev
 	@$(BIN)/lint-imports
 
+.PHONY: typescript
+typescript: $(NODE_MODULES)
+	@cd labextension && npm run --silent check && npm run --silent lint
+
 .PHONY: docs
 docs: $(VENV)/.ready-dev
 	@$(BIN)/python -m pytest -q tests/architecture tests/spec
@@ -46,7 +67,9 @@ docs: $(VENV)/.ready-dev
 format: $(VENV)/.ready-dev  ## format the code
 	@$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format --quiet .
 
-lab: $(VENV)/.ready-examples $(VENV)/.ready-lab  ## open the example notebooks in JupyterLab
+lab: $(VENV)/.ready-examples $(VENV)/.ready-lab $(LAB)  ## open the example notebooks in JupyterLab
+	@mkdir -p $(VENV)/share/jupyter/labextensions/@mvlake && rm -rf $(VENV)/share/jupyter/labextensions/@mvlake/lab
+	@ln -s $(abspath src/mvlake/_lab) $(VENV)/share/jupyter/labextensions/@mvlake/lab
 	@cd example_notebooks && ../$(BIN)/jupyter lab
 
 # What is not installed is left out of the table, and said. Their folders come last: no command of ours is to be found there.
@@ -66,5 +89,5 @@ peers:  ## install what `make bench` compares with, each into an environment of 
 	@command -v restic > /dev/null || echo "restic comes from the system: apt install restic"
 
 clean:  ## remove what was made here
-	@rm -rf $(DEMO) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	@rm -rf $(DEMO) build dist labextension/lib src/mvlake/_lab .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	@echo "kept $(VENV): remove it by hand for a fresh install"

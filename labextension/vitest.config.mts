@@ -1,0 +1,9 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    environment: 'jsdom',
+    include: ['tests/**/*.test.ts'],
+    server: { deps: { inline: [/@jupyterlab/, /@jupyter\//, /@jupyter-widgets/, /@lumino/] } }
+  }
+});
