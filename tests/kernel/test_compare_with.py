@@ -27,6 +27,7 @@ def test_a_variable_and_a_file_are_compared_and_nothing_is_written(start_kernel,
         said = str(ran)
         assert "amount" in said
         assert "400 rows" in said
+        assert "strong" in said
     said = str(kernel.run("%mv compare fraud:v1 --with served --frame df"))
     assert "served" in said
     for wrong, told in (

@@ -5,15 +5,13 @@ from collections.abc import Mapping, MutableMapping, Sequence
 from pathlib import Path
 from typing import Any, Self, overload
 
-from mvlake.compare.diff import Diff
-from mvlake.compare.row_changes import RowsAsked, RowsPage
 from mvlake.compare.varied import Varied
 from mvlake.lake import clock, correct, grammar
 from mvlake.lake.arguments import checking_arguments
+from mvlake.lake.comparer import Comparer
 from mvlake.lake.later import (
     asking,
     checkout,
-    compare,
     doctor,
     export,
     forget,
@@ -27,7 +25,6 @@ from mvlake.lake.later import (
     remark,
     repair,
     replays,
-    rows_between,
     sql,
     status,
     sync,
@@ -35,7 +32,6 @@ from mvlake.lake.later import (
 )
 from mvlake.lake.open import create_lake, open_parts, parts_of
 from mvlake.lake.progress import Tell, tell_nobody
-from mvlake.lake.receiver import Receiver
 from mvlake.lake.span import GRACE
 from mvlake.records.answers import (
     Checkup,
@@ -56,7 +52,6 @@ from mvlake.records.answers import (
     Synced,
     Verdicts,
 )
-from mvlake.records.digest import Digest
 from mvlake.records.events import Meaning
 from mvlake.records.foreseen import Plans
 from mvlake.records.plan import CHECK
@@ -64,7 +59,7 @@ from mvlake.records.replays import Choice, Replays
 
 
 @checking_arguments
-class Lake(Receiver):
+class Lake(Comparer):
     """Versions of models, with everything that made them.
 
     >>> lake = Lake.in_memory()
@@ -116,51 +111,6 @@ class Lake(Receiver):
     def show(self, ref: str, *, slice_: bool = False, history_: bool = False) -> Shown | Script | Past:
         """Return everything about a version; its code as a script (`slice_`); or every cell that ran before it (`history_`)."""
         return history.show(self._parts, ref, is_slice=slice_, is_history=history_)
-
-    def compare(
-        self,
-        a: str,
-        b: str | None = None,
-        *,
-        with_: Any = None,
-        frame: str | None = None,
-        cells: str = "slice",
-        key: Sequence[str] | str | None = None,
-        exact: bool = False,
-        quick: bool = False,
-        tell: Tell = tell_nobody,
-    ) -> Diff:
-        """Return how version b differs from a; without b, how a differs from its parent.
-
-        `with_` is a live frame to compare with instead (`{"df": df}` says its name, a path the file that holds it), `frame` which
-        of the version's frames is meant. `cells`: "slice" for the code that they rest on, "all" for every cell that ran in their
-        kernels until then. `key` names the columns by which the rows of a frame are known. `exact` counts every row where else a
-        sample would do; a `quick` look reads what is told of the content alone.
-        """
-        return compare.compare(
-            self._parts, a, b, with_=with_, frame=frame, cells=cells, key=key, exact=exact, quick=quick, tell=tell
-        )
-
-    def rows_between(
-        self,
-        a: str,
-        b: str,
-        name: str,
-        *,
-        role: str | None = None,
-        key: Sequence[str] | str | None = None,
-        op: str = "all",
-        column: str | None = None,
-        start: int = 0,
-        count: int = 100,
-    ) -> RowsPage:
-        """Return some rows of a frame that differ: "all", or those "added", "removed", "changed" (in a column) or "moved"."""
-        asked = RowsAsked(role=role, key=key, op=op, column=column, start=start, count=count)
-        return rows_between.rows_between(self._parts, a, b, name, asked)
-
-    def pictures(self, answer: Diff | Shown | Varied) -> Mapping[Digest, bytes]:
-        """Return the pictures that a comparison, or a version's answer, names: PNG by digest."""
-        return compare.pictures(self._parts, answer.diff if isinstance(answer, Varied) else answer)
 
     def load(
         self,

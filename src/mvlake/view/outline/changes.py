@@ -1,14 +1,13 @@
-"""The sections of a comparison that are tables: parameters, metrics, data, models, files, hints."""
+"""The sections of a comparison that are tables: parameters, metrics, models, files, hints."""
 
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Protocol, TypeVar
 
-from mvlake.compare.diff import Change, DataDiff, MetricDiff, Outcome, SeriesDiff, ValueDiff
+from mvlake.compare.diff import Change, MetricDiff, Outcome, SeriesDiff, ValueDiff
 from mvlake.records.canonical import Json
 from mvlake.records.files import Flow
 from mvlake.view.blocks import Block, Column, Fold, Grid, Paragraph, Section, Span, Tone, Words, bad, code, good, joined, muted
-from mvlake.view.outline.data import data_words
 from mvlake.view.outline.series import series_blocks
 from mvlake.view.outline.wording import ABSENT, head, names_words
 from mvlake.view.quantities import is_finite, number, percent, plural, signed
@@ -162,27 +161,6 @@ def _band_text(metric: MetricDiff) -> str:
     """Return the bands of the runs that are known: "0.71 to 0.79 in 8 runs"."""
     found = dict.fromkeys(one for one in (metric.a_band, metric.b_band) if one is not None)
     return "; ".join(f"{number(one.low, digits=4)} to {number(one.high, digits=4)} in {plural(one.runs, 'run')}" for one in found)
-
-
-def data_section(data: Sequence[DataDiff], sides: tuple[str, str]) -> Section | None:
-    """Return the data that went in and came out, None when there is none."""
-    if not data:
-        return None
-    changed, same = split(data)
-    shown, more = head(changed)
-    columns = (Column("name"), Column("role"), Column(sides[0]), Column(sides[1]), Column("what changed"))
-    rows = tuple(
-        (
-            (code(one.name),),
-            (muted(one.role),),
-            (Span(one.a_size) if one.a_size else ABSENT,),
-            (Span(one.b_size) if one.b_size else ABSENT,),
-            data_words(one),
-        )
-        for one in shown
-    )
-    grid = (Grid(columns, rows, more),) if changed else ()
-    return Section("Data", count_note(len(changed), len(data)), (*grid, *unchanged_fold([one.name for one in same])))
 
 
 def same_values(values: Sequence[ValueDiff]) -> tuple[Block, ...]:

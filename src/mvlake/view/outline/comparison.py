@@ -29,7 +29,6 @@ from mvlake.view.outline.aspects import (
     warnings_section,
 )
 from mvlake.view.outline.changes import (
-    data_section,
     described_section,
     files_section,
     hints_section,
@@ -37,6 +36,7 @@ from mvlake.view.outline.changes import (
     metrics_section,
     params_section,
 )
+from mvlake.view.outline.data_changes import data_section
 from mvlake.view.outline.figures import figures_section
 from mvlake.view.outline.models import models_section
 from mvlake.view.outline.randomness import randomness_section

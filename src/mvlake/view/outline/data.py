@@ -65,7 +65,8 @@ def _columns(columns: Sequence[ColumnDiff], what: str, *, says_content: bool) ->
     retyped = [one for one in columns if one.change is Change.CHANGED and one.a_dtype != one.b_dtype]
     types = [(code(one.name), muted(f" {one.a_dtype} → {one.b_dtype}")) for one in retyped]
     content = [(code(one.name),) for one in columns if one.change is Change.CHANGED and one.a_dtype == one.b_dtype]
-    shifted = [(code(one.name), muted(f" {_shifts(one)}")) for one in columns if one.statistics]
+    # Where measures of drift are told, the statistics stand beside them.
+    shifted = [(code(one.name), muted(f" {statistics_text(one)}")) for one in columns if one.statistics and not one.drift]
     moved = [(code(one.name),) for one in columns if one.is_moved]
     listed = (
         (f"+ {what}", added),
@@ -78,7 +79,7 @@ def _columns(columns: Sequence[ColumnDiff], what: str, *, says_content: bool) ->
     return [_list(said, parts) for said, parts in listed if parts]
 
 
-def _shifts(column: ColumnDiff) -> str:
+def statistics_text(column: ColumnDiff) -> str:
     """Return the most telling statistics that moved: what is missing, the middle, the ends."""
     ranked = sorted(column.statistics, key=lambda one: _TELLING.index(one.name) if one.name in _TELLING else len(_TELLING))
     return ", ".join(f"{one.name.replace('_', ' ')} {_value(one.a)} → {_value(one.b)}" for one in ranked[:_SHIFTS])
