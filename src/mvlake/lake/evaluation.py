@@ -5,17 +5,21 @@ function (`evaluate(model, X, y)`); the truth is what it hands to `score` beside
 predictions with. Of what is handed over, a name is understood, columns of it that are named, and a matrix made of it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from functools import cache
+from typing import Any
 
+from mvlake.errors import MvlakeError
 from mvlake.handlers.lookup import handler_named
-from mvlake.lake.handed import Handed, Taken, handed_to
+from mvlake.lake.handed import Columns, Handed, Taken, handed_to, nowhere
 from mvlake.records.artifact import Artifact, Role
 from mvlake.records.dossier import Dossier
 from mvlake.records.source import without_directive
 from mvlake.records.summary import FrameSummary
 
 _DATA = (Role.INPUT, Role.OUTPUT)
+_LARGEST = 1 << 20  # bytes of a list of columns
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,15 +49,39 @@ def evaluation_data(dossier: Dossier, model: str) -> tuple[Artifact, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def evaluations(dossier: Dossier, model: str) -> tuple[Evaluation, ...]:
-    """Return what the model was asked about, each once; where it was asked nothing, what a function was given beside it."""
-    return _evaluations(dossier, model) or _evaluations(dossier, model, is_beside=True)
+def evaluations(dossier: Dossier, model: str, read: Callable[[Artifact], Any]) -> tuple[Evaluation, ...]:
+    """Return what the model was asked about, each once; where it was asked nothing, what a function was given beside it.
+
+    `read` loads a small artifact: `df[features]` takes the columns that are in `features`.
+    """
+
+    @cache
+    def held(name: str) -> Columns | None:
+        found = _piece(dossier, Taken(name))
+        try:
+            return None if found is None or found.artifact.size > _LARGEST else _names_in(read(found.artifact))
+        except MvlakeError:
+            return None
+
+    return _evaluations(dossier, model, held=held) or _evaluations(dossier, model, held=held, is_beside=True)
 
 
-def _evaluations(dossier: Dossier, model: str, *, is_beside: bool = False) -> tuple[Evaluation, ...]:
+def _names_in(value: Any) -> Columns | None:
+    """Return the columns that a restored value names: a text, or a list, array or index of texts."""
+    if type(value) is str:
+        return (value,), True
+    names = value if type(value) in (list, tuple) else value.tolist() if hasattr(value, "tolist") else None
+    if type(names) not in (list, tuple) or not names or any(type(name) is not str for name in names):
+        return None
+    return tuple(names), False
+
+
+def _evaluations(
+    dossier: Dossier, model: str, *, is_beside: bool = False, held: Callable[[str], Columns | None] = nowhere
+) -> tuple[Evaluation, ...]:
     sources = [without_directive(source) for source in dossier.sources if source is not None]
     found: dict[Taken, Evaluation] = {}
-    for one in handed_to(sources, model, is_beside=is_beside):
+    for one in handed_to(sources, model, is_beside=is_beside, held=held):
         data = _piece(dossier, one.data)
         if data is not None:
             known = found.setdefault(one.data, Evaluation(data))

@@ -2,8 +2,9 @@
 
 import ast
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
 from mvlake.lake.cell_text import parsed, readable
 
@@ -34,20 +35,38 @@ class Handed:
     truths: tuple[Taken, ...] = ()
 
 
+Columns: TypeAlias = tuple[tuple[str, ...], bool]
+"""Names of columns, and whether it is one name, which takes a column as such."""
+
+
+def nowhere(name: str) -> Columns | None:  # noqa: ARG001
+    """Return the columns that a name stands for, where only the cells are asked: none."""
+    return None
+
+
 @dataclass(slots=True)
 class _Known:
-    """What the cells say of names: columns in literals, matrices that are made of other names, predictions."""
+    """What the cells say of names: columns in literals, matrices that are made of other names, predictions.
 
-    columns: dict[str, tuple[tuple[str, ...], bool]] = field(default_factory=dict)
+    `held` says which columns the value of any other name is.
+    """
+
+    held: Callable[[str], Columns | None] = nowhere
+    columns: dict[str, Columns] = field(default_factory=dict)
     matrices: dict[str, ast.Call] = field(default_factory=dict)
     predictions: dict[str, ast.Call] = field(default_factory=dict)
 
 
-def handed_to(sources: Iterable[str], model: str, *, is_beside: bool = False) -> tuple[Handed, ...]:
-    """Return what the cells hand to the model, or (`is_beside`) beside it to functions, in the order in which they do."""
+def handed_to(
+    sources: Iterable[str], model: str, *, is_beside: bool = False, held: Callable[[str], Columns | None] = nowhere
+) -> tuple[Handed, ...]:
+    """Return what the cells hand to the model, or (`is_beside`) beside it to functions, in the order in which they do.
+
+    `held` tells the columns that a name stands for, where the cells do not write them.
+    """
     trees = [tree for tree in (parsed(readable(source)) for source in sources) if tree is not None]
     nodes = [node for tree in trees for node in ast.walk(tree)]
-    known = _known(nodes, model)
+    known = _known(nodes, model, held)
     found = list(_beside(nodes, model, known) if is_beside else _direct(nodes, model, known))
     truths = dict(_measured(nodes, model, known))
     return tuple(Handed(one.data, (*one.truths, *truths.get(one.data, ()))) for one in found)
@@ -94,13 +113,13 @@ def _measured(nodes: Iterable[ast.AST], model: str, known: _Known) -> Iterator[t
     yield from ((data, tuple(truths)) for data, truths in found.items())
 
 
-def _known(nodes: Iterable[ast.AST], model: str) -> _Known:
-    found = _Known()
+def _known(nodes: Iterable[ast.AST], model: str, held: Callable[[str], Columns | None]) -> _Known:
+    found = _Known(held)
     for node in nodes:
         if not (isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], ast.Name)):
             continue
         name, value = node.targets[0].id, node.value
-        columns = _columns(value, {})
+        columns = _columns(value)
         if columns is not None:
             found.columns[name] = columns
         if isinstance(value, ast.Call) and _called(value) in _MATRICES:
@@ -169,12 +188,12 @@ def _taken(node: ast.expr | None, known: _Known) -> Taken | None:
     if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
         return Taken(node.value.id, (node.attr,), (), is_series=True)
     if isinstance(node, ast.Subscript) and isinstance(node.value, ast.Name):
-        columns = _columns(node.slice, known.columns)
+        columns = _columns(node.slice, known)
         return None if columns is None else Taken(node.value.id, columns[0], (), columns[1])
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "drop":
         held, arguments = node.func.value, _arguments(node)
         is_across = isinstance(axis := arguments.get("axis"), ast.Constant) and axis.value in (1, "columns")
-        columns = _columns(arguments.get("columns") or (arguments.get("0") if is_across else None), known.columns)
+        columns = _columns(arguments.get("columns") or (arguments.get("0") if is_across else None), known)
         if isinstance(held, ast.Name) and columns is not None:
             return Taken(held.id, None, columns[0])
     return None
@@ -190,11 +209,13 @@ def _passed(node: ast.expr | None) -> ast.expr | None:
             return node
 
 
-def _columns(node: ast.expr | None, known: Mapping[str, tuple[tuple[str, ...], bool]]) -> tuple[tuple[str, ...], bool] | None:
+def _columns(node: ast.expr | None, known: _Known | None = None) -> Columns | None:
     """Return the names that a text or a list of texts says, itself or by its name, and whether it is one text."""
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
         return (node.value,), True
     if isinstance(node, ast.List | ast.Tuple):
         names = [one.value for one in node.elts if isinstance(one, ast.Constant) and isinstance(one.value, str)]
         return (tuple(names), False) if names and len(names) == len(node.elts) else None
-    return known.get(node.id) if isinstance(node, ast.Name) else None
+    if not isinstance(node, ast.Name) or known is None:
+        return None
+    return known.columns.get(node.id) or known.held(node.id)

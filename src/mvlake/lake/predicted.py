@@ -10,6 +10,7 @@ from mvlake.handlers.contract import Handler
 from mvlake.handlers.predictions import MOST, Predictions
 from mvlake.lake.evaluation import Evaluation, Piece, evaluations
 from mvlake.lake.evaluation_rows import Asked, asked_of, read_piece
+from mvlake.lake.load import restore
 from mvlake.lake.look import Look
 from mvlake.records.dossier import Dossier
 
@@ -35,12 +36,17 @@ class Loaded:
 
 def predictions(look: Look, name: str, a: Loaded, b: Loaded) -> tuple[PredictionDiff, ...]:
     """Return what both models say of each piece of evaluation data; of what cannot be read, or not be predicted, why."""
-    pairs = _pairs(evaluations(look.a, name), evaluations(look.b, name))[:MOST_DATA]
+    ours, theirs = (_evaluations(look, dossier, name) for dossier in (look.a, look.b))
+    pairs = _pairs(ours, theirs)[:MOST_DATA]
     found: list[PredictionDiff] = []
-    for place, (ours, theirs) in enumerate(pairs):
+    for place, pair in enumerate(pairs):
         look.tell(f"predictions of {name}", place, len(pairs))
-        found += _of_pair(look, a, b, ours, theirs)
+        found += _of_pair(look, a, b, *pair)
     return tuple(found)
+
+
+def _evaluations(look: Look, dossier: Dossier, name: str) -> tuple[Evaluation, ...]:
+    return evaluations(dossier, name, lambda artifact: restore(look.parts, dossier.version, artifact, trust=False))
 
 
 def _of_pair(look: Look, a: Loaded, b: Loaded, ours: Evaluation | None, theirs: Evaluation | None) -> Sequence[PredictionDiff]:

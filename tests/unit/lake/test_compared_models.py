@@ -16,6 +16,7 @@ from mvlake.lake.dossier import read_dossier
 from mvlake.lake.evaluation import evaluation_data, evaluations
 from mvlake.lake.history import find
 from mvlake.lake.lake import Lake
+from mvlake.lake.load import revive
 
 rng = np.random.default_rng(0)
 X = pd.DataFrame(rng.normal(size=(200, 3)), columns=["age", "fare", "size"])
@@ -119,6 +120,14 @@ def test_columns_that_the_cell_takes_are_taken(told):
     dropped = 'm.score(df.drop(columns=["y", "extra"]), df.y)'
     (found,) = told(inputs={"df": frame}, source=dropped).predictions
     assert found.truth == "df[y]"
+
+
+@pytest.mark.parametrize("features", [list(X.columns), tuple(X.columns), X.columns, np.array(X.columns, dtype=str)])
+def test_columns_may_be_in_a_variable_that_the_version_holds(told, features):
+    source = 'm.score(df[features], df["y"])'
+    (found,) = told(inputs={"df": X.assign(y=Y), "features": features}, source=source).predictions
+    assert (found.rows, found.truth) == (200, "df[y]")
+    assert told(inputs={"df": X.assign(y=Y), "features": [1, 2]}, source=source).predictions == ()
 
 
 def test_a_column_of_texts_is_handed_over_as_a_column(told):
@@ -251,12 +260,18 @@ def test_evaluations_say_the_truth_that_a_version_holds(lake, commit):
     source = "p = m.predict(X_test)\nf1_score(y_test, p)\nm.score(X_more, y_more)"
     commit(lake, source=source, inputs={"X_test": X, "y_test": Y}, outputs={"X_more": X})
     dossier = read_dossier(lake._parts, find(lake._parts, "fraud:v1"))
-    found = {one.data.taken.name: one.truth and one.truth.taken.name for one in evaluations(dossier, "m")}
+    found = {one.data.taken.name: one.truth and one.truth.taken.name for one in evaluations(dossier, "m", lake_reads(lake))}
     assert found == {"X_test": "y_test", "X_more": None}
     assert [one.name for one in evaluation_data(dossier, "m")] == ["X_test", "X_more"]
     beside = read_dossier(lake._parts, commit_beside(lake, commit))
-    assert [(one.data.taken.name, one.truth.taken.name) for one in evaluations(beside, "m")] == [("X_test", "y_test")]
+    assert [(one.data.taken.name, one.truth.taken.name) for one in evaluations(beside, "m", lake_reads(lake))] == [
+        ("X_test", "y_test")
+    ]
     assert evaluation_data(beside, "m") == ()
+
+
+def lake_reads(lake):
+    return lambda artifact: revive(lake._parts, artifact)
 
 
 def commit_beside(lake, commit):
