@@ -40,9 +40,19 @@ $(LAB): $(NODE_MODULES) $(shell find labextension/src labextension/style labexte
 	@cd labextension && npm run --silent build:prod > ../.lab-build.log 2>&1 || { cat ../.lab-build.log; exit 1; }
 	@rm -f .lab-build.log; touch $@
 
-test: $(VENV)/.ready-dev $(LAB)  ## run all tests
+test: $(VENV)/.ready-dev $(LAB) browser  ## run all tests
 	@cd labextension && npm test --silent
 	@$(BIN)/python -m pytest -q -n 2 --dist worksteal --reruns 1 -rfER
+
+# Front ends are tested in Debian's Chromium. Where nobody may install one, these tests are left out, and it is said.
+.PHONY: browser
+browser:
+	@command -v chromium chromium-browser google-chrome > /dev/null && exit 0; \
+	if test "$$(id -u)" = 0 && command -v apt-get > /dev/null; then \
+	  echo "installing Chromium …"; \
+	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium fonts-dejavu-core > /dev/null; \
+	fi || echo "Chromium could not be installed"; \
+	command -v chromium > /dev/null || echo "there is no Chromium: tests/ui is left out (apt install chromium)"
 
 check: $(VENV)/.ready-dev lint types imports typescript docs  ## lint, types, import contracts, documentation
 

@@ -54,6 +54,7 @@ axes.legend()
 plt.show()"""
 FIRST = TRAIN.format(message="a first model", depth=2, rate=0.1, rounds=40, more="")
 SECOND = TRAIN.format(message="deeper trees, new country", depth=6, rate=0.05, rounds=60, more=", l2_regularization=1.0")
+COMPARE = "%mv compare fraud-detector:v1 fraud-detector:v2"
 
 
 def told(folder: Path) -> Path:
