@@ -114,6 +114,11 @@ def test_a_view_chooses_other_versions_and_asks_for_rows(compared):
     answer = view.ask(wanted)
     assert answer["kind"] == "error"
     assert answer["hint"]
+    answer = view.ask(wanted | {"id": "5", "name": "df", "op": "changed", "column": "y"})
+    assert (answer["kind"], answer["total"]) == ("rows", 1)
+    assert answer["rows"][0]["b_row"] == 7
+    assert answer["rows"][0]["cells"] == [{"column": "y", "a": "0.01", "b": "0.05"}]
+    assert view.ask(wanted | {"id": "6", "name": "df", "start": 1})["rows"] == []
 
 
 NO_REQUESTS = [

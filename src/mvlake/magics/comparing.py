@@ -11,7 +11,7 @@ from weakref import WeakSet
 
 from mvlake.capture import hush
 from mvlake.compare.diff import Diff
-from mvlake.compare.row_changes import RowChange
+from mvlake.compare.row_changes import RowsPage
 from mvlake.errors import Invalid
 from mvlake.lake.grammar import Call
 from mvlake.lake.lake import Lake
@@ -28,12 +28,14 @@ if TYPE_CHECKING:
 
     from mvlake.capture.boundary import Boundary
     from mvlake.view.requests import RowsRequest
-    from mvlake.view.widget import Compared, ComparisonWidget, Rows
+    from mvlake.view.widget import Compared, ComparisonWidget
 
 MIME = "application/vnd.mvlake.comparison+json"
 _LARGEST = 1 << 20
 """A document with more bytes is not put into the notebook beside the page, which has all of it that people read."""
 _MOST_CHOICES = 200
+_KEPT = ("key", "quick", "cells", "exact")
+"""How the versions were compared, other ones are."""
 
 
 class Comparing:
@@ -105,21 +107,22 @@ class LakeAsker:
         answer = self._lake.compare(*refs, **self._options)
         return Compared(answer, self._lake.pictures(answer))
 
-    def rows(self, shown: Any, wanted: "RowsRequest") -> "Rows":
+    def rows(self, shown: Any, wanted: "RowsRequest") -> RowsPage:
         """Return rows of a frame that differs between the two versions that are shown."""
-        from mvlake.view.widget import Rows
-
         if not isinstance(shown, Diff):
             raise Invalid("rows of more than two versions", hint="compare two of them")
-        found = [one for one in shown.data if (one.role, one.name) == (wanted.role, wanted.name)]
-        if not found or found[0].rows is None:
-            raise Invalid(f'no rows of "{wanted.name[:80]}" that differ', hint="a frame that both versions have")
-        rows = [row for row in found[0].rows.examples if _is_wanted(row, wanted)]
-        return Rows(len(rows), tuple(rows[wanted.start : wanted.start + wanted.count]))
-
-
-def _is_wanted(row: RowChange, wanted: "RowsRequest") -> bool:
-    return wanted.op in ("all", row.op.value) and (wanted.column is None or any(cell.column == wanted.column for cell in row.cells))
+        self._lake.backlog.drain()
+        return self._lake.rows_between(
+            shown.a.ref,
+            shown.b.ref,
+            wanted.name,
+            role=wanted.role,
+            key=self._options.get("key"),
+            op=wanted.op,
+            column=wanted.column,
+            start=wanted.start,
+            count=wanted.count,
+        )
 
 
 def choices(lake: Lake, answer: Any) -> list[Json]:

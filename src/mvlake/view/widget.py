@@ -13,7 +13,7 @@ from ipywidgets import DOMWidget
 from traitlets import Dict, List, Unicode
 
 from mvlake._version import __version__
-from mvlake.compare.row_changes import RowChange
+from mvlake.compare.row_changes import RowsPage
 from mvlake.errors import MvlakeError
 from mvlake.records.canonical import Json
 from mvlake.records.digest import Digest
@@ -40,21 +40,13 @@ class Compared:
     pictures: Mapping[Digest, bytes]
 
 
-@dataclass(frozen=True, slots=True)
-class Rows:
-    """A part of the rows that differ, of how many in all."""
-
-    total: int
-    rows: tuple[RowChange, ...]
-
-
 class Asker(Protocol):
     """Who knows the versions. Both calls raise MvlakeError, may take long, and come from a thread of the widget's."""
 
     def compare(self, refs: Sequence[str]) -> Compared:
         """Return the comparison of these versions."""
 
-    def rows(self, shown: Any, wanted: RowsRequest) -> Rows:
+    def rows(self, shown: Any, wanted: RowsRequest) -> RowsPage:
         """Return rows of a frame of the comparison that is shown."""
 
 
