@@ -5,9 +5,13 @@ import re
 import pytest
 import story
 from chromium import FOUND, chromium, opened
+from filled import Filler
+from hostile import MARK, PAYLOADS
 
 import mvlake
+from mvlake.compare.diff import Diff
 from mvlake.view.blocks import Paragraph, bad, good, muted
+from mvlake.view.elements import ATTRIBUTES, TAGS
 from mvlake.view.html import as_html, blocks_html, page
 
 pytest.importorskip("playwright")
@@ -187,3 +191,18 @@ def test_what_sanitizers_leave_still_reads(lake, diff, browser, tmp_path):
     assert re.search(r"validation_loss · 40 → 60 steps v1 0\.\d+ → 0\.\d+ v2 0\.\d+ → 0\.\d+", text)
     assert "- depth, rate, rounds = 2, 0.1, 40" in text
     assert "▲ better" in text
+
+
+def test_hostile_text_in_every_field_is_only_text_to_a_browser(browser, tmp_path):
+    path = tmp_path / "hostile.html"
+    for seed, payload in enumerate(PAYLOADS):
+        answer = Filler(payload, seed).filled(Diff)
+        path.write_text(page(answer, payload[:1000]), encoding="utf-8")
+        with opened(browser, path, width=400) as seen:
+            seen.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
+            assert seen.evaluate(f"window.{MARK}") is None
+            tags = set(seen.evaluate("[...new Set([...document.querySelectorAll('.mvl *')].map(one => one.localName))]"))
+            assert tags <= TAGS
+            given = "[...new Set([...document.querySelectorAll('.mvl *')].flatMap(one => one.getAttributeNames()))]"
+            assert {one.lower() for one in seen.evaluate(given)} <= set(ATTRIBUTES) | {"open"}
+            assert seen.evaluate("document.documentElement.scrollWidth") <= 400

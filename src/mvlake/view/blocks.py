@@ -217,7 +217,8 @@ class Section:
 
 
 Chart: TypeAlias = Curves | Bars | Parallel
-Block: TypeAlias = Paragraph | Facts | Grid | Listing | Pictures | Overlay | Chart | Foreign | Fold | Section
+Leaf: TypeAlias = Paragraph | Facts | Grid | Listing | Pictures | Overlay | Chart | Foreign
+Block: TypeAlias = Leaf | Fold | Section
 
 
 def muted(text: str) -> Span:

@@ -77,7 +77,7 @@ def _curves(chart: Curves) -> Iterator[Element]:
 
 
 def _bars(chart: Bars) -> Iterator[Element]:
-    pairs = tuple(zip(chart.labels, chart.a, chart.b, strict=True))
+    pairs = tuple(zip(chart.labels, chart.a, chart.b, strict=False))
     shown = pairs[:BARS]
     up = Scale.of([0.0, *(one for _, *both in shown for one in both)])
     yield _keys([(name, _tone(tone), "") for name, tone in zip(chart.names, _TONES, strict=False)], len(pairs) - len(shown), "bars")

@@ -104,6 +104,11 @@ def markup(node: Node) -> str:
     return "".join(parts)
 
 
+def count(node: Node) -> int:
+    """Return how many elements and texts a node is made of."""
+    return 1 + sum(map(count, node.children)) if isinstance(node, Element) else 1
+
+
 def _write(node: Node, parts: list[str]) -> None:
     if isinstance(node, str):
         parts.append(_escaped(visible(node, keeps_lines=True)))

@@ -1,6 +1,5 @@
 """HTML: an answer as a fragment without script, request or trust, and as a whole page of its own."""
 
-import base64
 from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any
@@ -10,46 +9,48 @@ from mvlake.records.digest import Digest
 from mvlake.view.blocks import (
     Bars,
     Block,
+    Chart,
     Curves,
     Facts,
     Fold,
     Foreign,
     Grid,
+    Leaf,
     Listing,
     Overlay,
     Paragraph,
     Parallel,
-    Picture,
     Pictures,
     Row,
     Section,
 )
 from mvlake.view.charts import chart_nodes
 from mvlake.view.clean import visible
-from mvlake.view.elements import Element, Node, Style, Text, element, markup
+from mvlake.view.elements import Element, Node, Style, Text, count, element, markup
+from mvlake.view.embedded import Embedded
 from mvlake.view.foreign import foreign_nodes
 from mvlake.view.outline.answers import outline
+from mvlake.view.quantities import plural
 from mvlake.view.segments import clipped
 from mvlake.view.style import PAGE_SHEET, SHEET
 from mvlake.view.words import NO_MATH, words_of
 
-_PNG = b"\x89PNG\r\n\x1a\n"
 _LINE = 300
-_MAX_PICTURE = 8_000_000
+_MOST = 40_000
 _CSP = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 
 
 def as_html(answer: Any, *, pictures: Mapping[Digest, bytes] | None = None) -> str:
     """Return a self-contained HTML fragment of any answer, Diff or MvlakeError; TypeError for anything else.
 
-    `pictures` are the stored figures by digest: PNG ones (8 MB at most) are embedded, others are left as words.
+    `pictures` are the stored figures by digest: PNG ones are embedded, as far as a page can take them.
     """
     return blocks_html(outline(answer), pictures=pictures)
 
 
 def blocks_html(blocks: Sequence[Block], *, pictures: Mapping[Digest, bytes] | None = None) -> str:
     """Return the fragment of blocks, with its style sheet."""
-    return markup(element("div", Style(SHEET), *_blocks(blocks, pictures or {}), kind=f"mvl {NO_MATH}", translate="no"))
+    return markup(element("div", Style(SHEET), *_Page(pictures or {}).elements(blocks), kind=f"mvl {NO_MATH}", translate="no"))
 
 
 def page(answer: Any, title: str, *, pictures: Mapping[Digest, bytes] | None = None) -> str:
@@ -64,36 +65,60 @@ def page(answer: Any, title: str, *, pictures: Mapping[Digest, bytes] | None = N
     )
 
 
-def _block(block: Block, pictures: Mapping[Digest, bytes]) -> Element:
-    match block:
-        case Paragraph():
-            return _paragraph(block)
-        case Facts():
-            return _facts(block)
-        case Grid():
-            return _grid(block)
-        case Listing():
-            return _listing(block)
-        case Pictures():
-            return _pictures(block, pictures)
-        case Overlay():
-            return _overlay(block, pictures)
-        case Curves() | Bars() | Parallel():
-            caption = element("p", *words_of(block.caption), kind="mvl-caption")
-            wide = " mvl-wide" if isinstance(block, Parallel) else ""
-            return element("div", caption, *chart_nodes(block), kind=f"mvl-chart{wide}")
-        case Foreign():
-            return _foreign(block)
-        case Fold():
-            return element("details", element("summary", *words_of(block.summary)), *_blocks(block.blocks, pictures))
-        case Section():
-            note: list[Node] = [" ", element("small", *words_of(block.note))] if block.note else []
-            line = element("p", element("strong", block.heading), *note, kind="mvl-heading", role="heading", aria_level="3")
-            return element("div", line, *_blocks(block.blocks, pictures), kind="mvl-section")
+class _Page:
+    """Blocks on their way to elements, of which a page holds so many: more, no browser lays out in a time that anybody waits."""
+
+    def __init__(self, pictures: Mapping[Digest, bytes]) -> None:
+        self._embedded = Embedded(pictures)
+        self._left = _MOST
+
+    def elements(self, blocks: Sequence[Block]) -> list[Element]:
+        """Return the elements of blocks; where the page is full, how many are not there."""
+        made: list[Element] = []
+        for place, block in enumerate(blocks):
+            if self._left <= 0:
+                rest = f"… and {plural(len(blocks) - place, 'more part')} not shown: the page is full; --json has everything"
+                return [*made, element("p", rest, kind="mvl-muted")]
+            made.append(self._block(block))
+        return made
+
+    def _block(self, block: Block) -> Element:
+        match block:
+            case Fold():
+                return element("details", element("summary", *words_of(block.summary)), *self.elements(block.blocks))
+            case Section():
+                note: list[Node] = [" ", element("small", *words_of(block.note))] if block.note else []
+                line = element("p", element("strong", block.heading), *note, kind="mvl-heading", role="heading", aria_level="3")
+                return element("div", line, *self.elements(block.blocks), kind="mvl-section")
+            case _:
+                made = self._leaf(block)
+                self._left -= count(made)
+                return made
+
+    def _leaf(self, block: Leaf) -> Element:
+        match block:
+            case Paragraph():
+                return _paragraph(block)
+            case Facts():
+                return _facts(block)
+            case Grid():
+                return _grid(block)
+            case Listing():
+                return _listing(block)
+            case Pictures():
+                return self._embedded.side_by_side(block)
+            case Overlay():
+                return self._embedded.overlay(block)
+            case Curves() | Bars() | Parallel():
+                return _chart(block)
+            case Foreign():
+                return _foreign(block)
 
 
-def _blocks(blocks: Sequence[Block], pictures: Mapping[Digest, bytes]) -> list[Element]:
-    return [_block(block, pictures) for block in blocks]
+def _chart(block: Chart) -> Element:
+    caption = element("p", *words_of(block.caption), kind="mvl-caption")
+    wide = " mvl-wide" if isinstance(block, Parallel) else ""
+    return element("div", caption, *chart_nodes(block), kind=f"mvl-chart{wide}")
 
 
 def _paragraph(block: Paragraph) -> Element:
@@ -146,39 +171,6 @@ def _segment(segment: Segment) -> Node:
     return element("strong", text, kind="mvl-word") if segment.is_changed else text
 
 
-def _pictures(block: Pictures, pictures: Mapping[Digest, bytes]) -> Element:
-    shown = [figure for one in block.pictures for figure in _figure(one, pictures)]
-    caption = [element("p", *words_of(block.caption))] if block.caption else []
-    return element("div", *caption, *([element("div", *shown, kind="mvl-pictures")] if shown else []))
-
-
-def _overlay(block: Overlay, pictures: Mapping[Digest, bytes]) -> Element:
-    """Return both pictures side by side; where the fold before them is open, the style sheet lays them on one another."""
-    shown = [figure for one in (block.a, block.b) for figure in _figure(one, pictures)]
-    caption = [element("p", *words_of(block.caption))] if block.caption else []
-    if len(shown) < 2:
-        return element("div", *caption, *([element("div", *shown, kind="mvl-pictures")] if shown else []))
-    said = f"The bar below them moves the border: left of it {visible(block.a.caption)}, right of it {visible(block.b.caption)}."
-    # Hidden, unless there is a style sheet of ours, which shows it: without one it could do nothing.
-    inside = element("summary", "on one another"), element("p", said, kind="mvl-muted")
-    fold = element("details", *inside, kind="mvl-over", hidden="")
-    track = element("div", element("div", *shown, kind="mvl-pictures"), kind="mvl-track")
-    return element("div", *caption, fold, element("div", track, kind="mvl-slide"))
-
-
-def _figure(picture: Picture, pictures: Mapping[Digest, bytes]) -> list[Element]:
-    """Return a stored picture with its caption; nothing where there is none that can be shown."""
-    png = pictures.get(picture.digest) if picture.digest is not None else None
-    if png is None or not png.startswith(_PNG) or len(png) > _MAX_PICTURE:
-        return []
-    image = element("img", src=_source(png), alt=visible(picture.caption))
-    return [element("figure", element("figcaption", Text(picture.caption, 120)), image)]
-
-
 def _foreign(block: Foreign) -> Element:
     caption = [element("p", *words_of(block.caption), kind="mvl-caption")] if block.caption else []
     return element("div", *caption, element("div", *foreign_nodes(block.html), kind="mvl-scroll"))
-
-
-def _source(png: bytes) -> str:
-    return "data:image/png;base64," + base64.b64encode(png).decode("ascii")

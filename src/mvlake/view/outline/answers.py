@@ -46,7 +46,7 @@ from mvlake.view.outline.synced import synced
 from mvlake.view.outline.varied import varied
 from mvlake.view.outline.verdicts import verdicts
 
-_OUTLINES: Mapping[type, Callable[[Any], Sequence[Block]]] = {
+ANSWERS: Mapping[type, Callable[[Any], Sequence[Block]]] = {
     History: history,
     Entry: one_entry,
     Shown: shown,
@@ -78,6 +78,6 @@ _OUTLINES: Mapping[type, Callable[[Any], Sequence[Block]]] = {
 def outline(answer: Any) -> Sequence[Block]:
     """Return the blocks of an answer; TypeError when it is none."""
     for kind in type(answer).__mro__:
-        if kind in _OUTLINES:
-            return _OUTLINES[kind](answer)
+        if kind in ANSWERS:
+            return ANSWERS[kind](answer)
     raise TypeError(f"not an answer: {type(answer).__name__}")

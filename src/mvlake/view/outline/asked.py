@@ -50,6 +50,6 @@ def spread(values: Sequence[float]) -> tuple[float, float, float, float]:
     """Return mean, standard deviation (of a sample; 0 for one value), least and greatest."""
     try:
         deviation = statistics.stdev(values) if len(values) > 1 else 0.0
-    except OverflowError:  # of numbers as large as floats are
+    except (OverflowError, AttributeError):  # of numbers as large as floats are, or infinite
         deviation = math.inf
     return sum(value / len(values) for value in values), deviation, min(values), max(values)
