@@ -1,7 +1,8 @@
 """The XGBoost handler: boosters and their scikit-learn wrappers as JSON, never as UBJ, whose parser crashes on damaged bytes.
 
 An artifact is two lines: what the wrapper says (its class and attributes; of a bare booster, only its class), and the booster's own
-JSON. Only classes of a fixed list come back. A custom objective or a callback is code, and refused.
+JSON. Only classes of a fixed list come back. A custom objective or a callback is code, and refused. The predictor
+believes every index in the JSON: `xgboost_bounds` looks at them before XGBoost does.
 
 XGBoost's JSON keeps what a model predicts with; training settings that a bare `Booster` was given (`eta`, `nthread`) are not in it.
 """
@@ -80,19 +81,22 @@ class XGBoostHandler(Handler):
         return () if booster is None else weights_of_booster(booster)
 
     def decode(self, data: bytes, *, protocol: int) -> Any:
-        """Return the booster or wrapper; an exception of XGBoost, or ValueError, for bytes that are none."""
+        """Return the booster or wrapper; an exception of XGBoost, or ValueError, for bytes that are none or lead astray."""
         if protocol > self.protocol:
             raise ProtocolTooNew(self.name, found=protocol, known=self.protocol)
         try:
             import xgboost
         except ModuleNotFoundError as error:
             raise MissingLibrary(self.name, library="xgboost") from error
+        from mvlake.handlers.xgboost_bounds import check_booster
+
         head, _, model = data.partition(b"\n")
         kind, attributes = wrapper_state.unpack(head)
         booster = None
         if model:
             if not model.startswith(b'{"'):  # XGBoost tells JSON from UBJ by these two bytes
                 raise ValueError("the booster is no JSON")
+            check_booster(model)
             booster = xgboost.Booster()
             booster.load_model(bytearray(model))
         if kind == "Booster" and booster is not None:

@@ -8,7 +8,7 @@ import numpy as np
 from mvlake.compare.learned import WeightKind
 from mvlake.handlers.learning.trees import tree_of
 from mvlake.handlers.learning.weights import Tree, Weights
-from mvlake.records.canonical import parse
+from mvlake.handlers.xgboost_bounds import read_booster
 
 _LARGEST = 64 << 20  # of JSON that is read for its trees
 _GAIN = "average gain of the splits on a feature"
@@ -18,7 +18,7 @@ def weights_of_booster(booster: Any) -> Iterator[Weights]:
     """Yield what a booster learned."""
     names = [str(name) for name in booster.feature_names or [f"f{place}" for place in range(booster.num_features())]]
     raw = bytes(booster.save_raw("json"))
-    learned = parse(raw)["learner"]["gradient_booster"] if len(raw) <= _LARGEST else {}
+    learned = read_booster(raw)["learner"]["gradient_booster"] if len(raw) <= _LARGEST else {}
     model = learned.get("gbtree", learned).get("model", {})
     if "weights" in model:
         yield from _linear(model["weights"], names)
