@@ -112,6 +112,7 @@ class Kernel:
     def checked_out(self, name: str, number: int, names: frozenset[str]) -> None:
         """Remember that variables came from a version: later cells that read them depend on the cell that fetched them."""
         self.session.built_on(name, number)
+        self.session.places[f"{name}:v{number}"] = len(self.session.executed)
         for running in self.session.running[-1:]:
             running.restored |= names
 

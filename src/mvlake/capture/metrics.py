@@ -30,6 +30,7 @@ _LISTED = Kinds(list, dict)
 _KEYS = Kinds(str, int, float, bool)
 _SIDE_BY_SIDE = ("evaluate", "precision_recall_fscore_support")  # lists of different measures, not courses of one
 _EPOCHS = frozenset(("epoch", "ep", "e", "step", "it", "iteration", "_epoch"))
+_name_of = type.__dict__["__name__"].__get__  # past what a metaclass may say
 _HISTORY_LIBRARIES = ("keras", "tensorflow", "tf_keras")
 
 
@@ -198,7 +199,7 @@ def _history_of(value: object) -> dict[object, object] | None:
     """Return the curves of a Keras History, from its instance dictionary alone."""
     kind = type(value)
     module = type.__getattribute__(kind, "__module__")
-    if kind.__name__ != "History" or not isinstance(module, str) or module.partition(".")[0] not in _HISTORY_LIBRARIES:
+    if _name_of(kind) != "History" or not isinstance(module, str) or module.partition(".")[0] not in _HISTORY_LIBRARIES:
         return None
     try:
         history = object.__getattribute__(value, "__dict__").get("history")

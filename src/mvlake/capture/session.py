@@ -29,7 +29,8 @@ class Session:
     """The cells that ran, in order, and the versions last made or checked out, by name.
 
     `files` are those that cells used, by the cell's position, `project` is the folder that their paths are told from,
-    `folder` the working directory below it. `auto` is the name under which every cell is tracked, None when only `%%track` does.
+    `folder` the working directory below it. `places` tell of versions that were checked out which cell did it. `auto` is the name
+    under which every cell is tracked, None when only `%%track` does.
     """
 
     executed: list[Executed] = field(default_factory=list)
@@ -40,6 +41,7 @@ class Session:
     running: list[Running] = field(default_factory=list)
     files: dict[int, "SeenPlaces"] = field(default_factory=dict)
     parents: dict[str, int] = field(default_factory=dict)
+    places: dict[str, int] = field(default_factory=dict)
     last_name: str = ""
     auto: str | None = None
     project: str = ""

@@ -19,9 +19,11 @@ from mvlake.capture.session import Session
 from mvlake.capture.snapshot import snapshot
 from mvlake.capture.watch import Watch
 from mvlake.capture.writer import Writer
+from mvlake.compare.diff import Diff
 from mvlake.errors import MvlakeError, VersionNotFound
 from mvlake.lake.directive import Directive, split_cell
 from mvlake.lake.held_memory import ceiling
+from mvlake.lake.lake import Lake
 from mvlake.records.source import DIRECTIVE
 from mvlake.records.version import Origin
 
@@ -93,6 +95,17 @@ class Tracker:
         self._protect()
         draft = snapshot(self._session, self.destination, self._shell.user_ns, name=name, message=message, notebook=notebook)
         self._announce(self._writer.commit(draft))
+
+    def differences(self, lake: Lake, ref: str) -> Diff:
+        """Return how this kernel and its notebook now differ from a version. Nothing is made, and no code of the user's runs."""
+        from mvlake.capture.present import present  # no cell that is tracked has use for it
+
+        then = lake.show(ref).dossier
+        self._protect()
+        namespace, notebook = self._shell.user_ns, notebook_path(self._shell.user_ns)
+        tell = self._announce.waiting
+        now = present(self._session, lake, namespace, then, notebook=notebook, patience=self._patience, tell=tell)
+        return lake.compare_present(then, now)
 
     def _protect(self, running: Running | None = None) -> None:
         """Tell the lake what is secret, before any object is preserved: of each cell that ran once."""

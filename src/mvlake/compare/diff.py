@@ -19,6 +19,8 @@ from mvlake.records.canonical import Json
 from mvlake.records.digest import Digest
 
 SCHEMA_VERSION = 1
+NOW = "now"
+"""The ref of a side that is no version, but what a kernel and its notebook are at this moment."""
 
 
 class Change(StrEnum):
@@ -321,7 +323,8 @@ class Diff:
     count: that differs between any two. `hints` go by their codes, `randomness` by generators and seeding calls; both do not
     count either: what they lead to does. Nor do warnings: Python gives many of them once in a process; nor
     redactions, which show where they stand. `files` are named by direction and path. `cells` says which cells the code is: those
-    that the versions rest on, or all that ran in their kernels until then.
+    that the versions rest on, or all that ran in their kernels until then. Where b is `NOW`, what a kernel holds, `unrun` are the
+    cells of its notebook's file that have not run as they stand there: a is what ran, by its place in the kernel, b what is there.
     """
 
     schema: int
@@ -348,3 +351,4 @@ class Diff:
     redactions: tuple[RedactionDiff, ...] = ()
     series: tuple[SeriesDiff, ...] = ()
     cells: Extent = Extent.SLICE
+    unrun: tuple[CellDiff, ...] = ()

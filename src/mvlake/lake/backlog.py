@@ -30,7 +30,8 @@ class Cancelled(Exception):
 class Progress:
     """What somebody waits for: the name that is being written, how many more wait, and bytes done of all.
 
-    `is_over` at the end; `cancelled` are then the names of which no version was made, for the wait was interrupted.
+    `what` is done with it. `is_over` at the end; `cancelled` are then the names of which no version was made, for the wait was
+    interrupted.
     """
 
     name: str
@@ -39,6 +40,7 @@ class Progress:
     size: int
     is_over: bool = False
     cancelled: tuple[str, ...] = ()
+    what: str = "writing"
 
 
 Tell: TypeAlias = Callable[[Progress], None]

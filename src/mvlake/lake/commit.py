@@ -33,9 +33,9 @@ def commit(parts: Parts, draft: Draft) -> Committed:
     check_name(draft.name)
     draft = parts.guard.draft(draft)
     objects: dict[Digest, bytes] = {}
-    cells = tuple(_cell(cell, objects) for cell in draft.cells)
+    cells = tuple(put_cell(cell, objects) for cell in draft.cells)
     draws = tuple(_draw(place, draw, objects) for place, cell in enumerate(draft.cells, 1) for draw in cell.draws)
-    artifacts = tuple(_artifact(artifact, objects) for artifact in draft.artifacts)
+    artifacts = tuple(put_artifact(artifact, objects) for artifact in draft.artifacts)
     environment, lock = (_put(data, objects) for data in surroundings(draft.environment))
     past = put_past(draft.past, objects)
     identity = identity_of((cell.source for cell in draft.cells), draft)
@@ -81,7 +81,7 @@ def record_attempt(parts: Parts, draft: FailedDraft) -> None:
     check_name(draft.name)
     draft = parts.guard.failed(draft)
     objects: dict[Digest, bytes] = {}
-    cells = tuple(_cell(cell, objects) for cell in draft.cells)
+    cells = tuple(put_cell(cell, objects) for cell in draft.cells)
     packs = parts.objects.write(objects)
     attempt = Attempt(draft.name, cells, draft.error_type, draft.error_message, draft.started_at, draft.duration, draft.redacted)
     append_whole(parts, lambda seq, prev: parts.record(seq, prev, attempt, packs=packs), objects)
@@ -99,7 +99,8 @@ def _put(data: bytes, objects: dict[Digest, bytes]) -> Digest:
     return digest
 
 
-def _cell(cell: DraftCell, objects: dict[Digest, bytes]) -> Cell:
+def put_cell(cell: DraftCell, objects: dict[Digest, bytes]) -> Cell:
+    """Put a cell's text among the objects to write, and return what its record says."""
     source = _put(cell.source.encode("utf-8", "surrogatepass"), objects)
     return Cell(source, cell.execution_count, cell.cell_id, cell.is_tracked, cell.failed)
 
@@ -109,7 +110,8 @@ def _draw(place: int, draw: DraftDraw, objects: dict[Digest, bytes]) -> Draw:
     return Draw(place, draw.generator, draw.kind, state, draw.is_seeded, draw.problem)
 
 
-def _artifact(artifact: DraftArtifact, objects: dict[Digest, bytes]) -> Artifact:
+def put_artifact(artifact: DraftArtifact, objects: dict[Digest, bytes]) -> Artifact:
+    """Put what there is of an artifact among the objects to write, and return what its record says."""
     if artifact.content is not None:
         objects[artifact.object] = artifact.content
     return Artifact(

@@ -20,6 +20,7 @@ from mvlake.records.column_rule import ColumnRule, fits
 from mvlake.records.digest import Digest
 from mvlake.records.draft import Draft, DraftCell, FailedDraft
 from mvlake.records.environment import Environment
+from mvlake.records.kinds import Kinds
 from mvlake.records.past import PastBlock
 from mvlake.records.policy import RuleText
 from mvlake.records.record import Body
@@ -35,7 +36,7 @@ from mvlake.store.contract import Store
 
 _MOST_BLOCKS = 1000
 _MOST_CLEAN = 100_000
-_LOOKED_INTO = frozenset({str, bytes, bytearray, dict, list, tuple, set, frozenset})
+_LOOKED_INTO = Kinds(str, bytes, bytearray, dict, list, tuple, set, frozenset)
 
 
 class Guard:

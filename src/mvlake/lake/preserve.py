@@ -272,7 +272,7 @@ def _draft(
     content: bytes | None,
 ) -> DraftArtifact:
     return DraftArtifact(
-        role=_role(role, summary),
+        role=role_of(role, summary),
         name=name,
         handler=handler.name,
         protocol=handler.protocol,
@@ -287,7 +287,7 @@ def _draft(
     )
 
 
-def _role(role: Role, summary: Summary) -> Role:
+def role_of(role: Role, summary: Summary) -> Role:
     """Return the role that an output has by its nature: a fitted model is a model, a picture a figure."""
     if role is Role.OUTPUT and isinstance(summary, ModelSummary) and summary.is_fitted:
         return Role.MODEL

@@ -4,7 +4,8 @@ import os
 from collections.abc import Iterable
 from typing import Any
 
-from mvlake.lake import commit, preserve, preserve_file
+from mvlake.compare.diff import Diff
+from mvlake.lake import commit, present, preserve, preserve_file
 from mvlake.lake.arguments import checking_arguments
 from mvlake.lake.backlog import Backlog, backlog_of
 from mvlake.lake.manner import AT_ONCE, Manner
@@ -14,7 +15,8 @@ from mvlake.lake.policy import read_policy
 from mvlake.lake.preserve_file import PreservedFile
 from mvlake.lake.stamp import Stamp
 from mvlake.records.answers import Committed
-from mvlake.records.artifact import Role
+from mvlake.records.artifact import DraftArtifact, Omission, Role
+from mvlake.records.dossier import Dossier
 from mvlake.records.draft import Draft, FailedDraft
 from mvlake.records.policy import Policy
 from mvlake.store.keys import SETTINGS
@@ -67,6 +69,14 @@ class Receiver:
     def preserve(self, role: Role, name: str, obj: Any, manner: Manner = AT_ONCE) -> preserve.Preserved:
         """Return the artifact that an object, or what a handler held for a job, makes for a draft; or what is said of it."""
         return preserve.preserve(self._now, role, name, obj, manner)
+
+    def look(self, role: Role, name: str, obj: Any, version: str) -> DraftArtifact | Omission:
+        """Return what an object would be as an artifact of a name's version: nothing is written, and none of its code runs."""
+        return present.look(self._now, role, name, obj, version)
+
+    def compare_present(self, then: Dossier, now: present.Present) -> Diff:
+        """Return how what a kernel holds now differs from a version."""
+        return present.compare_present(self._parts, then, now)
 
     def protect(self, values: Iterable[tuple[str, str]], sources: Iterable[str] = ()) -> None:
         """Learn (rule, value) of what is secret, and what secrets code holds: marks replace them in all that is written."""

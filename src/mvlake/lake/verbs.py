@@ -333,6 +333,15 @@ KERNEL_VERBS: dict[str, Verb] = {
             ),
             example='snapshot fraud-detector -m "before the refactoring"',
         ),
+        Verb(
+            "diff",
+            "tell what this kernel and its notebook have changed since the version that they build on, or since REF",
+            (
+                Argument("ref", "a ref; without it the version last made or checked out here", is_optional=True),
+                Argument("exit_code", "fail the cell where something differs", Kind.FLAG, is_for_door=True),
+            ),
+            example="diff",
+        ),
         Verb("pause", "track nothing until `resume`", example="pause"),
         Verb("resume", "track again", example="resume"),
     )

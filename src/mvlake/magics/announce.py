@@ -61,7 +61,7 @@ class Announcer:
         if not _sends_messages(self._shell.display_pub):
             to_terminal(progress)
             return
-        said = (progress.name, progress.done, progress.size, progress.cancelled)
+        said = (progress.name, progress.done, progress.size, progress.cancelled, progress.what)
         bundle = {"text/plain": waiting_text(*said), "text/html": waiting_html(*said)}
         if progress.is_over and not progress.cancelled:
             bundle = _EMPTY

@@ -8,7 +8,7 @@ from mvlake.capture.kernel import Kernel
 from mvlake.capture.probes.notebook import notebook_path
 from mvlake.compare.diff import Diff
 from mvlake.compare.varied import Varied
-from mvlake.errors import InvalidVerb, ReadOnlyLake
+from mvlake.errors import Invalid, InvalidVerb, ReadOnlyLake
 from mvlake.lake.grammar import Call, parse_line, verb_named
 from mvlake.lake.lake import Lake
 from mvlake.lake.manual import manual
@@ -26,7 +26,7 @@ _VERBS = {**BY_NAME, **KERNEL_VERBS}
 
 
 class Ask:
-    """The verbs of one kernel: those of every lake, and `auto`, `snapshot`, `pause`, `resume`."""
+    """The verbs of one kernel: those of every lake, and `auto`, `snapshot`, `diff`, `pause`, `resume`."""
 
     def __init__(self, kernel: Kernel) -> None:
         self._kernel = kernel
@@ -109,8 +109,24 @@ class Ask:
         if call.verb.name in ("pause", "resume"):
             session.is_paused = call.verb.name == "pause"
             return self._say("tracking is paused; `%mv resume` goes on" if session.is_paused else "tracking goes on", call)
+        if call.verb.name == "diff":
+            return self._diff(call)
         name = call.arguments["name"] or ""
         self._kernel.tracker().take_snapshot(check_name(name) if name else "", call.arguments["message"])
+        return None
+
+    def _diff(self, call: Call) -> Any:
+        """Show what this kernel and its notebook have changed since a version: the one named, or that on which they build."""
+        session, ref = self._kernel.session, call.arguments["ref"]
+        number = session.parents.get(session.last_name)
+        if ref is None and number is None:
+            reason = "this kernel has made no version yet, and checked none out: there is nothing to tell the difference from"
+            raise Invalid(reason, hint="%mv diff NAME:latest compares it with a version all the same; %mv log lists them")
+        ref = ref or f"{session.last_name}:v{number}"
+        diff = self._kernel.tracker().differences(self._lake(call), ref)
+        show(self._kernel.shell, diff, call)
+        if call.door["exit_code"] and not diff.is_empty:
+            raise Invalid(f"this kernel is not what {ref} was", hint=f"make a version of it, or check {ref} out")
         return None
 
     def _auto(self, call: Call) -> Any:

@@ -20,7 +20,7 @@ class Dossier:
     enough to be shown again. A part that could not be read is absent (a source is then None), and `problems` says why.
     `standing` tells of data, by digest, which earlier version has it: `fraud:v1/df`. `past` is every cell that ran before, None
     where nobody asked for it, or it could not be read. `repeats` are what its metrics came out as whenever
-    it was repeated, oldest first.
+    it was repeated, oldest first. What is no version is `called` something else.
     """
 
     version: Version
@@ -37,8 +37,9 @@ class Dossier:
     profiles: Mapping[Digest, Profile] = field(default_factory=dict)
     past: tuple[PastCell, ...] | None = None
     repeats: tuple[Repeated, ...] = ()
+    called: str = ""
 
     @property
     def ref(self) -> str:
-        """The version's ref."""
-        return self.version.ref
+        """The version's ref, or what else it is `called`."""
+        return self.called or self.version.ref

@@ -111,14 +111,14 @@ def writing_html(name: str, size: int) -> str:
     return _fragment([element("p", *words_of(_writing(name, size)))])
 
 
-def waiting_text(name: str, done: int, size: int, cancelled: Sequence[str]) -> str:
+def waiting_text(name: str, done: int, size: int, cancelled: Sequence[str], what: str = "writing") -> str:
     """Return the one line that says what is waited for; or, when the wait was interrupted, of what no version was made."""
-    return _plain(_waiting(name, done, size, cancelled))
+    return _plain(_waiting(name, done, size, cancelled, what))
 
 
-def waiting_html(name: str, done: int, size: int, cancelled: Sequence[str]) -> str:
+def waiting_html(name: str, done: int, size: int, cancelled: Sequence[str], what: str = "writing") -> str:
     """Return the same as a small HTML fragment."""
-    return _fragment([element("p", *words_of(_waiting(name, done, size, cancelled)))])
+    return _fragment([element("p", *words_of(_waiting(name, done, size, cancelled, what)))])
 
 
 def _fragment(parts: Sequence[Element]) -> str:
@@ -272,12 +272,12 @@ def _writing(name: str, size: int) -> Words:
     return code(_short(name, _NAME)), muted(f"  {bytes_text(size)}, writing…")
 
 
-def _waiting(name: str, done: int, size: int, cancelled: Sequence[str]) -> Words:
+def _waiting(name: str, done: int, size: int, cancelled: Sequence[str], what: str = "writing") -> Words:
     if cancelled:
         return muted("mvlake was interrupted, and made no version of "), Span(", ".join(cancelled), limit=_SENTENCE)
     filled = _BAR * min(done, size) // max(size, 1)
     bar = "█" * filled + "░" * (_BAR - filled)
-    return muted("mvlake is writing "), code(_short(name, _NAME)), muted(f" {bar} {bytes_text(done)} of {bytes_text(size)}")
+    return muted(f"mvlake is {what} "), code(_short(name, _NAME)), muted(f" {bar} {bytes_text(done)} of {bytes_text(size)}")
 
 
 def _plain(words: Words) -> str:

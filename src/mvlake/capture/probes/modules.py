@@ -11,7 +11,7 @@ import sys
 import sysconfig
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.machinery import ModuleSpec
 from pathlib import Path
@@ -79,6 +79,10 @@ class ModuleWatch:
         for known in self._known.values():
             self._compare(known)
         return tuple(self._known[name].source for name in sorted(self._known))
+
+    def sources_on_disk(self) -> tuple[ModuleSource, ...]:
+        """Return the local modules as their files are now; of one whose file is gone, or cannot be read, what was imported."""
+        return tuple(replace(one, text=_read(one.file)[0] or one.text, note="") for one in self.sources())
 
     def _look_at(self, name: str) -> None:
         module = self._modules.get(name)

@@ -40,6 +40,21 @@ def code_section(cells: Sequence[CellDiff]) -> Section | None:
     return Section("Code", count_note(len(changed), len(cells)), tuple(blocks))
 
 
+def notebook_section(cells: Sequence[CellDiff]) -> Section | None:
+    """Return the cells of a notebook's file that have not run as they stand there; None when there are none."""
+    if not cells:
+        return None
+    blocks: list[Block] = []
+    for cell in cells[:_CELLS]:
+        is_new = cell.change is Change.ADDED
+        caption = (Span(f"cell {cell.b_position}"), muted(", has not run" if is_new else ", edited, and has not run since"))
+        blocks.append(
+            source_listing(caption, "\n".join(line.text for line in cell.lines)) if is_new else diff_listing(caption, cell.lines)
+        )
+    more = [Paragraph((muted(f"… and {len(cells) - _CELLS:,} more cells"),))] if len(cells) > _CELLS else []
+    return Section("Notebook", (muted(f"{plural(len(cells), 'cell')} as last saved"),), (*blocks, *more))
+
+
 def streams_section(streams: Sequence[StreamDiff]) -> Section | None:
     """Return what was printed, where it differs; None when nothing was."""
     return _texts_section("Output", streams)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from mvlake.compare.diff import Change, Diff, Side
+from mvlake.compare.diff import NOW, Change, Diff, Side
 from mvlake.view.blocks import (
     Block,
     Column,
@@ -24,6 +24,7 @@ from mvlake.view.outline.aspects import (
     code_section,
     displays_section,
     modules_section,
+    notebook_section,
     redactions_section,
     streams_section,
     warnings_section,
@@ -54,6 +55,7 @@ def comparison(diff: Diff) -> Sequence[Block]:
         data_section(diff.data, sides),
         models_section(diff.models, sides),
         code_section(diff.code),
+        notebook_section(diff.unrun),
         modules_section(diff.modules),
         figures_section(diff.figures, sides),
         streams_section(diff.streams),
@@ -97,7 +99,8 @@ def _top(diff: Diff, sides: tuple[str, str]) -> list[Block]:
     short = sides[1] if sides[1] != diff.b.ref else diff.b.ref
     title: Words = (code(diff.a.ref), muted(" → "), code(short))
     facts = Facts(tuple((name, _side(side)) for name, side in zip(sides, (diff.a, diff.b), strict=True)))
-    said = good("no differences") if diff.is_empty else Span(", ".join(_counts(diff)) or "only when and where they ran differs")
+    same = "nothing to commit: all that can be told is as it was" if diff.b.ref == NOW else "no differences"
+    said = good(same) if diff.is_empty else Span(", ".join(_counts(diff)) or "only when and where they ran differs")
     return [Paragraph(title, is_title=True), Paragraph((said,)), facts]
 
 
@@ -108,7 +111,7 @@ def _side(side: Side) -> Words:
             (Span(first),) if first else (),
             (When(side.created_at),),
             (Span(side.author),),
-            (muted(seconds(side.duration)),),
+            (muted(seconds(side.duration)),) if side.ref != NOW else (),
             (muted(size(side.peak_memory)),) if side.peak_memory is not None else (),
             (muted(f"{seconds(side.cpu_time)} of processor"),) if side.cpu_time is not None else (),
         ]
@@ -130,6 +133,7 @@ def _counts(diff: Diff) -> list[str]:
         ("display", [one for one in diff.displays if one.change is not Change.UNCHANGED]),
         ("file", [one for one in diff.files if one.change is not Change.UNCHANGED]),
         ("lazy thing", [one for one in diff.described if one.change is not Change.UNCHANGED]),
+        ("unrun cell", diff.unrun),
         ("package", [one for one in diff.environment.packages if one.change is not Change.UNCHANGED]),
     )
     found = [plural(len(items), thing) for thing, items in aspects if items]

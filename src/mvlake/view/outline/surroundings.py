@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from mvlake.compare.diff import Change, EnvironmentDiff, PackageDiff, ValueDiff
-from mvlake.view.blocks import Fold, Section, Words, joined, muted
+from mvlake.view.blocks import Block, Fold, Paragraph, Section, Words, joined, muted
 from mvlake.view.outline.changes import as_bare, split, value_grid
 from mvlake.view.quantities import plural
 
@@ -24,7 +24,8 @@ def environment_section(environment: EnvironmentDiff, sides: tuple[str, str]) ->
     shown = [*first, *imported, *needed, *[as_bare(one) for one in facts if one.name != "python"]]
     if not any(one.is_imported for one in environment.packages):  # what the cells import is not known
         shown, rest = [*shown, *rest], []
-    grid = (value_grid(shown, sides),) if shown else ()
+    nothing = (Paragraph((muted("nothing that the cells need differs"),)),) if rest else ()
+    grid: tuple[Block, ...] = (value_grid(shown, sides),) if shown else nothing
     others = (Fold((muted(_others(rest)),), (value_grid(rest, sides),)),) if rest else ()
     note = joined([_note(packages, same_packages, facts), _loaded(environment.loaded, sides)])
     return Section("Environment", note, (*grid, *others))
