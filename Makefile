@@ -9,7 +9,7 @@ LAB := src/mvlake/_lab/package.json
 # Python alone is installed by pip: the extension for JupyterLab is built here, and by those verbs only that need it and Node.
 export SKIP_JUPYTER_BUILDER := 1
 
-.PHONY: help demo test check lint types imports format lab bench clean
+.PHONY: help picture demo test check lint types imports format lab bench clean
 .DEFAULT_GOAL := help
 .PRECIOUS: $(VENV)/.ready-%
 
@@ -76,6 +76,9 @@ docs: $(VENV)/.ready-dev
 
 format: $(VENV)/.ready-dev  ## format the code
 	@$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format --quiet .
+
+picture: $(VENV)/.ready-dev  ## take the picture in the README anew, of a comparison that a real kernel made
+	@$(BIN)/python tests/shared/picture.py
 
 lab: $(VENV)/.ready-examples $(VENV)/.ready-lab $(LAB)  ## open the example notebooks in JupyterLab
 	@mkdir -p $(VENV)/share/jupyter/labextensions/@mvlake && rm -rf $(VENV)/share/jupyter/labextensions/@mvlake/lab
