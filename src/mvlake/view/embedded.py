@@ -32,9 +32,7 @@ class Embedded:
         caption = [element("p", *words_of(block.caption))] if block.caption else []
         if len(shown) < 2:
             return element("div", *caption, *([element("div", *shown, kind="mvl-pictures")] if shown else []))
-        said = (
-            f"The bar below them moves the border: left of it {visible(block.a.caption)}, right of it {visible(block.b.caption)}."
-        )
+        said = f"The bar below moves the border: left of it {visible(block.a.caption)}, right of it {visible(block.b.caption)}."
         # Hidden, unless there is a style sheet of ours, which shows it: without one it could do nothing.
         inside = element("summary", "on one another"), element("p", said, kind="mvl-muted")
         fold = element("details", *inside, kind="mvl-over", hidden="")

@@ -3,7 +3,7 @@
 The ink comes from the host: its variables (JupyterLab, VS Code), else that of the text around. What steps back is translucent, and
 the two accents, one for good and added, one for bad and removed, are mixed with the ink: so they are dark on light and light on
 dark, whichever theme the desktop has, and keep the contrast that WCAG 2 asks for (AA). `.mvl.mvl` outweighs JupyterLab's rules for
-tables. On paper what is folded stays a line: what differs is never folded.
+tables. On paper what is folded stays a line, which says what and how much it is.
 """
 
 from mvlake.view.chart_style import CHARTS, OVERLAY
