@@ -87,12 +87,12 @@ lab: $(VENV)/.ready-examples $(VENV)/.ready-lab $(LAB)  ## open the example note
 
 # What is not installed is left out of the table, and said. Their folders come last: no command of ours is to be found there.
 bench: $(VENV)/.ready-dev  ## measure what mvlake costs, beside its goals and its peers
-	@PATH="$$PATH:$(abspath $(VENV)-dvc/bin):$(abspath $(VENV)-mlflow/bin)" $(BIN)/python -m benchmarks
+	@PATH="$$PATH:$(abspath $(VENV)-dvc/bin):$(abspath $(VENV)-mlflow/bin):$(abspath $(VENV)-nbdime/bin)" $(BIN)/python -m benchmarks
 
 .PHONY: peers
 peers:  ## install what `make bench` compares with, each into an environment of its own
-	@for peer in dvc mlflow; do \
-	  test -x $(VENV)-$$peer/bin/$$peer && continue; \
+	@for peer in dvc mlflow nbdime; do \
+	  test -x $(VENV)-$$peer/bin/$$peer || test -x $(VENV)-$$peer/bin/nbdiff && continue; \
 	  echo "installing $$peer into $(VENV)-$$peer …"; \
 	  $(PYTHON) -m venv $(VENV)-$$peer && $(VENV)-$$peer/bin/python -m pip install --quiet --disable-pip-version-check $$peer || exit 1; \
 	done

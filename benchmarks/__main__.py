@@ -23,6 +23,7 @@ from benchmarks.history import history
 from benchmarks.load import load_extension
 from benchmarks.loop import audited, loop, million_rows
 from benchmarks.machine import load, machine
+from benchmarks.notebooks import notebooks
 from benchmarks.recall import recall
 from benchmarks.replay import replay
 from benchmarks.scale import FULL, SMALL, Scale
@@ -38,6 +39,7 @@ GROUPS: dict[str, list[Callable[[Scale], list[Figure]]]] = {
     "history": [lambda _: history()],
     "fingerprint": [fingerprint],
     "frames": [frames],
+    "notebooks": [notebooks],
     "replay": [replay],
     "scenario": [lambda _: scenario()],
     "secrets": [lambda _: detectors()],
