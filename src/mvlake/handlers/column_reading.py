@@ -13,6 +13,7 @@ from mvlake.handlers.column_form import ColumnNode, Inner
 from mvlake.handlers.derived import read_number_chunks, read_patch, read_take
 from mvlake.handlers.dictionaries import word_types
 from mvlake.handlers.parallel import helpers, in_order
+from mvlake.handlers.remembering import RememberingShelf
 from mvlake.handlers.shelf import Shelf
 from mvlake.records.canonical import parse
 from mvlake.records.digest import Digest
@@ -26,6 +27,12 @@ _AT_ONCE = 16  # chunks that a thread reads: for fewer, handing over costs more 
 
 def column_node(shelf: Shelf, digest: Digest) -> ColumnNode:
     """Return the column node of this name; ValueError when the object is none."""
+    if isinstance(shelf, RememberingShelf):
+        return shelf.memory.node(digest, lambda: _column_node(shelf, digest))
+    return _column_node(shelf, digest)
+
+
+def _column_node(shelf: Shelf, digest: Digest) -> ColumnNode:
     node = read_node(shelf.get(digest))
     document = parse(node.payload)
     if not isinstance(document, dict) or document.get("kind") not in READERS:
@@ -63,8 +70,13 @@ def _read_chunks(shelf: Shelf, found: ColumnNode, start: int, stop: int, inner: 
             wanted.append((leaf, count, max(0, start - at), min(count, stop - at)))
         at += count
 
+    def chunk(leaf: Digest, count: int) -> Any:
+        if words or not isinstance(shelf, RememberingShelf):
+            return read_chunk(shelf.get(leaf), found.type, count, words)
+        return shelf.memory.chunk((leaf, count, found.type), lambda: read_chunk(shelf.get(leaf), found.type, count))
+
     def read(some: list[tuple[Digest, int, int, int]]) -> list[Any]:
-        return [read_chunk(shelf.get(leaf), found.type, count, words).slice(first, end - first) for leaf, count, first, end in some]
+        return [chunk(leaf, count).slice(first, end - first) for leaf, count, first, end in some]
 
     workers = helpers() if len(wanted) > _AT_ONCE else 0
     runs = (wanted[place : place + _AT_ONCE] for place in range(0, len(wanted), _AT_ONCE))

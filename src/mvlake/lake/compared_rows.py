@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from mvlake.handlers.diffing.engine import Matched
     from mvlake.handlers.diffing.report import Frames
     from mvlake.handlers.diffing.side import Side
+    from mvlake.handlers.remembering import Memory
 
 T = TypeVar("T")
 _KINDS = ("frame", "array")
@@ -79,8 +80,10 @@ def of_frames(
 
     def read() -> T | None:
         from mvlake.handlers.diffing.report import frames_of  # loads pyarrow
+        from mvlake.handlers.remembering import Memory
 
-        sides = _side(parts, a[1]), _side(parts, b[1])
+        memory = Memory()
+        sides = _side(parts, a[1], memory), _side(parts, b[1], memory)
         if sides[0] is None or sides[1] is None:
             return None
         frames = frames_of(sides[0], sides[1], key)
@@ -93,12 +96,12 @@ def of_frames(
     return guarded(parts, *b, lambda: guarded(parts, *a, read, trust=False), trust=False)
 
 
-def _side(parts: Parts, artifact: Artifact) -> "Side | None":
+def _side(parts: Parts, artifact: Artifact, memory: "Memory") -> "Side | None":
     from mvlake.handlers.diffing.opened import opened  # loads pyarrow
 
     data = parts.objects.read(artifact.object)
     made = read_node(data) if artifact.is_node else data
-    return opened(handler_named(artifact.handler), made, LakeShelf(parts), protocol=artifact.protocol)
+    return opened(handler_named(artifact.handler), made, LakeShelf(parts), memory, protocol=artifact.protocol)
 
 
 class _Matched:

@@ -98,13 +98,28 @@ def without(blocks: Blocks, known: Blocks) -> Blocks:
     """Return what is left of blocks when those pairs are taken out that `known`, which is in order on both sides, has too."""
     if not len(known) or not len(blocks):
         return blocks
-    if len(known) == 1 and len(blocks) == 1:
+    if all(np.array_equal(one, other) for one, other in zip(_arrays(blocks), _arrays(known), strict=True)):
+        return whole(0)
+    if len(blocks) * len(known) <= _EVERY:
         return _cut(blocks, known)
-    return _cut(blocks, known) if len(blocks) * len(known) <= _EVERY else _cut_long(blocks, known)
+    return _cut_rows(blocks, known) if known.rows < len(known) * _LONG else _cut_long(blocks, known)
 
 
 _EVERY = 1 << 16
 _LONG = 256
+
+
+def _arrays(blocks: Blocks) -> tuple[Any, Any, Any]:
+    return blocks.a, blocks.b, blocks.length
+
+
+def _cut_rows(blocks: Blocks, known: Blocks) -> Blocks:
+    """Take them out row by row."""
+    (ours, theirs), (known_a, known_b) = blocks.places(), known.places()
+    partner: Any = np.full(1 + max(int(theirs.max()), int(known_b.max())), -1, np.int64)
+    partner[known_b] = known_a
+    left = partner[theirs] != ours
+    return of_pairs(ours[left], theirs[left])
 
 
 def _cut_long(blocks: Blocks, known: Blocks) -> Blocks:

@@ -17,10 +17,11 @@ from mvlake.handlers.diffing.gaps import Gaps, dense
 from mvlake.handlers.diffing.keyed import by_key, found_key
 from mvlake.handlers.diffing.order import in_order
 from mvlake.handlers.diffing.places import placed
-from mvlake.handlers.diffing.scan import Tell, changed_cells
+from mvlake.handlers.diffing.scan import Tell, changed_cells, pieces
 from mvlake.handlers.diffing.schema import Pair, Schema
 from mvlake.handlers.diffing.side import Side
 
+_SAMPLE = 512
 _MUCH = 0.1  # of the rows, that are left when a key is looked for
 
 
@@ -78,8 +79,9 @@ class Matched:
 def match(a: Side, b: Side, schema: Schema, *, key: Sequence[Pair] = (), tell: Tell) -> Matched:
     """Return which rows are each other. With a and b in the place of each other it is the same the other way round."""
     if _rank(a) > _rank(b):
-        turned = Schema(tuple(pair.swapped() for pair in schema.pairs), schema.added, schema.removed)
-        found = _match(b, a, turned, tuple(pair.swapped() for pair in key), tell).swapped()
+        memo: dict[int, Blocks] = {}
+        turned = Schema(tuple(pair.swapped(memo) for pair in schema.pairs), schema.added, schema.removed)
+        found = _match(b, a, turned, tuple(pair.swapped(memo) for pair in key), tell).swapped()
         names = {pair.a.name: pair.b.name for pair in schema.pairs}
         return replace(found, key=tuple(names[name] for name in found.key))
     return _match(a, b, schema, tuple(key), tell)
@@ -95,7 +97,8 @@ def _match(a: Side, b: Side, schema: Schema, key: tuple[Pair, ...], tell: Tell) 
         return _keyed(a, b, pairs, key, tell)
     found = _placed(a, b, pairs, tell)
     has_both = a.rows > found.blocks.rows and b.rows > found.blocks.rows
-    if found.left > _MUCH * max(a.rows, b.rows) or (has_both and found.moved):
+    is_explained = not has_both and not found.changed.any()  # no key says it better
+    if not is_explained and (found.left > _MUCH * max(a.rows, b.rows) or (has_both and found.moved)):
         other = found_key(a, b, pairs)
         if other:
             return _keyed(a, b, pairs, other, tell)
@@ -116,10 +119,19 @@ def _placed(a: Side, b: Side, pairs: Sequence[Pair], tell: Tell) -> Matched:
     if not odd.rows:
         return found
     again = Gaps(a, b, without(found.blocks, odd)).filled(told)
-    if again.rows == found.blocks.rows and len(again) == len(found.blocks) and bool((again.a == found.blocks.a).all()):
+    others = without(again, found.blocks)
+    if not _seem_alike(a, b, pairs, others):
         return found
     other = _compared(a, b, pairs, again, tell)
     return other if other.left < found.left else found
+
+
+def _seem_alike(a: Side, b: Side, pairs: Sequence[Pair], blocks: Blocks) -> bool:
+    """True when no more than half of the first of these rows differ: hashes of columns that changed say little of the others."""
+    some = next(pieces(blocks, _SAMPLE), blocks)
+    changed: Any = np.zeros(b.rows, bool)
+    changed_cells(a, b, pairs, some, changed, lambda *_: None)
+    return 0 < some.rows >= 2 * int(changed.sum())
 
 
 def _compared(a: Side, b: Side, pairs: Sequence[Pair], blocks: Blocks, tell: Tell) -> Matched:

@@ -6,12 +6,12 @@ Nothing but nodes is read for it, and the row numbers of what one column takes o
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 
 from mvlake.handlers.column_reading import DEEPEST, column_node, read_column
-from mvlake.handlers.diffing.blocks import Blocks, ordered, whole
+from mvlake.handlers.diffing.blocks import Blocks, of_pairs, ordered, whole
 from mvlake.handlers.diffing.order import in_order
 from mvlake.handlers.shelf import Shelf
 from mvlake.records.canonical import canonical
@@ -22,12 +22,14 @@ from mvlake.records.digest import Digest
 class Layout:
     """A column by what it is made of: the rows `taken` (None: all) of the column `bottom`, with other cells in the rows `changed`.
 
+    `rows` is the node of the rows that were taken, by which two columns are known to have taken the same ones.
     `leaves` are the chunks of the bottom, `ends` the rows behind each, `words` what else decides on the values in a chunk.
     `every` are all chunks that can be read for the column.
     """
 
     length: int
     bottom: Digest
+    rows: Digest | None
     taken: Any
     changed: Any
     leaves: tuple[Digest, ...]
@@ -41,9 +43,10 @@ class Layout:
         return len(set(self.leaves)) * 2 > len(self.leaves)
 
 
-def layout_of(shelf: Shelf, digest: Digest) -> Layout:
-    """Return the layout of a column; ValueError for what is none."""
+def layout_of(shelf: Shelf, digest: Digest, numbers: dict[Digest, Any]) -> Layout:
+    """Return the layout of a column; ValueError for what is none. `numbers` are the row numbers that have been read."""
     taken: Any = None
+    of: Digest | None = None
     changed: Any = None
     every: set[Digest] = set()
     found = column_node(shelf, digest)
@@ -55,11 +58,13 @@ def layout_of(shelf: Shelf, digest: Digest) -> Layout:
         nodes = found.node.nodes
         if len(nodes) != (2 if kind == "take" else 3):
             raise ValueError("a column that is made of another number of columns")
-        rows = read_column(shelf, nodes[1]).to_numpy()
+        if nodes[1] not in numbers:
+            numbers[nodes[1]] = read_column(shelf, nodes[1]).to_numpy()
+        rows = numbers[nodes[1]]
         for other in nodes[1:]:
             every |= set(column_node(shelf, other).node.leaves)
         if kind == "take":
-            taken = rows
+            taken, of = rows, nodes[1]
         else:
             changed = rows if changed is None else np.union1d(changed, rows)
         digest = nodes[0]
@@ -69,7 +74,7 @@ def layout_of(shelf: Shelf, digest: Digest) -> Layout:
     words = canonical([found.document.get("type"), *(str(node) for node in found.node.nodes)])
     every |= set(found.node.leaves)
     ends = tuple(accumulate(counts)) if leaves and counts else ()
-    return Layout(length, digest, taken, changed, leaves, ends, words, frozenset(every))
+    return Layout(length, digest, of, taken, changed, leaves, ends, words, frozenset(every))
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,10 +88,15 @@ class Known:
     is_selection: bool = False
 
 
-def known_rows(a: Layout, b: Layout) -> Known:
+Selections: TypeAlias = dict[tuple[Digest | None, Digest | None], Blocks]
+"""What two numberings of rows of one column have in common, by their nodes: the columns of a frame share them."""
+
+
+def known_rows(a: Layout, b: Layout, selections: Selections) -> Known:
     """Return which rows of two columns of one form are equal."""
     if a.taken is not None or b.taken is not None:
-        return Known(_taken_alike(a, b), a.changed, b.changed, is_telling=False, is_selection=True)
+        alike = _taken_alike(a, b, selections) if a.bottom == b.bottom else whole(0)
+        return Known(alike, a.changed, b.changed, is_telling=False, is_selection=True)
     if a.bottom == b.bottom:
         return Known(whole(a.length), a.changed, b.changed)
     if not a.leaves or not b.leaves or a.words != b.words:
@@ -94,14 +104,24 @@ def known_rows(a: Layout, b: Layout) -> Known:
     return Known(_common(a, b), a.changed, b.changed, is_telling=a.is_telling and b.is_telling)
 
 
-def _taken_alike(a: Layout, b: Layout) -> Blocks:
+def _taken_alike(a: Layout, b: Layout, selections: Selections) -> Blocks:
     """Return the rows that both take of one column: where each takes it first, for it may be taken several times."""
-    if a.bottom != b.bottom:
-        return whole(0)
-    ours, theirs = (np.arange(one.length, dtype=np.int64) if one.taken is None else one.taken for one in (a, b))
-    (ours, first), (theirs, second) = (np.unique(one, return_index=True) for one in (ours, theirs))
-    _, left, right = np.intersect1d(ours, theirs, assume_unique=True, return_indices=True)
-    return ordered(first[left], second[right], np.ones(len(left), np.int64))
+    if (a.rows, b.rows) not in selections:
+        size = 1 + max(int(one.length if one.taken is None else one.taken.max(initial=-1)) for one in (a, b))
+        ours, theirs = _first_places(a, size), _first_places(b, size)
+        both = np.flatnonzero((ours >= 0) & (theirs >= 0))
+        selections[a.rows, b.rows] = of_pairs(ours[both], theirs[both])
+    return selections[a.rows, b.rows]
+
+
+def _first_places(layout: Layout, size: int) -> Any:
+    """Return where each row of the bottom stands first, -1 where it does not."""
+    found: Any = np.full(size, -1, np.int64)
+    if layout.taken is None:
+        found[: layout.length] = np.arange(layout.length)
+    else:
+        found[layout.taken[::-1]] = np.arange(len(layout.taken) - 1, -1, -1)  # of rows taken again, the first is written last
+    return found
 
 
 def _common(a: Layout, b: Layout) -> Blocks:

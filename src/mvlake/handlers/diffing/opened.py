@@ -6,20 +6,21 @@ import numpy as np
 import pyarrow as pa
 
 from mvlake.handlers.contract import Handler
-from mvlake.handlers.diffing.side import CountingShelf, Side, SideColumn
+from mvlake.handlers.diffing.side import Side, SideColumn
 from mvlake.handlers.diffing.texts import texts_of
 from mvlake.handlers.frame_handler import FrameHandler
+from mvlake.handlers.remembering import Memory, RememberingShelf
 from mvlake.handlers.shelf import Shelf
 from mvlake.records.node import Node
 
 _MOST_COLUMNS = 4096  # of an array: more are an image, or the like
 
 
-def opened(handler: Handler, made: bytes | Node, shelf: Shelf, *, protocol: int) -> Side | None:
+def opened(handler: Handler, made: bytes | Node, shelf: Shelf, memory: Memory, *, protocol: int) -> Side | None:
     """Return what a handler made of a frame, or of an array of one or two dimensions; None for what has no rows."""
     if isinstance(handler, FrameHandler):
         frame = handler.open_frame(made, shelf, protocol)
-        counting = CountingShelf(frame.shelf)  # the objects of a bundle lie in the bundle
+        counting = RememberingShelf(frame.shelf, memory)  # the objects of a bundle lie in the bundle
         table = handler.table_of(frame.on(counting))
         return Side(table.rows, table.compared(), counting)
     if handler.name != "numpy":

@@ -22,11 +22,10 @@ def placed(pairs: Sequence[Pair], rows_a: int, rows_b: int) -> Blocks:
 
 def _selection(pairs: Sequence[Pair], rows: int) -> Blocks | None:
     """Return the rows that most columns of one side take of those of the other, None where they take none."""
-    votes: dict[bytes, list[Blocks]] = defaultdict(list)
+    votes: dict[int, list[Blocks]] = defaultdict(list)
     for pair in pairs:
         if not pair.is_equal and pair.known.is_selection and pair.known.equal.rows:
-            found = pair.known.equal
-            votes[b"".join(one.tobytes() for one in (found.a, found.b, found.length))].append(found)
+            votes[id(pair.known.equal)].append(pair.known.equal)  # those of one numbering are one object
     most = max(votes.values(), key=len, default=[])
     return most[0] if len(most) * 2 > len(pairs) - sum(pair.is_equal for pair in pairs) and rows else None
 

@@ -1,11 +1,11 @@
 """Schema: which column of a is which of b: by name, and of those that are left by content, which then were renamed."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from mvlake.handlers.diffing.blocks import whole
-from mvlake.handlers.diffing.layout import Known, known_rows
+from mvlake.handlers.diffing.blocks import Blocks, whole
+from mvlake.handlers.diffing.layout import Known, Selections, known_rows
 from mvlake.handlers.diffing.side import Side, SideColumn
 from mvlake.records.digest import Digest
 
@@ -20,11 +20,13 @@ class Pair:
     is_retyped: bool
     known: Known
 
-    def swapped(self) -> "Pair":
-        """Return the same with a for b."""
+    def swapped(self, turned: dict[int, Blocks]) -> "Pair":
+        """Return the same with a for b; `turned` are the blocks that have been turned, by the identity of those that they were."""
         known = self.known
-        known = Known(known.equal.swapped(), known.except_b, known.except_a, known.is_telling, known.is_selection)
-        return Pair(self.b, self.a, self.is_equal, self.is_retyped, known)
+        if id(known.equal) not in turned:
+            turned[id(known.equal)] = known.equal.swapped()
+        other = Known(turned[id(known.equal)], known.except_b, known.except_a, known.is_telling, known.is_selection)
+        return Pair(self.b, self.a, self.is_equal, self.is_retyped, other)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,7 @@ def schema_of(a: Side, b: Side) -> Schema:
     theirs = {(one.is_index, one.name): one for one in b.columns}
     gone = _by_content(one for name, one in ours.items() if name not in theirs)
     pairs, added = [], []
+    selections: Selections = {}
     for name, column in theirs.items():
         before = ours.get(name)
         if before is None and a.rows == b.rows and column.node is not None:
@@ -50,7 +53,7 @@ def schema_of(a: Side, b: Side) -> Schema:
         if before is None:
             added.append(column)
         else:
-            pairs.append(_pair(a, b, before, column))
+            pairs.append(_pair(a, b, (before, column), selections))
     taken = {id(pair.a) for pair in pairs}
     return Schema(tuple(pairs), tuple(one for one in a.columns if id(one) not in taken), tuple(added))
 
@@ -63,16 +66,12 @@ def _by_content(columns: Iterable[SideColumn]) -> dict[tuple[Digest, bytes], lis
     return found
 
 
-def _pair(a: Side, b: Side, one: SideColumn, other: SideColumn) -> Pair:
+def _pair(a: Side, b: Side, columns: tuple[SideColumn, SideColumn], selections: Selections) -> Pair:
+    one, other = columns
     if one.node is not None and one.node == other.node and one.form == other.form and a.rows == b.rows:
         return Pair(one, other, is_equal=True, is_retyped=False, known=Known(whole(a.rows)))
     is_retyped = one.dtype != other.dtype or one.read(0, 0).type != other.read(0, 0).type
     left, right = a.layout(one), b.layout(other)
     if left is None or right is None or one.form != other.form or is_retyped:
         return Pair(one, other, is_equal=False, is_retyped=is_retyped, known=Known(whole(0), is_telling=False))
-    return Pair(one, other, is_equal=False, is_retyped=False, known=known_rows(left, right))
-
-
-def names_of(columns: Sequence[SideColumn]) -> list[str]:
-    """Return the names of columns."""
-    return [column.name for column in columns]
+    return Pair(one, other, is_equal=False, is_retyped=False, known=known_rows(left, right, selections))

@@ -12,8 +12,7 @@ import pyarrow as pa
 from mvlake.handlers.arrow_take import taken
 from mvlake.handlers.diffing.blocks import expanded
 from mvlake.handlers.diffing.layout import Layout, layout_of
-from mvlake.handlers.relatives import Relatives
-from mvlake.handlers.shelf import Shelf
+from mvlake.handlers.remembering import RememberingShelf
 from mvlake.records.digest import Digest
 
 WINDOW = 1 << 18
@@ -44,11 +43,12 @@ class SideColumn:
 class Side:
     """A frame: how many rows it has, and its columns. What its columns are made of is looked up once."""
 
-    def __init__(self, rows: int, columns: Sequence[SideColumn], shelf: "CountingShelf | None" = None) -> None:
+    def __init__(self, rows: int, columns: Sequence[SideColumn], shelf: RememberingShelf | None = None) -> None:
         self.rows = rows
         self.columns = tuple(columns)
         self.shelf = shelf
         self._layouts: dict[Digest, Layout] = {}
+        self._numbers: dict[Digest, Any] = {}
         self._lock = threading.Lock()
 
     def layout(self, column: SideColumn) -> Layout | None:
@@ -57,7 +57,7 @@ class Side:
             return None
         with self._lock:
             if column.node not in self._layouts:
-                self._layouts[column.node] = layout_of(self.shelf, column.node)
+                self._layouts[column.node] = layout_of(self.shelf, column.node, self._numbers)
             return self._layouts[column.node]
 
     def window(self, column: SideColumn) -> int:
@@ -111,37 +111,3 @@ def _clusters(rows: Any, window: int) -> list[tuple[int, int]]:
             found.append((at, end))
             at = end
     return found
-
-
-class CountingShelf:
-    """The objects of a lake for one comparison; it knows which were read."""
-
-    def __init__(self, shelf: Shelf) -> None:
-        self._shelf = shelf
-        self.read: set[Digest] = set()
-
-    @property
-    def relatives(self) -> Relatives:
-        """None: nothing is written here."""
-        return Relatives(limit=0)
-
-    def put(self, data: bytes, *, weight: int | None = None) -> Digest:
-        """Keep an object."""
-        return self._shelf.put(data, weight=weight)
-
-    def get(self, digest: Digest) -> bytes:
-        """Return an object's content, verified."""
-        self.read.add(digest)
-        return self._shelf.get(digest)
-
-    def recall(self, content: Digest) -> Digest | None:
-        """Return the node that was made of some content."""
-        return self._shelf.recall(content)
-
-    def brings(self, node: Digest) -> bool:
-        """True when what names this node may be kept."""
-        return self._shelf.brings(node)
-
-    def remember(self, content: Digest, node: Digest, size: int) -> None:
-        """Say which node has been made of some content."""
-        self._shelf.remember(content, node, size)
