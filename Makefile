@@ -96,6 +96,10 @@ peers:  ## install what `make bench` compares with, each into an environment of 
 	  echo "installing $$peer into $(VENV)-$$peer …"; \
 	  $(PYTHON) -m venv $(VENV)-$$peer && $(VENV)-$$peer/bin/python -m pip install --quiet --disable-pip-version-check $$peer || exit 1; \
 	done
+	@test -x $(VENV)-compare/bin/daff.py || { \
+	  echo "installing what compares tables into $(VENV)-compare …"; \
+	  $(PYTHON) -m venv $(VENV)-compare && $(VENV)-compare/bin/python -m pip install --quiet --disable-pip-version-check \
+	    datacompy daff duckdb pandas polars pyarrow || exit 1; }
 	@test -x $(VENV)-pandas2/bin/python || { \
 	  echo "installing pandas 2 into $(VENV)-pandas2 …"; \
 	  $(PYTHON) -m venv $(VENV)-pandas2 && $(VENV)-pandas2/bin/python -m pip install --quiet --disable-pip-version-check --editable . 'pandas<3'; }

@@ -14,6 +14,7 @@ from pathlib import Path
 from benchmarks.causes import causes
 from benchmarks.cell import small_cell
 from benchmarks.commit import commit
+from benchmarks.compare import keyed, wide
 from benchmarks.facts import facts
 from benchmarks.faults import faults
 from benchmarks.figure import Figure, table
@@ -40,6 +41,7 @@ GROUPS: dict[str, list[Callable[[Scale], list[Figure]]]] = {
     "fingerprint": [fingerprint],
     "frames": [frames],
     "notebooks": [notebooks],
+    "compare": [wide, keyed],
     "replay": [replay],
     "scenario": [lambda _: scenario()],
     "secrets": [lambda _: detectors()],

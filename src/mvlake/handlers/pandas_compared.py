@@ -8,8 +8,8 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from mvlake.handlers.diffing.side import SideColumn
-from mvlake.handlers.diffing.stored_columns import joined, reader
+from mvlake.handlers.diffing.side import SideColumn, joined
+from mvlake.handlers.diffing.stored_columns import reader
 from mvlake.handlers.diffing.texts import NULL, texts_of
 from mvlake.handlers.frame import FrameReader
 from mvlake.handlers.pandas_cells import MISSING_WORDS, cell_text, read_cell

@@ -124,4 +124,14 @@ class _Matched:
                 self._found.popitem(last=False)
 
 
+    def clear(self) -> None:
+        with self._lock:
+            self._found.clear()
+
+
 _MATCHED = _Matched(most=2)
+
+
+def forget() -> None:
+    """Forget which rows of which frames are each other: a benchmark asks anew."""
+    _MATCHED.clear()

@@ -6,6 +6,8 @@ from typing import Any
 
 import numpy as np
 
+_MANY = 1 << 16
+
 
 @dataclass(frozen=True, slots=True)
 class Blocks:
@@ -32,6 +34,8 @@ class Blocks:
 
     def swapped(self) -> "Blocks":
         """Return the same with a for b."""
+        if len(self) > _MANY:
+            return of_pairs(*reversed(self.places()))
         return ordered(self.b, self.a, self.length)
 
     def runs(self) -> Iterator[tuple[int, int, int]]:
@@ -61,7 +65,7 @@ def ordered(a: Any, b: Any, length: Any) -> Blocks:
     keep = length > 0
     a, b, length = a[keep], b[keep], length[keep]
     if len(b) > 1 and not (b[1:] > b[:-1]).all():
-        order = np.argsort(b, kind="stable")
+        order = np.argsort(b)
         a, b, length = a[order], b[order], length[order]
     if len(b) < 2:
         return Blocks(a, b, length)
@@ -72,17 +76,39 @@ def ordered(a: Any, b: Any, length: Any) -> Blocks:
 
 def of_pairs(a: Any, b: Any) -> Blocks:
     """Return pairs of rows as blocks."""
+    if len(b) > _MANY and not (b[1:] > b[:-1]).all():
+        partner: Any = np.full(int(b.max()) + 1, -1, np.int64)  # faster than sorting
+        partner[b] = a
+        b = np.flatnonzero(partner >= 0)
+        a = partner[b]
     return ordered(a, b, np.ones(len(a), np.int64))
 
 
 def missing(starts: Any, lengths: Any, rows: int) -> tuple[Any, Any]:
     """Return the runs (starts and lengths) of the rows that are in none of these."""
-    order = np.argsort(starts, kind="stable")
+    if len(starts) > _MANY:
+        return runs_of(np.flatnonzero(~marked(expanded(starts, lengths), rows)))
+    order = np.argsort(starts)
     begins, ends = starts[order], starts[order] + lengths[order]
     lows = np.concatenate([[0], ends]).astype(np.int64)
     highs = np.concatenate([begins, [rows]]).astype(np.int64)
     some = highs > lows
     return lows[some], (highs - lows)[some]
+
+
+def marked(places: Any, rows: int) -> Any:
+    """Return for each row whether it is among these."""
+    found: Any = np.zeros(rows, bool)
+    found[places] = True
+    return found
+
+
+def runs_of(rows: Any) -> tuple[Any, Any]:
+    """Return ascending rows as runs: where they start, and how long they are."""
+    if not len(rows):
+        return np.zeros(0, np.int64), np.zeros(0, np.int64)
+    first = np.flatnonzero(np.concatenate([[True], np.diff(rows) != 1]))
+    return rows[first], np.diff(np.concatenate([first, [len(rows)]]))
 
 
 def joined(parts: list[Blocks]) -> Blocks:
@@ -166,7 +192,7 @@ def within(blocks: Blocks, rows_a: Any, rows_b: Any) -> Blocks:
     for starts, others, rows in ((blocks.a, blocks.b, rows_a), (blocks.b, blocks.a, rows_b)):
         if rows is None or not len(rows) or not len(blocks):
             continue
-        order = np.argsort(starts, kind="stable")
+        order = np.argsort(starts)
         which = order[np.maximum(np.searchsorted(starts[order], rows, side="right") - 1, 0)]
         gone = rows - starts[which]
         inside = (gone >= 0) & (gone < blocks.length[which])

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from mvlake.handlers.diffing.blocks import Blocks, joined, of_pairs, whole
 from mvlake.handlers.diffing.scan import row_hashes
@@ -44,7 +46,9 @@ def _part(a: Side, b: Side, ours: Sequence[SideColumn], theirs: Sequence[SideCol
     other, again_b = (one, again_a) if left is right else _ranked(right)
     if len(left) == len(right) and bool((left == right).all()):
         return Keyed(of_pairs(rows_a, rows_b) if rows_a is not None else whole(len(left)), again_a, again_b)
-    _, first, second = np.intersect1d(one, other, assume_unique=True, return_indices=True)
+    places = pc.index_in(pa.array(other), value_set=pa.array(one)).fill_null(-1).to_numpy()
+    second = np.flatnonzero(places >= 0)
+    first = places[second].astype(np.int64)
     if rows_a is not None:
         first, second = rows_a[first], rows_b[second]
     return Keyed(of_pairs(first, second), again_a, again_b)
@@ -67,12 +71,12 @@ def _hashes(side: Side, columns: Sequence[SideColumn], number: int, count: int) 
 
 def _ranked(hashes: Any) -> tuple[Any, int]:
     """Return hashes of which each stands once, those that stand again being others, and how many these are."""
-    order = np.argsort(hashes, kind="stable")
-    sorted_ = hashes[order]
+    sorted_ = np.sort(hashes)
     again = np.concatenate([[False], sorted_[1:] == sorted_[:-1]]) if len(hashes) else np.zeros(0, bool)
     count = int(again.sum())
     if not count:
         return hashes, 0
+    order = np.argsort(hashes, kind="stable")
     begins = np.flatnonzero(~again)
     ranks = np.arange(len(hashes)) - np.repeat(begins, np.diff(np.concatenate([begins, [len(hashes)]])))
     found = hashes.copy()

@@ -77,13 +77,13 @@ def _partners(blocks: Blocks, of_b: Any) -> Any:
 
 def _behind(found: Matched, removed: Any) -> Any:
     """Return before which row of b each removed row stood."""
-    order = np.argsort(found.blocks.a)
-    starts = found.blocks.a[order]
-    if not len(starts):
+    if not len(removed) or not len(found.blocks):
         return np.zeros(len(removed), np.int64)
-    which = np.searchsorted(starts, removed, side="right") - 1
-    block = order[np.maximum(which, 0)]
-    return np.where(which < 0, 0, found.blocks.b[block] + found.blocks.length[block])
+    block: Any = np.full(found.rows_a, NONE, np.int64)
+    block[found.blocks.a] = np.arange(len(found.blocks))
+    last = np.maximum.accumulate(np.where(block >= 0, np.arange(found.rows_a), NONE))[removed]
+    which = block[np.maximum(last, 0)]
+    return np.where(last < 0, 0, found.blocks.b[which] + found.blocks.length[which])
 
 
 def described(rows: Rows, found: Matched, a: Side, b: Side, schema: Schema) -> tuple[RowChange, ...]:

@@ -55,8 +55,3 @@ def _viewless(kind: Any) -> Any:
 
 def _viewless_field(field: Any) -> Any:
     return field.with_type(_viewless(field.type))
-
-
-def joined(values: Any) -> Any:
-    """Return a ChunkedArray as one array."""
-    return values.combine_chunks() if isinstance(values, pa.ChunkedArray) else values
