@@ -67,7 +67,7 @@ class RowsDiff:
     order, whether changed or not. `key` are the columns by which rows are known, `is_key_given` when somebody named them.
     `columns` are those with changed cells and those that were retyped or renamed; `examples` the first rows of each kind.
     `chunks` is of how many different pieces the columns of both frames consist, `chunks_read` how many of them were looked at; both
-    are 0 for an array, whose bytes are one piece.
+    are 0 for an array, whose bytes are one piece. Of more than a thousand columns only those that differ are counted.
     """
 
     matched_by: Matching

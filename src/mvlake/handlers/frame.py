@@ -51,9 +51,9 @@ class FrameWriter:
 class FrameReader:
     """A frame's head, and its columns as they are asked for: all rows of them, or those of a window."""
 
-    def __init__(self, node: Node, shelf: Shelf, window: range | None = None) -> None:
+    def __init__(self, node: Node, shelf: Shelf, window: range | None = None, head: Any = None) -> None:
         self._node, self._shelf = node, shelf
-        head = parse(node.payload)
+        head = parse(node.payload) if head is None else head
         if not isinstance(head, dict) or type(head.get("rows")) is not int or not isinstance(head.get("columns"), list):
             raise ValueError("a node that is no frame")
         if head["rows"] < 0:
@@ -70,11 +70,11 @@ class FrameReader:
 
     def on(self, shelf: Shelf) -> "FrameReader":
         """Return the same frame, whose columns are read from another shelf that has them."""
-        return FrameReader(self._node, shelf, self.window)
+        return FrameReader(self._node, shelf, self.window, self.head)
 
     def windowed(self, window: range) -> "FrameReader":
         """Return the same frame, of which these rows are read."""
-        return FrameReader(self._node, self._shelf, window)
+        return FrameReader(self._node, self._shelf, window, self.head)
 
     def column(self, place: int) -> Any:
         """Return the rows in the window of the column at this place among the frame's nodes."""

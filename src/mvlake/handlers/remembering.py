@@ -19,8 +19,8 @@ _NODES = 4096
 class Memory:
     """Nodes and chunks that were read, the last ones, for several shelves."""
 
-    def __init__(self, limit: int = LIMIT) -> None:
-        self._limit = limit
+    def __init__(self, limit: int | None = None) -> None:
+        self._limit = LIMIT if limit is None else limit
         self._size = 0
         self._chunks: OrderedDict[Hashable, Any] = OrderedDict()
         self._nodes: OrderedDict[Digest, Any] = OrderedDict()

@@ -98,11 +98,11 @@ def _match(a: Side, b: Side, schema: Schema, key: tuple[Pair, ...], tell: Tell) 
     found = _placed(a, b, pairs, tell)
     has_both = a.rows > found.blocks.rows and b.rows > found.blocks.rows
     is_explained = not has_both and not found.changed.any()  # no key says it better
-    if not is_explained and (found.left > _MUCH * max(a.rows, b.rows) or (has_both and found.moved)):
-        other = found_key(a, b, pairs)
-        if other:
-            return _keyed(a, b, pairs, other, tell)
-    return found
+    if is_explained or not (found.left > _MUCH * max(a.rows, b.rows) or found.moved):
+        return found
+    other = found_key(a, b, pairs)
+    by = _keyed(a, b, pairs, other, tell) if other else found
+    return by if by.left < found.left else found
 
 
 def _keyed(a: Side, b: Side, pairs: Sequence[Pair], key: tuple[Pair, ...], tell: Tell) -> Matched:

@@ -33,6 +33,9 @@ class Gaps:
         """Return the blocks with the rows between them that are each other, by the hashes of these columns."""
         if not len(self.ours) or not len(self.theirs):
             return self.blocks
+        if not pairs:  # nothing tells rows apart
+            count = min(len(self.ours), len(self.theirs))
+            return joined([self.blocks, of_pairs(self.ours[:count], self.theirs[:count])])
         found = self._best(pairs)
         pair_between(len(self.ours), found, self._bounds)
         here = np.flatnonzero(found >= 0)
@@ -51,8 +54,6 @@ class Gaps:
 
     def _by_hash(self, pairs: Sequence[Pair]) -> Any:
         found: Any = np.full(len(self.theirs), NONE, np.int64)
-        if not pairs:
-            return found
         a, b = self._sides
         ours, theirs = row_hashes(a, [pair.a for pair in pairs], *self._a), row_hashes(b, [pair.b for pair in pairs], *self._b)
         for low_a, high_a, low_b, high_b in self._spans().tolist():

@@ -88,11 +88,12 @@ def found_key(a: Side, b: Side, pairs: Sequence[Pair]) -> tuple[Pair, ...]:
     """Return the columns by which rows can be known, none where there are none.
 
     That is the index, where it is no mere numbering, or else one column of whole numbers, texts or the like, whose name ends as
-    those of keys do first: without a null, without a value that stands twice on either side, and with at least half of the values
-    of the shorter side on the other.
+    those of keys do, or which is the first: without a null, without a value that stands twice on either side, and with at least
+    half of the values of the shorter side on the other.
     """
     levels = tuple(pair for pair in pairs if pair.a.is_index)
-    singles = sorted((pair for pair in pairs if not pair.a.is_index), key=lambda pair: not _is_called_key(pair.b.name))
+    columns = [pair for pair in pairs if not pair.a.is_index]
+    singles = [pair for pair in columns if _is_called_key(pair.b.name)] + columns[:1]
     candidates = [levels] if levels else []
     candidates += [(pair,) for pair in singles[:_LOOKED_AT]]
     tried = 0

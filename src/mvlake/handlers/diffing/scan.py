@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from mvlake.handlers.diffing.blocks import Blocks, ordered, union, within, without
+from mvlake.handlers.diffing.blocks import Blocks, ordered, union, whole, within, without
 from mvlake.handlers.diffing.cells import differences, differences_by_value
 from mvlake.handlers.diffing.row_hashes import add_hashes
 from mvlake.handlers.diffing.schema import Pair
@@ -38,7 +38,8 @@ def row_hashes(side: Side, columns: Sequence[SideColumn], starts: Any, lengths: 
 
 def changed_cells(a: Side, b: Side, pairs: Sequence[Pair], blocks: Blocks, changed: Any, tell: Tell) -> list[int]:
     """Return how many cells of each pair of columns differ in these rows; what changed of b's rows becomes true in `changed`."""
-    works = [unknown(pair, blocks) for pair in pairs]
+    nothing, is_whole = whole(0), blocks.rows == a.rows == b.rows and len(blocks) == 1
+    works = [nothing if is_whole and pair.is_equal else unknown(pair, blocks) for pair in pairs]
     total, done = sum(work.rows for work in works), 0
     counts = [0] * len(pairs)
 

@@ -21,6 +21,7 @@ WINDOW = 1 << 18
 _BYTES = 32 << 20
 _NEAR = 1 << 14  # rows between two that are wanted, which are rather read than left out
 _LEAST = 1 << 10
+_WIDE = 1 << 10  # columns
 _CLOSE = 4  # times as many rows as are wanted are read rather than sorted out
 
 
@@ -99,8 +100,9 @@ class Side:
 
     @cached_property
     def chunks(self) -> frozenset[Digest]:
-        """The chunks of all columns."""
-        layouts = [self.layout(column) for column in self.columns]
+        """The chunks of all columns; of a frame of very many those of the columns that have been looked at."""
+        is_wide = len(self.columns) > _WIDE
+        layouts = list(self._layouts.values()) if is_wide else [self.layout(column) for column in self.columns]
         return frozenset[Digest]().union(*(layout.every for layout in layouts if layout is not None))
 
 
