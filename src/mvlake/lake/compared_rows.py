@@ -123,7 +123,6 @@ class _Matched:
             while len(self._found) > self._most:
                 self._found.popitem(last=False)
 
-
     def clear(self) -> None:
         with self._lock:
             self._found.clear()
