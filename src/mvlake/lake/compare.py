@@ -7,8 +7,6 @@ from mvlake.compare.diff import Diff
 from mvlake.compare.versions import compare as compare_dossiers
 from mvlake.errors import Invalid, VersionNotFound
 from mvlake.lake.asking import extent_of
-from mvlake.lake.compare_live import compare_live
-from mvlake.lake.deepened import deepened
 from mvlake.lake.dossier import read_dossier
 from mvlake.lake.history import find
 from mvlake.lake.load import content
@@ -43,6 +41,8 @@ def compare(
     if with_ is not None:
         if b is not None:
             raise Invalid("two refs and a live frame to compare", hint="leave out one of them")
+        from mvlake.lake.compare_live import compare_live  # as below
+
         return compare_live(parts, a, with_, frame, key=columns_of_key(key), exact=exact, quick=quick, tell=tell)
     if frame is not None:
         raise Invalid("a frame is named, and nothing to compare it with", hint="--with VARIABLE, or --with new.parquet")
@@ -58,7 +58,11 @@ def compare(
     dossiers = (read_dossier(parts, entry, is_profiled=lambda one: (one.role, one.digest) not in both) for entry in (first, second))
     before, after = (with_past(parts, one) if extent is Extent.ALL else one for one in dossiers)
     diff = compare_dossiers(before, after)
-    return diff if quick else deepened(Look(parts, before, after, columns_of_key(key), tell, exact), diff)
+    if quick:
+        return diff
+    from mvlake.lake.deepened import deepened  # with the libraries that read content, which the card after a cell has no use for
+
+    return deepened(Look(parts, before, after, columns_of_key(key), tell, exact), diff)
 
 
 def columns_of_key(key: Sequence[str] | str | None) -> tuple[str, ...]:
