@@ -34,5 +34,6 @@ export default tseslint.config(
       'no-restricted-globals': ['error', 'document', 'window', 'HTMLElement', 'fetch', 'localStorage', 'sessionStorage']
     }
   },
+  { files: ['tests/**'], rules: { 'no-control-regex': 'off', '@typescript-eslint/no-non-null-assertion': 'off' } },
   { files: ['**/*.mjs', '**/*.mts'], ...tseslint.configs.disableTypeChecked }
 );

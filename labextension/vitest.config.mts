@@ -3,6 +3,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     environment: 'jsdom',
+    setupFiles: ['tests/setup.ts'],
     include: ['tests/**/*.test.ts'],
     server: { deps: { inline: [/@jupyterlab/, /@jupyter\//, /@jupyter-widgets/, /@lumino/] } }
   }

@@ -1,44 +1,152 @@
 import { Widget } from '@lumino/widgets';
-import type { Diff } from '../model/diff.generated';
-import { conforms } from '../model/schema';
+import { PROSE, clean } from '../model/clean';
+import { Comparison } from '../model/comparison';
+import type { Diff, Side } from '../model/diff.generated';
+import { count } from '../model/filter';
 import type { Source } from '../model/source';
+import { numberText } from '../model/values';
 import { element } from './dom';
+import { SectionView } from './section-view';
+import { Toolbar } from './toolbar';
 
-/** A comparison to look into. */
+const MOST_PROBLEMS = 20;
+const MOST_OPEN = 6;
+
+/** A comparison to look into: what is compared, what of it is shown, and that. Everything can be done with the keyboard alone. */
 export class ComparisonPanel extends Widget {
-  constructor(private readonly _source: Source) {
+  constructor(source: Source) {
     super();
+    this._comparison = new Comparison(source);
     this.addClass('mvl-lab');
-    _source.changed.connect(this._show, this);
+    // The keys that are pressed in here are meant for here, and not for the notebook around it.
+    this.node.setAttribute('data-lm-suppress-shortcuts', 'true');
+    this.node.setAttribute('role', 'region');
+    this.node.setAttribute('aria-label', 'Comparison of versions');
+    this._toolbar = new Toolbar(this._comparison);
+    this._said = element('p', { role: 'status', class: 'mvl-lab-muted' });
+    this._problem = element('p', { role: 'alert', class: 'mvl-lab-bad' });
+    this._top = element('div', { class: 'mvl-lab-top' });
+    this._sections = element('div');
+    this.node.append(this._top, this._toolbar.node, this._problem, this._said, this._sections);
+    this.node.addEventListener('keydown', event => {
+      this._press(event);
+    });
+    this._comparison.changed.connect(this._show, this);
+    this._comparison.filterChanged.connect(this._showSections, this);
     this._show();
   }
 
-  /** Return whether a document is one that can be shown. */
-  static canShow(document: unknown): document is Diff {
-    return conforms<Diff>(document, 'Diff');
-  }
-
   override dispose(): void {
-    this._source.changed.disconnect(this._show, this);
+    if (!this.isDisposed) {
+      this._comparison.dispose();
+      this._letGo();
+    }
     super.dispose();
   }
 
   private _show(): void {
-    const { document, problem } = this._source;
-    const said = problem === '' ? [] : [element('p', { role: 'alert', class: 'mvl-lab-problem' }, problem)];
-    if (!ComparisonPanel.canShow(document)) {
-      this.node.replaceChildren(
-        ...said,
-        element('p', {}, 'This comparison is of another version of mvlake, and cannot be shown here.')
-      );
+    const { diff, problem, isAsking } = this._comparison;
+    this._toolbar.update();
+    this._problem.textContent = clean(problem, PROSE);
+    this._problem.hidden = problem === '';
+    this.node.setAttribute('aria-busy', String(isAsking));
+    if (diff !== this._shown) {
+      this._shown = diff;
+      this._top.replaceChildren(...(diff === undefined ? [] : heading(diff)));
+      this._showSections();
+    } else if (diff === undefined) {
+      this._said.textContent =
+        'What the kernel has compared cannot be shown here: the page that it makes of it can. %mv compare … --static shows that.';
+    }
+    if (isAsking) {
+      this._said.textContent = 'Comparing …';
+    } else if (diff !== undefined) {
+      this._tell();
+    }
+  }
+
+  private _showSections(): void {
+    const open = new Map(this._views.map(view => [view.id, view.node.open]));
+    this._letGo();
+    const { sections, filter, source } = this._comparison;
+    this._views = sections.map(
+      (section, index) =>
+        new SectionView(
+          section,
+          { source, isFolded: filter.onlyDifferences && filter.search === '' },
+          open.get(section.id) ?? index < MOST_OPEN
+        )
+    );
+    this._sections.replaceChildren(...this._views.map(view => view.node));
+    this._tell();
+  }
+
+  private _tell(): void {
+    const { sections, filter, diff } = this._comparison;
+    const found = count(sections);
+    const what =
+      filter.search !== '' ? 'found' : filter.onlyDifferences ? (found === 1 ? 'that differs' : 'that differ') : 'in all';
+    this._said.textContent =
+      found > 0
+        ? `${numberText(found)} ${found === 1 ? 'thing' : 'things'} ${what}, in ${sections.map(one => one.title).join(', ')}`
+        : filter.search !== ''
+          ? `Nothing is called “${clean(filter.search, 80)}”${filter.onlyDifferences ? ' among what differs' : ''}.`
+          : diff === undefined
+            ? 'What the kernel has compared cannot be shown here.'
+            : 'Nothing differs.';
+  }
+
+  /** Escape leaves what has the focus: to the heading of its section, and from there to the cell of the notebook. */
+  private _press(event: KeyboardEvent): void {
+    if (event.key !== 'Escape' || !(event.target instanceof HTMLElement)) {
       return;
     }
-    const { a, b, problems } = document;
-    this.node.replaceChildren(
-      element('h2', {}, `${a.ref} → ${b.ref}`),
-      ...said,
-      element('p', {}, `${a.created_at} by ${a.author} → ${b.created_at} by ${b.author}`),
-      element('ul', { class: 'mvl-lab-problems' }, ...problems.map(one => element('li', {}, one)))
-    );
+    event.stopPropagation();
+    const summary = event.target.closest('details')?.querySelector('summary');
+    if (summary && summary !== event.target) {
+      summary.focus();
+    } else {
+      this.node.closest<HTMLElement>('.jp-Cell')?.focus();
+    }
   }
+
+  private _letGo(): void {
+    for (const view of this._views) {
+      view.dispose();
+    }
+    this._views = [];
+  }
+
+  private readonly _comparison: Comparison;
+  private readonly _toolbar: Toolbar;
+  private readonly _said: HTMLElement;
+  private readonly _problem: HTMLElement;
+  private readonly _top: HTMLElement;
+  private readonly _sections: HTMLElement;
+  private _views: SectionView[] = [];
+  private _shown: Diff | undefined;
+}
+
+function heading({ a, b, problems }: Diff): HTMLElement[] {
+  const told = problems.slice(0, MOST_PROBLEMS).map(one => element('li', {}, clean(one, PROSE)));
+  const more = problems.length - told.length;
+  return [
+    element('h2', {}, `${clean(a.ref)} → ${clean(b.ref)}`),
+    element('p', { class: 'mvl-lab-muted' }, `${side(a)} → ${side(b)}`),
+    ...(told.length > 0
+      ? [
+          element(
+            'ul',
+            { class: 'mvl-lab-bad', 'aria-label': 'Could not be compared' },
+            ...told,
+            ...(more > 0 ? [element('li', {}, `… and ${numberText(more)} more`)] : [])
+          )
+        ]
+      : [])
+  ];
+}
+
+function side({ created_at, author, message }: Side): string {
+  const when = clean(created_at.slice(0, 16).replace('T', ' '));
+  return [clean(message.split('\n', 1)[0] ?? ''), when, clean(author)].filter(text => text !== '').join(', ');
 }
