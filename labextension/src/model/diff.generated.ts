@@ -108,13 +108,17 @@ export interface Diff {
    * Which cells the code is: slice for those that the versions rest on, all for every cell that ran in their kernels until then.
    */
   cells: 'slice' | 'all';
+  /**
+   * Where b is now: the cells of the notebook's file that have not run as they stand there. a is what ran, by its place in the kernel, b what the file has, by its place among the file's cells with code.
+   */
+  unrun: Cell[];
 }
 /**
  * One of the two versions.
  */
 export interface Side {
   /**
-   * The ref that always names this version, such as fraud:v47; of a live frame, what it is called.
+   * The ref that always names this version, such as fraud:v47; of a live frame, what it is called; now for what a kernel and its notebook are at this moment.
    */
   ref: string;
   /**
