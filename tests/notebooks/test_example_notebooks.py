@@ -52,8 +52,9 @@ def test_a_notebook_is_short_clean_and_explains_itself(path):
     assert "widgets" not in notebook.metadata
 
 
-def test_there_are_three_example_notebooks():
-    assert [path.stem for path in NOTEBOOKS] == ["01_first_versions", "02_compare_and_checkout", "03_replay_in_ci"]
+def test_there_are_four_example_notebooks():
+    names = ["01_first_versions", "02_compare_and_checkout", "03_replay_in_ci", "04_data_and_skew"]
+    assert [path.stem for path in NOTEBOOKS] == names
 
 
 def test_the_first_notebook_runs_under_nbclient_and_makes_four_versions(lake_folder):
@@ -91,6 +92,15 @@ def test_the_other_notebooks_run_under_papermill(path, lake_folder):
         assert hints(lake) == []
         assert "progression@production" in text
         assert lake.show("progression@production").entry.version.number == 1
+        assert set(verdicts(lake).values()) == {Verdict.IDENTICAL}
+    elif path.stem.startswith("04"):
+        assert hints(lake) == []
+        assert "12 rows removed" in text
+        assert "rows known by patient" in text
+        assert text.count("strong") > 3
+        assert "today" in text
+        assert (lake_folder / "skew.html").exists()
+        assert len(lake.log().entries) == 2
         assert set(verdicts(lake).values()) == {Verdict.IDENTICAL}
     else:  # its second version is made wrong on purpose
         assert hints(lake) == [("wine-groups:v2", "unseeded-randomness"), ("wine-groups:v2", "time-dependent")]
