@@ -278,3 +278,11 @@ def test_a_document_that_is_too_large_is_not_put_into_the_notebook(kernel):
     view = View(kernel, "%mv compare large:v1 large:v2 --quick")
     assert view.display["data"][MIME].keys() == {"left_out"}
     assert view.state["document"]["a"]["ref"] == "large:v1"  # the widget has all of it
+
+
+def test_without_refs_the_last_two_of_this_kernel_are_compared_and_a_difference_can_fail_the_cell(compared):
+    shown = View(compared, "%mv compare").display
+    assert shown["data"][MIME] == View(compared, "%mv compare fraud:v1 fraud:v2").display["data"][MIME]
+    failed = compared.run("%mv compare --exit-code", attended=True)
+    assert failed.status == "error"
+    assert "fraud:v2 differs from fraud:v1" in failed.text

@@ -71,6 +71,8 @@ def _run(words: list[str]) -> int:
     call = parse_words(["help", *words[:1]] if words[1:2] in (["--help"], ["-h"]) else words)
     answer = _answer(call)
     _write(call, answer)
+    if call.door.get("exit_code") and isinstance(answer, Diff):
+        return YES if answer.is_empty else NO
     return exit_code(answer)
 
 

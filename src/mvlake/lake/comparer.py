@@ -20,7 +20,7 @@ class Comparer(Receiver):
 
     def compare(
         self,
-        a: str,
+        a: str | None = None,
         b: str | None = None,
         *,
         with_: Any = None,
@@ -31,7 +31,7 @@ class Comparer(Receiver):
         quick: bool = False,
         tell: Tell = tell_nobody,
     ) -> Diff:
-        """Return how version b differs from a; without b, how a differs from its parent.
+        """Return how version b differs from a; without b, how a differs from its parent; without either, how the last two differ.
 
         `with_` is a live frame to compare with instead (`{"df": df}` says its name, a path the file that holds it), `frame` which
         of the version's frames is meant. `cells`: "slice" for the code that they rest on, "all" for every cell that ran in their
@@ -41,6 +41,11 @@ class Comparer(Receiver):
         return compare.compare(
             self._parts, a, b, with_=with_, frame=frame, cells=cells, key=key, exact=exact, quick=quick, tell=tell
         )
+
+    def last_two(self, name: str | None = None) -> tuple[str, str]:
+        """Return the refs of the two versions that `compare` means without any: of a name, or of the newest version's."""
+        earlier, last = compare.last_two(self._parts, name)
+        return earlier.ref, last.ref
 
     def rows_between(
         self,

@@ -79,9 +79,9 @@ VERBS: tuple[Verb, ...] = (
     ),
     Verb(
         "compare",
-        "tell how B differs from A; with A alone, how A differs from its parent",
+        "tell how B differs from A; with A alone, how A differs from its parent; without either, how the last two differ",
         (
-            Argument("a", "a ref"),
+            Argument("a", "a ref", is_optional=True),
             Argument("b", "a ref", is_optional=True),
             Argument("with_", "instead of B, a frame: a variable of this kernel, or a file (.parquet, .csv)", Kind.OPTION),
             Argument("frame", "with --with: which frame of A; else that of the same name, or with the same columns", Kind.OPTION),
@@ -89,6 +89,7 @@ VERBS: tuple[Verb, ...] = (
             Argument("key", "the columns by which the rows of a frame are known, commas between them", Kind.OPTION),
             Argument("exact", "count every row, where else a sample of many would do", Kind.FLAG),
             Argument("quick", "look at what is told of the content alone: no rows, no predictions", Kind.FLAG),
+            Argument("exit_code", "1 where something differs, 0 where nothing does; a cell fails", Kind.FLAG, is_for_door=True),
             Argument("static", "in a notebook: the page alone, without the widget", Kind.FLAG, is_for_door=True),
         ),
         example="compare fraud-detector:v2 fraud-detector:v3",

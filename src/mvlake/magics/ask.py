@@ -58,6 +58,8 @@ class Ask:
             return show(shell, restored, call)
         if call.verb.name == "compare" and call.arguments["with_"] is not None:
             call.arguments["with_"] = variable_or_file(call.arguments["with_"], shell.user_ns)
+        if call.verb.name == "compare" and call.arguments["a"] is None and call.arguments["with_"] is None:
+            call.arguments["a"], call.arguments["b"] = lake.last_two(self._kernel.session.last_name or None)
         if call.verb.name in _OF_LAST_NAME and call.arguments["name"] is None:
             call.arguments["name"] = self._kernel.session.last_name or None
         try:
@@ -70,7 +72,10 @@ class Ask:
             answer = self._kernel_status(answer)
         pictures = lake.pictures(answer) if isinstance(answer, Diff | Shown | Varied) else {}
         if call.verb.name == "compare":
-            return show(shell, answer, call, pictures=pictures, more=lambda: self._comparing.more(call, lake, answer, pictures))
+            show(shell, answer, call, pictures=pictures, more=lambda: self._comparing.more(call, lake, answer, pictures))
+            if call.door["exit_code"] and not answer.is_empty:
+                raise Invalid(f"{answer.b.ref} differs from {answer.a.ref}", hint="leave out --exit-code, and the cell goes on")
+            return None
         return show(shell, answer, call, pictures=pictures)
 
     def _sql_into(self, lake: Lake, call: Call) -> Any:

@@ -167,6 +167,17 @@ def test_compare_is_the_diff_document(lake, document):
     assert diff == document("compare", "fraud:v2")
 
 
+def test_compare_without_refs_is_of_the_last_two(lake, document):
+    assert document("compare") == document("compare", "fraud:v1", "fraud:v2")
+
+
+def test_a_difference_is_an_exit_code_where_that_is_asked_for(lake, run):
+    assert run("compare", "fraud:v1", "fraud:v2")[0] == 0
+    assert run("compare", "fraud:v1", "fraud:v2", "--exit-code")[0] == 1
+    assert run("compare", "fraud:v2", "fraud:v2", "--exit-code")[0] == 0
+    assert run("compare", "fraud:v1", "fraud:v9", "--exit-code")[0] == 2
+
+
 def test_compare_of_a_version_without_parent_is_an_error(lake, run):
     code, out, err = run("compare", "fraud:v1")
     assert (code, out) == (2, "")

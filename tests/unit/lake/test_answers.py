@@ -39,6 +39,22 @@ def test_without_b_and_parent_there_is_nothing_to_compare_with(two):
     assert "no parent" in str(raised.value)
 
 
+def test_without_refs_the_newest_version_is_compared_with_where_it_came_from(two, commit):
+    assert two.compare() == two.compare("fraud:v1", "fraud:v2")
+    commit(two, depth=3, parent=1)
+    assert (two.compare().a.ref, two.compare().b.ref) == ("fraud:v1", "fraud:v3")
+    commit(two, depth=4)
+    assert two.last_two("fraud") == two.last_two() == ("fraud:v3", "fraud:v4")
+    commit(two, "churn", depth=1)
+    with pytest.raises(VersionNotFound, match="only version of its name"):
+        two.compare()
+
+
+def test_an_empty_lake_has_nothing_to_compare(lake):
+    with pytest.raises(VersionNotFound, match="nothing to compare"):
+        lake.compare()
+
+
 def test_versions_of_two_names_compare(two, commit):
     commit(two, "churn", depth=1)
     assert two.compare("churn", "fraud").b.ref == "fraud:v2"
