@@ -56,10 +56,8 @@ class Ask:
             names = frozenset(row.name for row in restored.names if not row.problem)
             self._kernel.checked_out(version.name, version.number or 0, names)
             return show(shell, restored, call)
-        if call.verb.name == "compare" and call.arguments["with_"] is not None:
-            call.arguments["with_"] = variable_or_file(call.arguments["with_"], shell.user_ns)
-        if call.verb.name == "compare" and call.arguments["a"] is None and call.arguments["with_"] is None:
-            call.arguments["a"], call.arguments["b"] = lake.last_two(self._kernel.session.last_name or None)
+        if call.verb.name == "compare":
+            return self._compare(lake, call)
         if call.verb.name in _OF_LAST_NAME and call.arguments["name"] is None:
             call.arguments["name"] = self._kernel.session.last_name or None
         try:
@@ -71,12 +69,20 @@ class Ask:
         if call.verb.name == "status":
             answer = self._kernel_status(answer)
         pictures = lake.pictures(answer) if isinstance(answer, Diff | Shown | Varied) else {}
-        if call.verb.name == "compare":
-            show(shell, answer, call, pictures=pictures, more=lambda: self._comparing.more(call, lake, answer, pictures))
-            if call.door["exit_code"] and not answer.is_empty:
-                raise Invalid(f"{answer.b.ref} differs from {answer.a.ref}", hint="leave out --exit-code, and the cell goes on")
-            return None
         return show(shell, answer, call, pictures=pictures)
+
+    def _compare(self, lake: Lake, call: Call) -> None:
+        """Show how two versions differ, or a version and what this kernel has."""
+        shell, said = self._kernel.shell, call.arguments
+        if said["with_"] is not None:
+            said["with_"] = variable_or_file(said["with_"], shell.user_ns)
+        elif said["a"] is None:
+            said["a"], said["b"] = lake.last_two(self._kernel.session.last_name or None)
+        diff = call.on(lake)
+        pictures = lake.pictures(diff)
+        show(shell, diff, call, pictures=pictures, more=lambda: self._comparing.more(call, lake, diff, pictures))
+        if call.door["exit_code"] and not diff.is_empty:
+            raise Invalid(f"{diff.b.ref} differs from {diff.a.ref}", hint="leave out --exit-code, and the cell goes on")
 
     def _sql_into(self, lake: Lake, call: Call) -> Any:
         """Put all rows of a query into a variable."""
