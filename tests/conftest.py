@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from mvlake.lake.lake import Lake
 from mvlake.lake.open import create_lake, read_id
@@ -30,6 +31,10 @@ from mvlake.store.seal import seal
 
 # Where no small build of torch exists for this Python (see pyproject.toml) it is not installed, and its handler cannot be tried.
 collect_ignore = [] if find_spec("torch") else ["contract/test_torch_handler.py", "unit/handlers_models/test_sklearn_walk.py"]
+
+# How long an example takes is the machine's affair, and says nothing of the code.
+settings.register_profile("mvlake", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("mvlake")
 
 # Tests fork writers off this process, whose native libraries (DuckDB, Arrow, torch) have threads that a child does not inherit: were
 # their objects collected there, they would wait for, or trip over, what is gone.
