@@ -55,10 +55,10 @@ def laid_out(tmp_path):
         from mvlake.lake.preserve import preserve_code
 
         drafts = [preserve_code(name, text.encode(), CodeSummary("module", path, 1)) for name, path, text in modules]
-        from mvlake.lake.commit import _artifact
+        from mvlake.lake.commit import put_artifact
 
         objects = {}
-        artifacts = tuple(_artifact(one, objects) for one in drafts)
+        artifacts = tuple(put_artifact(one, objects) for one in drafts)
         version = replace(dossier.version, files=files, artifacts=artifacts, omitted=(), folder=folder)
         summaries = {made.summary: draft.summary for made, draft in zip(artifacts, drafts, strict=True)}
         told = replace(dossier, version=version, summaries=summaries, modules={name: text for name, _, text in modules})
