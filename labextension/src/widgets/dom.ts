@@ -35,6 +35,8 @@ export type Tag =
 /** Attributes whose values are our own words, or numbers: no text of strangers is among them, except what a reader hears (`aria-label`) or sees (`title`). */
 export type Attributes = Readonly<Record<string, string | number | boolean | undefined>>;
 
+const FOCUSABLE: ReadonlySet<Tag> = new Set<Tag>(['button', 'input', 'select', 'summary']);
+
 type Child = Node | string;
 
 /** Return an element. Texts become text, whatever they hold. */
@@ -50,6 +52,10 @@ export function element<T extends Tag>(
     } else if (value !== undefined && value !== false) {
       made.setAttribute(name, String(value));
     }
+  }
+  if (FOCUSABLE.has(tag) || attributes['tabindex'] !== undefined) {
+    // Lumino looks for this from the focused element upwards, and meets selectors of JupyterLab (`x` cuts a cell) before the panel.
+    made.setAttribute('data-lm-suppress-shortcuts', 'true');
   }
   made.append(...children);
   return made;
