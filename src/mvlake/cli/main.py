@@ -14,6 +14,7 @@ from mvlake._version import __version__
 from mvlake.cli.consent import with_consent
 from mvlake.cli.progress import Progress
 from mvlake.compare.diff import Diff
+from mvlake.compare.many import Many
 from mvlake.compare.varied import Varied
 from mvlake.errors import Invalid, InvalidVerb, MvlakeError, Unsupported
 from mvlake.lake.checkout import folder_for
@@ -71,7 +72,7 @@ def _run(words: list[str]) -> int:
     call = parse_words(["help", *words[:1]] if words[1:2] in (["--help"], ["-h"]) else words)
     answer = _answer(call)
     _write(call, answer)
-    if call.door.get("exit_code") and isinstance(answer, Diff):
+    if call.door.get("exit_code") and isinstance(answer, Diff | Many):
         return YES if answer.is_empty else NO
     return exit_code(answer)
 
@@ -130,7 +131,7 @@ def _answer(call: Call) -> Any:
         return _loaded(lake, call)
     answer = with_consent(call, lambda: call.on(lake, **(_told() if name in _LONG else {})))
     if call.html is not None:
-        _write_page(call, answer, lake.pictures(answer) if isinstance(answer, Diff | Shown | Varied) else {})
+        _write_page(call, answer, lake.pictures(answer) if isinstance(answer, Diff | Many | Shown | Varied) else {})
     return answer
 
 

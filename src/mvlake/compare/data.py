@@ -84,8 +84,8 @@ def _row(one: Match[Artifact], a: Dossier, b: Dossier, renamed: str) -> DataDiff
         kind=_kind(after or before),
         a_digest=one.a.digest if one.a else None,
         b_digest=one.b.digest if one.b else None,
-        a_size=_size(before),
-        b_size=_size(after),
+        a_size=size_text(before),
+        b_size=size_text(after),
         a_rows=_length(before),
         b_rows=_length(after),
         columns=compare_columns(ours[0], theirs[0], profiles),
@@ -121,7 +121,8 @@ def _notes(a: Summary | None, b: Summary | None, change: Change) -> list[str]:
     return notes
 
 
-def _size(summary: Summary | None) -> str:
+def size_text(summary: Summary | None) -> str:
+    """Return how large something is, in words, "" where that is not known."""
     if isinstance(summary, FrameSummary):
         return f"{summary.rows:,} row{'' if summary.rows == 1 else 's'}"
     if isinstance(summary, ArraySummary):

@@ -9,10 +9,11 @@ from mvlake.records.version import Version
 
 def compare_described(a: Version, b: Version) -> tuple[ValueDiff, ...]:
     """Return lazy things side by side: role and variable are the name, the statement, the query or else the type is the value."""
-    return compare_values(_told(a), _told(b))
+    return compare_values(described_things(a), described_things(b))
 
 
-def _told(version: Version) -> list[tuple[str, Json]]:
+def described_things(version: Version) -> list[tuple[str, Json]]:
+    """Return role and variable of each lazy thing of a version, with what it is."""
     return [(f"{one.role.value} {one.name}", _value(one)) for one in version.described]
 
 

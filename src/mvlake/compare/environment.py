@@ -27,9 +27,9 @@ def compare_environment(a: Dossier, b: Dossier) -> tuple[EnvironmentDiff, tuple[
         packages: tuple[PackageDiff, ...] = ()
         loaded: tuple[ValueDiff, ...] = ()
     else:
-        threads = compare_values(_threads(a.environment), _threads(b.environment))
+        threads = compare_values(threads_of(a.environment), threads_of(b.environment))
         loaded = tuple(one for one in threads if one.change in (Change.ADDED, Change.REMOVED))
-        facts = (*compare_values(_facts(a.environment), _facts(b.environment)), *(one for one in threads if one not in loaded))
+        facts = (*compare_values(facts_of(a.environment), facts_of(b.environment)), *(one for one in threads if one not in loaded))
         imported = {normalised(one.package) for side in (a, b) for one in side.version.imports}
         packages = _packages(a.environment, b.environment, imported)
     git = compare_values(_git(a.version.git), _git(b.version.git))
@@ -47,7 +47,7 @@ def normalised(name: str) -> str:
     return _SEPARATORS.sub("-", name).lower()
 
 
-def _facts(environment: Environment) -> list[tuple[str, Json]]:
+def facts_of(environment: Environment) -> list[tuple[str, Json]]:
     """Return what there is to tell, one fact each; of what is told of many things, each thing is one."""
     facts: list[tuple[str, Json]] = []
     for name in (field.name for field in dataclasses.fields(environment)):
@@ -62,7 +62,7 @@ def _facts(environment: Environment) -> list[tuple[str, Json]]:
     return facts + [("unknown", one) for one in environment.unknown]
 
 
-def _threads(environment: Environment) -> list[tuple[str, Json]]:
+def threads_of(environment: Environment) -> list[tuple[str, Json]]:
     """Return the thread pools by the libraries that they are of."""
     return [(f"threads of {one.name.partition(' ')[0]}", _pool(one)) for one in environment.pools]
 

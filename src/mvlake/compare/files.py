@@ -11,10 +11,11 @@ from mvlake.records.version import Version
 def compare_files(a: Version, b: Version) -> tuple[ValueDiff, ...]:
     """Return files, URLs and hosts side by side: direction and path are the name, the digest or what is known is the value."""
     kept = {one.name for version in (a, b) for one in version.artifacts if one.role is Role.FILE}
-    return compare_values(_told(a, kept), _told(b, kept))
+    return compare_values(files_used(a, kept), files_used(b, kept))
 
 
-def _told(version: Version, kept: set[str]) -> list[tuple[str, Json]]:
+def files_used(version: Version, kept: set[str]) -> list[tuple[str, Json]]:
+    """Return direction and path of what a version used, with its digest or what is known; without what is `kept`."""
     return [(f"{one.direction.value} {one.name}", _value(one)) for one in version.files if one.name not in kept]
 
 

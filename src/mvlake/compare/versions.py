@@ -58,8 +58,8 @@ def compare(a: Dossier, b: Dossier) -> Diff:
     unread = (*unread_code, *unread_data, *unread_environment, *unread_streams, *unread_displays, *unread_modules)
     return Diff(
         schema=SCHEMA_VERSION,
-        a=_side(a),
-        b=_side(b),
+        a=side_of(a),
+        b=side_of(b),
         code=code,
         modules=modules,
         params=params,
@@ -84,7 +84,8 @@ def compare(a: Dossier, b: Dossier) -> Diff:
     )
 
 
-def _side(dossier: Dossier) -> Side:
+def side_of(dossier: Dossier) -> Side:
+    """Return which version it is, and what its execution took."""
     return Side(
         ref=dossier.ref,
         created_at=dossier.created_at,

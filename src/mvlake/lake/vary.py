@@ -7,7 +7,8 @@ from mvlake.compare.varied import Varied
 from mvlake.errors import CannotReplay, ReadOnlyLake
 from mvlake.errors.root import clipped
 from mvlake.lake.adopt import adopt
-from mvlake.lake.compare import compare
+from mvlake.lake.compare import compare_two
+from mvlake.lake.history import find
 from mvlake.lake.open import open_parts
 from mvlake.lake.parameters import literal
 from mvlake.lake.parts import Parts
@@ -39,7 +40,7 @@ def vary(parts: Parts, ref: str, plan: Plan, *, output: Path | None, tell: Tell 
         message = f"{parent.ref} with {said}"
         committed = adopt(parts, scratch, made, prepared.entry, folder=again.world.folder, message=message)
     new = committed.version.ref
-    diff = compare(parts, parent.ref, new)
+    diff = compare_two(parts, find(parts, parent.ref), find(parts, new))
     return Varied(parent.ref, new, said, diff, committed.is_confirmation, notebook=str(output or ""))
 
 

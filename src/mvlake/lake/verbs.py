@@ -79,12 +79,11 @@ VERBS: tuple[Verb, ...] = (
     ),
     Verb(
         "compare",
-        "tell how B differs from A; with A alone, how A differs from its parent; without either, how the last two differ",
+        "tell how the second version differs from the first; one differs from its parent; none: the last two; more: a table",
         (
-            Argument("a", "a ref", is_optional=True),
-            Argument("b", "a ref", is_optional=True),
-            Argument("with_", "instead of B, a frame: a variable of this kernel, or a file (.parquet, .csv)", Kind.OPTION),
-            Argument("frame", "with --with: which frame of A; else that of the same name, or with the same columns", Kind.OPTION),
+            Argument("refs", "name:v47, name:latest, name@production, …; three or more stand side by side", Kind.SPREAD),
+            Argument("with_", "with one ref, a frame: a variable of this kernel, or a file (.parquet, .csv)", Kind.OPTION),
+            Argument("frame", "with --with: which frame of REF; else that of the same name, or with the same columns", Kind.OPTION),
             Argument("cells", "slice: those that they rest on; all: every one that ran until then", Kind.OPTION, default="slice"),
             Argument("key", "the columns by which the rows of a frame are known, commas between them", Kind.OPTION),
             Argument("exact", "count every row, where else a sample of many would do", Kind.FLAG),

@@ -7,6 +7,7 @@ from typing import Any
 from mvlake.capture.kernel import Kernel
 from mvlake.capture.probes.notebook import notebook_path
 from mvlake.compare.diff import Diff
+from mvlake.compare.many import Many
 from mvlake.compare.varied import Varied
 from mvlake.errors import Invalid, InvalidVerb, ReadOnlyLake
 from mvlake.lake.grammar import Call, parse_line, verb_named
@@ -72,17 +73,21 @@ class Ask:
         return show(shell, answer, call, pictures=pictures)
 
     def _compare(self, lake: Lake, call: Call) -> None:
-        """Show how two versions differ, or a version and what this kernel has."""
-        shell, said = self._kernel.shell, call.arguments
-        if said["with_"] is not None:
-            said["with_"] = variable_or_file(said["with_"], shell.user_ns)
-        elif said["a"] is None:
-            said["a"], said["b"] = lake.last_two(self._kernel.session.last_name or None)
-        diff = call.on(lake)
-        pictures = lake.pictures(diff)
-        show(shell, diff, call, pictures=pictures, more=lambda: self._comparing.more(call, lake, diff, pictures))
-        if call.door["exit_code"] and not diff.is_empty:
-            raise Invalid(f"{diff.b.ref} differs from {diff.a.ref}", hint="leave out --exit-code, and the cell goes on")
+        """Show how versions differ, or a version and what this kernel has."""
+        shell, given = self._kernel.shell, call.arguments
+        if given["with_"] is not None:
+            given["with_"] = variable_or_file(given["with_"], shell.user_ns)
+        elif not given["refs"]:
+            given["refs"] = list(lake.last_two(self._kernel.session.last_name or None))
+        found = call.on(lake)
+        if isinstance(found, Many):  # the page has all of the table: there is nothing to ask the lake for
+            show(shell, found, call)
+        else:
+            pictures = lake.pictures(found)
+            show(shell, found, call, pictures=pictures, more=lambda: self._comparing.more(call, lake, found, pictures))
+        if call.door["exit_code"] and not found.is_empty:
+            said = f"{found.b.ref} differs from {found.a.ref}" if isinstance(found, Diff) else "the versions differ"
+            raise Invalid(said, hint="leave out --exit-code, and the cell goes on")
 
     def _sql_into(self, lake: Lake, call: Call) -> Any:
         """Put all rows of a query into a variable."""

@@ -103,6 +103,8 @@ class LakeAsker:
         """Return the comparison of these versions; MvlakeError where there is none."""
         from mvlake.view.widget import Compared
 
+        if len(refs) > 2:
+            raise Invalid(f"{len(refs)} versions in one view", hint=f"%mv compare {' '.join(refs)} shows them as a table")
         self._lake.backlog.drain()  # the user's cell may be writing a version, and nobody is to be told below that cell
         answer = self._lake.compare(*refs, **self._options)
         return Compared(answer, self._lake.pictures(answer))

@@ -5,6 +5,7 @@ from typing import Any
 
 from mvlake.compare.diff import Diff
 from mvlake.compare.document import to_document
+from mvlake.compare.many import Many
 from mvlake.compare.varied import Varied
 from mvlake.errors import MvlakeError
 from mvlake.records.answers import (
@@ -275,6 +276,7 @@ _DOCUMENTS: Mapping[type, Callable[[Any], object]] = {
     Entry: version_document,
     Shown: _shown,
     Diff: to_document,
+    Many: to_document,
     Committed: _committed,
     Script: _script,
     Past: _past,

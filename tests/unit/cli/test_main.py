@@ -176,6 +176,28 @@ def test_a_difference_is_an_exit_code_where_that_is_asked_for(lake, run):
     assert run("compare", "fraud:v1", "fraud:v2", "--exit-code")[0] == 1
     assert run("compare", "fraud:v2", "fraud:v2", "--exit-code")[0] == 0
     assert run("compare", "fraud:v1", "fraud:v9", "--exit-code")[0] == 2
+    assert run("compare", "fraud:v1", "fraud:v2", "fraud:v1")[0] == 0
+    assert run("compare", "fraud:v1", "fraud:v2", "fraud:v1", "--exit-code")[0] == 1
+    assert run("compare", *["fraud:v2"] * 3, "--exit-code")[0] == 0
+    assert run("compare", "fraud:v1", "fraud:v2", "fraud:v9", "--exit-code")[0] == 2
+
+
+def test_a_live_frame_that_differs_is_an_exit_code_too(lake, run, here, commit):
+    import pandas as pd
+
+    commit(lake, "served", depth=1, outputs={"df": pd.DataFrame({"x": [1, 2]})})
+    pd.DataFrame({"x": [1, 2]}).to_parquet(here / "same.parquet")
+    pd.DataFrame({"x": [1, 3]}).to_parquet(here / "other.parquet")
+    assert run("compare", "served", "--with", str(here / "same.parquet"), "--exit-code")[0] == 0
+    assert run("compare", "served", "--with", str(here / "other.parquet"), "--exit-code")[0] == 1
+
+
+def test_several_versions_are_a_table_as_text_page_and_json(lake, run, document, here):
+    refs = ("fraud:v1", "fraud:v2", "fraud:v1")
+    assert "3 versions side by side" in run("compare", *refs)[1]
+    assert [one["ref"] for one in document("compare", *refs)["versions"]] == list(refs)
+    assert run("compare", *refs, "--html", str(here / "table.html"))[0] == 0
+    assert "side by side" in (here / "table.html").read_text(encoding="utf-8")
 
 
 def test_compare_of_a_version_without_parent_is_an_error(lake, run):

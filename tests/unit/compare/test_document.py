@@ -14,12 +14,17 @@ from model_parts import PREDICTIONS, WEIGHTS
 from mvlake.compare.diff import SCHEMA_VERSION, Change, Diff, Direction, Outcome
 from mvlake.compare.document import to_document
 from mvlake.compare.likeness import Alike
+from mvlake.compare.many import TABLE_SCHEMA_VERSION, Aspect, Many
 from mvlake.compare.row_changes import Matching, RowOp
+from mvlake.compare.table import compare_many
 from mvlake.compare.versions import compare
 from mvlake.records.fields import to_fields
 
-SCHEMA = json.loads((Path(__file__).parents[3] / "docs/spec/diff.schema.json").read_text(encoding="utf-8"))
+SPEC = Path(__file__).parents[3] / "docs/spec"
+SCHEMA = json.loads((SPEC / "diff.schema.json").read_text(encoding="utf-8"))
 VALIDATOR = Draft202012Validator(SCHEMA)
+TABLE = json.loads((SPEC / "comparison-table.schema.json").read_text(encoding="utf-8"))
+TABLE_VALIDATOR = Draft202012Validator(TABLE)
 
 
 def objects(schema, path="$"):
@@ -31,6 +36,7 @@ def objects(schema, path="$"):
 
 
 OBJECTS = dict(objects(SCHEMA))
+TABLE_OBJECTS = dict(objects(TABLE))
 
 
 def records(kind, found):
@@ -51,31 +57,45 @@ def test_every_document_is_valid(data, some_dossier):
     assert [error.message for error in VALIDATOR.iter_errors(read)] == []
 
 
-def test_the_schema_is_a_schema_of_2020_12_without_an_address():
-    Draft202012Validator.check_schema(SCHEMA)
-    assert SCHEMA["$schema"].endswith("2020-12/schema")
-    assert SCHEMA["$id"].startswith("urn:")
-    assert SCHEMA["properties"]["schema"]["const"] == SCHEMA_VERSION
+@settings(max_examples=60, deadline=None)
+@given(data=st.data())
+def test_every_table_is_valid(data, some_dossier):
+    document = to_document(compare_many(data.draw(st.lists(some_dossier, max_size=4))))
+    read = json.loads(json.dumps(document, allow_nan=False))
+    assert [error.message for error in TABLE_VALIDATOR.iter_errors(read)] == []
 
 
-@pytest.mark.parametrize("kind", records(Diff, []), ids=lambda kind: kind.__name__)
-def test_the_schema_has_exactly_the_fields_of_each_record(kind):
+@pytest.mark.parametrize(("schema", "version"), [(SCHEMA, SCHEMA_VERSION), (TABLE, TABLE_SCHEMA_VERSION)], ids=["diff", "table"])
+def test_a_schema_is_a_schema_of_2020_12_without_an_address(schema, version):
+    Draft202012Validator.check_schema(schema)
+    assert schema["$schema"].endswith("2020-12/schema")
+    assert schema["$id"].startswith("urn:")
+    assert schema["properties"]["schema"]["const"] == version
+
+
+@pytest.mark.parametrize(
+    ("kind", "described"),
+    [*((kind, OBJECTS) for kind in records(Diff, [])), *((kind, TABLE_OBJECTS) for kind in records(Many, []))],
+    ids=lambda one: one.__name__ if isinstance(one, type) else "diff" if one is OBJECTS else "table",
+)
+def test_a_schema_has_exactly_the_fields_of_each_record(kind, described):
     fields = [field.name for field in dataclasses.fields(kind)]
-    same = [schema for schema in OBJECTS.values() if list(schema["properties"]) == fields]
+    same = [schema for schema in described.values() if list(schema["properties"]) == fields]
     assert same
     assert all(schema["required"] == fields for schema in same)
 
 
-@pytest.mark.parametrize("path", OBJECTS)
-def test_every_field_is_described_and_no_other_is_written(path):
-    schema = OBJECTS[path]
+@pytest.mark.parametrize(
+    "schema", [*OBJECTS.values(), *TABLE_OBJECTS.values()], ids=[*OBJECTS, *(f"table {path}" for path in TABLE_OBJECTS)]
+)
+def test_every_field_is_described_and_no_other_is_written(schema):
     assert schema["additionalProperties"] is False
     assert schema["description"]
     assert all(field["description"].endswith(".") for field in schema["properties"].values())
 
 
 def test_readers_are_told_to_ignore_unknown_fields():
-    assert "Readers ignore fields that they do not know" in SCHEMA["description"]
+    assert all("Readers ignore fields that they do not know" in schema["description"] for schema in (SCHEMA, TABLE))
 
 
 @pytest.mark.parametrize(
@@ -86,6 +106,8 @@ def test_readers_are_told_to_ignore_unknown_fields():
         (Outcome, SCHEMA["$defs"]["metric"]["properties"]["outcome"]["enum"][:-1]),
         (Alike, SCHEMA["$defs"]["likeness"]["properties"]["alike"]["enum"][:-1]),
         (Matching, SCHEMA["$defs"]["rows"]["properties"]["matched_by"]["enum"]),
+        (Aspect, TABLE["$defs"]["aspect"]["properties"]["aspect"]["enum"]),
+        (Direction, TABLE["$defs"]["row"]["properties"]["direction"]["enum"][:-1]),
         (RowOp, SCHEMA["$defs"]["row_change"]["properties"]["op"]["enum"]),
     ],
 )

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from mvlake.errors import InvalidQuery, InvalidVerb, MissingObject, VersionNotFound
+from mvlake.errors import Invalid, InvalidQuery, InvalidVerb, MissingObject, VersionNotFound
 from mvlake.lake.lake import Lake
 from mvlake.lake.verbs import VERBS
 
@@ -48,6 +48,34 @@ def test_without_refs_the_newest_version_is_compared_with_where_it_came_from(two
     commit(two, "churn", depth=1)
     with pytest.raises(VersionNotFound, match="only version of its name"):
         two.compare()
+
+
+def test_three_versions_are_a_table(two, commit):
+    commit(two, depth=2, metrics={"auc": 0.6})
+    table = two.compare("fraud:v1", "fraud:v2", "fraud:v3")
+    assert [one.ref for one in table.versions] == ["fraud:v1", "fraud:v2", "fraud:v3"]
+    rows = {row.name: row for aspect in table.aspects for row in aspect.rows}
+    assert [one.value for one in rows["depth"].had] == [1, 2, 2]
+    assert [one.is_best for one in rows["auc"].had] == [False, True, False]
+    assert not table.is_empty
+    assert two.compare(*["fraud:v2"] * 3).is_empty
+    assert two.pictures(table) == {}
+
+
+@pytest.mark.parametrize("asked", [{"key": "x"}, {"exact": True}, {"cells": "all"}])
+def test_what_looks_into_two_versions_is_refused_of_three(two, asked):
+    with pytest.raises(Invalid, match="looks into two versions, and 3 are named"):
+        two.compare(*["fraud:v1"] * 3, **asked)
+
+
+def test_a_table_is_of_versions_that_exist_and_of_fifty_at_most(two):
+    with pytest.raises(VersionNotFound):
+        two.compare("fraud:v1", "fraud:v2", "fraud:v9")
+    with pytest.raises(Invalid, match="3 refs and a live frame"):
+        two.compare(*["fraud:v1"] * 3, with_={})
+    assert len(two.compare(*["fraud:v1"] * 50).versions) == 50
+    with pytest.raises(Invalid, match="a table takes 50"):
+        two.compare(*["fraud:v1"] * 51)
 
 
 def test_an_empty_lake_has_nothing_to_compare(lake):

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from mvlake.compare.diff import Diff
+from mvlake.compare.many import Many
 from mvlake.compare.varied import Varied
 from mvlake.errors import MvlakeError
 from mvlake.records.answers import (
@@ -38,6 +39,7 @@ from mvlake.view.outline.corrections import corrections
 from mvlake.view.outline.history import history, one_entry
 from mvlake.view.outline.labels import held, labels
 from mvlake.view.outline.lake import findings, status
+from mvlake.view.outline.many import many
 from mvlake.view.outline.plans import plans
 from mvlake.view.outline.said import committed, done, error, manual, restored, table
 from mvlake.view.outline.several import several
@@ -51,6 +53,7 @@ ANSWERS: Mapping[type, Callable[[Any], Sequence[Block]]] = {
     Entry: one_entry,
     Shown: shown,
     Diff: comparison,
+    Many: many,
     Verdicts: verdicts,
     Replays: several,
     Varied: varied,
