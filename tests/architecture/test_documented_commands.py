@@ -94,7 +94,7 @@ def test_commands_are_found():
     [
         "mvlake lgo",
         "mvlake log --newest",
-        "mvlake compare",
+        "mvlake export",
         "%mv promote a:v1",
         "%mv atuo on",
         "%%track a/b",

@@ -286,3 +286,17 @@ def test_without_refs_the_last_two_of_this_kernel_are_compared_and_a_difference_
     failed = compared.run("%mv compare --exit-code", attended=True)
     assert failed.status == "error"
     assert "fraud:v2 differs from fraud:v1" in failed.text
+
+
+def test_three_versions_are_a_page_without_a_widget_and_no_view_draws_them(compared):
+    shown = View(compared, "%mv compare fraud:v1 fraud:v2 fraud:v1")
+    assert shown.comm is None
+    assert set(shown.display["data"]) == {"text/plain", "text/html"}
+    assert "3 versions side by side" in shown.display["data"]["text/plain"]
+    failed = compared.run("%mv compare fraud:v1 fraud:v2 fraud:v1 --exit-code", attended=True)
+    assert failed.status == "error"
+    assert "the versions differ" in failed.text
+    view = View(compared)
+    assert view.ask({"kind": "compare", "id": "1", "refs": ["fraud:v1", "fraud:v2", "fraud:v1"]}) == {"kind": "done", "id": "1"}
+    assert "3 versions in one view" in view.state["problem"]
+    assert view.state["document"]["b"]["ref"] == "fraud:v2"

@@ -8,6 +8,7 @@ import pytest
 
 from mvlake.compare.described import compare_described
 from mvlake.compare.diff import CellDiff, Change, ColumnDiff, Line, PackageDiff, ValueDiff
+from mvlake.compare.table import compare_many
 from mvlake.compare.versions import compare
 from mvlake.compare.words import segments_of, words_of
 from mvlake.errors import VersionNotFound
@@ -15,6 +16,7 @@ from mvlake.records.answers import History, Manual, Table
 from mvlake.records.artifact import Role
 from mvlake.records.described import Described, LazyKind, Trait
 from mvlake.records.digest import Digest
+from mvlake.records.facts import Param, ParamSource
 from mvlake.records.hint import Hint, HintCode
 from mvlake.records.lineage import Descent, KnownBy, ParentKind, Portion
 from mvlake.records.randomness import Draw, GeneratorKind, Seed
@@ -271,6 +273,27 @@ def test_the_real_comparison_of_real_dossiers_reads_well(make):
     ):
         assert line in text
     assert "  numpy   2.2  2.3.1" in text
+
+
+def test_several_versions_have_a_column_each_and_are_told_apart_by_as_many_digits_as_it_takes(make):
+    version = make.version(2)
+    made = []
+    for value in (0.5, 0.75, 0.7500000001):
+        metrics = tuple(replace(one, value=value) if one.name == "auc" else one for one in version.metrics)
+        made.append(make.dossier(replace(version, metrics=metrics)))
+    text = as_text(compare_many(made), width=120)
+    assert "differ: 1 in metrics" in text
+    assert re.search(r"name +v2 +v2 +v2\n", text)
+    assert re.search(r"auc higher is better +0.5 +0.75 +0.7500000001 ★ best\n", text)
+    assert "max_depth" not in text  # equal, and folded
+
+
+def test_more_versions_than_a_screen_holds_are_another_table_below(make):
+    versions = [replace(make.version(2), number=number) for number in range(1, 11)]
+    made = [make.dossier(replace(one, params=(Param("k", one.number, ParamSource.STATED),))) for one in versions]
+    text = as_text(compare_many(made))
+    assert re.search(r"name +v1 .* v8\n", text)
+    assert re.search(r"name +v9 +v10\n", text)
 
 
 def test_what_is_no_answer_is_refused():
