@@ -45,6 +45,7 @@ PINNED = [
     "untrusted-code",
     "nothing-to-replay",
     "gate-closed",
+    "metric-not-found",
 ]
 
 BRANCHES = {

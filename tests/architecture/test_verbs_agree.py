@@ -21,6 +21,7 @@ DESIGNED = [
     "log",
     "show",
     "compare",
+    "leaderboard",
     "load",
     "export",
     "checkout",

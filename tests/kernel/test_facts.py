@@ -324,3 +324,16 @@ def test_a_guess_is_corrected_for_all_versions_that_come_in_every_notebook(told,
     other.run("%mv ignore n --undo")
     other.run(cell.replace("n = 3", "n = 4"))
     assert [one.name for one in lake.show("f:latest").entry.version.params] == ["n", "weights"]
+
+
+def test_the_last_used_name_is_ranked_by_a_metric(kernel):
+    for name, depth in (("other", 9), ("f", 1), ("f", 2)):
+        kernel.run(f"%%track {name}\ndepth = {depth}\nscores = {{'auc': depth / 10}}")
+    board = kernel.run("%mv leaderboard --by scores.auc").cards[0]
+    assert board.startswith("f by scores.auc, highest first")
+    assert board.index("f:v2") < board.index("f:v1")
+    assert "other" not in board
+    assert "other:v1" in kernel.run("%mv leaderboard other --by scores.auc").cards[0]
+    wrong = kernel.run("%mv leaderboard --by auc")
+    assert wrong.status == "error"
+    assert "scores.auc" in wrong.text

@@ -4,6 +4,7 @@ What the two say together must fit: where they contradict each other, or a name 
 """
 
 import re
+from collections.abc import Iterable
 
 from mvlake.compare.diff import Direction
 
@@ -108,3 +109,12 @@ def _told(words: list[str]) -> set[Direction | None]:
         return set(found)
     # A negated loss is a score; `negative_recall` is more likely the recall of the negative class.
     return {Direction.HIGHER if found == {Direction.LOWER} else None}
+
+
+def agreed_direction(name: str, functions: Iterable[str]) -> Direction | None:
+    """Return the direction on which all measurements agree: another version can have measured one name by another function.
+
+    >>> agreed_direction("val_score", ["accuracy_score", "mean_squared_error"])
+    """
+    told = {direction_of(name, function) for function in functions}
+    return told.pop() if len(told) == 1 else None

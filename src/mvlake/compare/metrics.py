@@ -4,7 +4,7 @@ import math
 from typing import TypeAlias
 
 from mvlake.compare.diff import Direction, MetricDiff, Outcome
-from mvlake.compare.direction import direction_of
+from mvlake.compare.direction import agreed_direction
 from mvlake.compare.matching import Match, change_of, match
 from mvlake.compare.run_band import RunBand
 from mvlake.compare.run_to_run import run_bands
@@ -27,7 +27,7 @@ def _row(one: Match[Metric], bands: _Bands) -> MetricDiff:
     before, after = number(a.value) if a else None, number(b.value) if b else None
     change = change_of(a, b, is_same=a is not None and b is not None and _said(a) == _said(b))
     delta = _delta(before, after)
-    direction = _direction(a, b)
+    direction = agreed_direction(one.either.name, [each.function for each in (a, b) if each is not None])
     return MetricDiff(
         name=one.either.name,
         change=change,
@@ -67,12 +67,6 @@ def _relative(delta: float | None, a: float | None) -> float | None:
     except OverflowError:
         return None
     return relative if math.isfinite(relative) else None
-
-
-def _direction(a: Metric | None, b: Metric | None) -> Direction | None:
-    """Return the direction on which both sides agree: one name can be measured by another function later."""
-    told = {direction_of(one.name, one.function) for one in (a, b) if one is not None}
-    return told.pop() if len(told) == 1 else None
 
 
 def _outcome(a: float | None, b: float | None, direction: Direction | None, bands: _Bands) -> Outcome | None:

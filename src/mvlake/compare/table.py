@@ -3,7 +3,7 @@
 The rows are in an order of their own, so that other columns first are the same rows.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import TypeAlias
@@ -11,7 +11,7 @@ from typing import TypeAlias
 from mvlake.compare.data import size_text
 from mvlake.compare.described import described_things
 from mvlake.compare.diff import Direction
-from mvlake.compare.direction import direction_of
+from mvlake.compare.direction import agreed_direction
 from mvlake.compare.environment import facts_of, normalised, packages_of, threads_of
 from mvlake.compare.files import files_used
 from mvlake.compare.many import TABLE_SCHEMA_VERSION, Aspect, AspectTable, Had, Many, TableRow
@@ -20,7 +20,6 @@ from mvlake.compare.versions import side_of
 from mvlake.records.artifact import Artifact, Role
 from mvlake.records.canonical import Json
 from mvlake.records.dossier import Dossier
-from mvlake.records.facts import Metric
 from mvlake.records.summary import ModelSummary
 
 Thing: TypeAlias = tuple[str, str, Had]
@@ -63,10 +62,9 @@ def _problems(dossiers: Sequence[Dossier]) -> tuple[str, ...]:
 
 def _aspect(aspect: Aspect, things: Sequence[Sequence[Thing]], *, is_absence_equal: bool = False) -> AspectTable:
     """Return an aspect. `is_absence_equal`: what only some versions have is equal where those agree."""
-    rows = _rows(things)
-    differ = [one for one in rows if not _is_equal(one, is_absence_equal=is_absence_equal)]
-    equal = tuple(_title(one) for one in rows if one not in differ)
-    return AspectTable(aspect, tuple(differ), equal)
+    rows = [(one, _is_equal(one, is_absence_equal=is_absence_equal)) for one in _rows(things)]
+    differ = tuple(one for one, is_equal in rows if not is_equal)
+    return AspectTable(aspect, differ, tuple(_title(one) for one, is_equal in rows if is_equal))
 
 
 def _title(row: TableRow) -> str:
@@ -106,14 +104,10 @@ def _named(values: Sequence[tuple[str, Json]]) -> list[Thing]:
 def _metrics(dossiers: Sequence[Dossier]) -> AspectTable:
     told = [[(one.name, "", Had(one.value, steps=one.steps)) for one in each.version.metrics] for each in dossiers]
     table = _aspect(Aspect.METRICS, told)
-    measured = [one for each in dossiers for one in each.version.metrics]
-    return replace(table, rows=tuple(_best(row, _direction(row.name, measured)) for row in table.rows))
-
-
-def _direction(name: str, metrics: Sequence[Metric]) -> Direction | None:
-    """Return the direction on which all versions agree: one name can be measured by another function in one of them."""
-    told = {direction_of(one.name, one.function) for one in metrics if one.name == name}
-    return told.pop() if len(told) == 1 else None
+    measured: dict[str, set[str]] = defaultdict(set)
+    for one in (one for each in dossiers for one in each.version.metrics):
+        measured[one.name].add(one.function)
+    return replace(table, rows=tuple(_best(row, agreed_direction(row.name, measured[row.name])) for row in table.rows))
 
 
 def _best(row: TableRow, direction: Direction | None) -> TableRow:

@@ -3,7 +3,7 @@
 ::
 
     MvlakeError
-    ├── NotFound      (KeyError)         VersionNotFound, ArtifactNotFound, LabelNotFound, LakeNotFound
+    ├── NotFound      (KeyError)         VersionNotFound, ArtifactNotFound, LabelNotFound, MetricNotFound, LakeNotFound
     ├── Invalid       (ValueError)       InvalidName, InvalidRef, InvalidTime, InvalidQuery, InvalidVerb
     ├── Ambiguous     (ValueError)       AmbiguousRef, AmbiguousArtifact
     ├── Refused       (PermissionError)  UntrustedArtifact, UntrustedCode, GateClosed, ReadOnlyLake, NothingToRollBack
@@ -21,7 +21,7 @@ from mvlake.errors.ambiguous import Ambiguous, AmbiguousArtifact, AmbiguousRef
 from mvlake.errors.conflict import CommitConflict, Conflict
 from mvlake.errors.damaged import Damaged, DamagedLake, DamagedObject, DamagedRecord, MissingObject
 from mvlake.errors.invalid import Invalid, InvalidName, InvalidQuery, InvalidRef, InvalidTime, InvalidVerb
-from mvlake.errors.not_found import ArtifactNotFound, LabelNotFound, LakeNotFound, NotFound, VersionNotFound
+from mvlake.errors.not_found import ArtifactNotFound, LabelNotFound, LakeNotFound, MetricNotFound, NotFound, VersionNotFound
 from mvlake.errors.refused import GateClosed, NothingToRollBack, ReadOnlyLake, Refused, UntrustedArtifact, UntrustedCode
 from mvlake.errors.replay_failed import CannotReplay, NothingToReplay, ReplayFailed
 from mvlake.errors.root import Code, MvlakeError, listed
@@ -53,6 +53,7 @@ __all__ = [
     "InvalidVerb",
     "LabelNotFound",
     "LakeNotFound",
+    "MetricNotFound",
     "MissingLibrary",
     "MissingObject",
     "MvlakeError",

@@ -1,8 +1,11 @@
 """There is no such thing: look at what exists, and name that."""
 
 from collections.abc import Sequence
+from difflib import get_close_matches
 
 from mvlake.errors.root import Code, MvlakeError, clipped, listed
+
+_COMPARED = 200
 
 
 class NotFound(MvlakeError, KeyError):
@@ -40,6 +43,20 @@ class LabelNotFound(NotFound):
         self.name, self.label, self.existing = name, label, tuple(existing)
         labels = listed([f"@{one}" for one in self.existing], nothing=f"no label yet; `promote {name}:latest {label}` sets it")
         super().__init__(f"{clipped(name)} has no @{clipped(label)}", hint=f"it has {labels}")
+
+
+class MetricNotFound(NotFound):
+    """No version of this name, or of any, has this metric."""
+
+    code = Code.METRIC_NOT_FOUND
+
+    def __init__(self, metric: str, name: str | None = None, *, existing: Sequence[str] = ()) -> None:
+        self.metric, self.name, self.existing = metric, name, tuple(existing)
+        whose = f"no version of {clipped(name)}" if name is not None else "no version"
+        said = f'{whose} has a metric "{clipped(metric)}"' if metric else "say by which metric"
+        near = get_close_matches(metric[:_COMPARED], [one for one in existing[:_COMPARED] if len(one) <= _COMPARED], 1)
+        known = listed([clipped(one, 40) for one in existing], nothing="none: `metric VARIABLE` says that a variable is one")
+        super().__init__(said, hint=f"{f'did you mean {clipped(near[0])}? ' if near else ''}there is {known}")
 
 
 class LakeNotFound(NotFound):

@@ -42,6 +42,7 @@ class Code(StrEnum):
     UNTRUSTED_CODE = "untrusted-code"
     NOTHING_TO_REPLAY = "nothing-to-replay"
     GATE_CLOSED = "gate-closed"
+    METRIC_NOT_FOUND = "metric-not-found"
 
 
 def listed(names: Sequence[str], *, nothing: str = "none yet") -> str:

@@ -36,6 +36,7 @@ _BLINK = 0.1  # seconds
 _MOST_ROWS = 100_000  # of frames, as Python's objects; the log has no more than somebody made versions
 T = TypeVar("T")
 Find: TypeAlias = Callable[[str], Frame]
+Values: TypeAlias = Mapping[str, str | int | None]
 
 
 class Engine:
@@ -53,24 +54,24 @@ class Engine:
         for name, table in tables.items():
             self._connection.register(name, table)
 
-    def query(self, sql: str, find: Find | None = None) -> Table:
-        """Return the answer to one statement that only reads. `find` gives the frames that it names.
+    def query(self, sql: str, find: Find | None = None, *, values: Values | None = None) -> Table:
+        """Return the answer to one statement that only reads. `find` gives the frames that it names, `values` what `$name` means.
 
         Naive timestamps of our own tables are UTC and come back as such; with frames among the tables they stay naive.
 
         Raises InvalidQuery for what DuckDB refuses or cannot do, and for an answer of very many rows out of frames;
         KeyboardInterrupt when the user interrupts; what `find` and the frames raise.
         """
-        return self._ask(sql, find, _answer)
+        return self._ask(sql, find, _answer, values)
 
     def arrow(self, sql: str, find: Find | None = None) -> Any:
         """Return the same answer as an Arrow table, however many rows it has."""
         return self._ask(sql, find, lambda relation, _: relation.to_arrow_table())
 
-    def _ask(self, sql: str, find: Find | None, take: Callable[[Any, int], T]) -> T:
+    def _ask(self, sql: str, find: Find | None, take: Callable[[Any, int], T], values: Values | None = None) -> T:
         shown: dict[str, Shown] = {}
         try:
-            return self._interruptibly(lambda: self._asked(sql, find, shown, take))
+            return self._interruptibly(lambda: self._asked(sql, find, shown, take, values))
         except duckdb.Error as error:
             for one in shown.values():
                 if one.error is not None:
@@ -100,21 +101,23 @@ class Engine:
             raise
         return answer.result()
 
-    def _asked(self, sql: str, find: Find | None, shown: dict[str, Shown], take: Callable[[Any, int], T]) -> T:
+    def _asked(
+        self, sql: str, find: Find | None, shown: dict[str, Shown], take: Callable[[Any, int], T], values: Values | None
+    ) -> T:
         self._check(sql)
         names = frames_named(self._connection, sql) if find is not None else []
         if find is not None and names:
             shown.update(show_frames(self._connection, sql, {name: find(name) for name in names}))
         try:
-            return self._taken(sql, take, most=_MOST_ROWS if shown else 0)
+            return self._taken(sql, take, values, most=_MOST_ROWS if shown else 0)
         finally:
             hide_frames(self._connection, names)
 
-    def _taken(self, sql: str, take: Callable[[Any, int], T], *, most: int) -> T:
+    def _taken(self, sql: str, take: Callable[[Any, int], T], values: Values | None, *, most: int) -> T:
         # EXPLAIN ANALYZE runs what it explains: whatever that is, it cannot stay.
         self._connection.execute("BEGIN TRANSACTION READ ONLY").fetchall()
         try:
-            return take(self._connection.sql(sql), most)
+            return take(self._connection.sql(sql, params=values), most)
         finally:
             self._connection.execute("ROLLBACK").fetchall()
 

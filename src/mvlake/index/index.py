@@ -1,6 +1,6 @@
 """Index: SQL over everything a lake knows. All that it keeps can be thrown away, and is derived again from the log."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from threading import Lock
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -31,13 +31,15 @@ class Index:
         self._shown: Digest | None = None  # as of which record
         self._tables: frozenset[str] = frozenset()  # those whose rows are shown
 
-    def query(self, sql: str, find: Callable[[str], Frame] | None = None) -> Table:
+    def query(
+        self, sql: str, find: Callable[[str], Frame] | None = None, *, values: Mapping[str, str | int | None] | None = None
+    ) -> Table:
         """Return the answer to one SELECT (or FROM, WITH, DESCRIBE, SHOW, SUMMARIZE, EXPLAIN) over the log as it is now.
 
-        `find` gives the frame of a name that is no table of ours. Raises InvalidQuery with DuckDB's words, Damaged when the log
-        cannot be read, and what `find` raises.
+        `find` gives the frame of a name that is no table of ours, `values` what `$name` stands for. Raises InvalidQuery with
+        DuckDB's words, Damaged when the log cannot be read, and what `find` raises.
         """
-        return self._asked(sql, lambda engine: engine.query(sql, find))
+        return self._asked(sql, lambda engine: engine.query(sql, find, values=values))
 
     def arrow(self, sql: str, find: Callable[[str], Frame] | None = None) -> Any:
         """Return the same answer as an Arrow table."""

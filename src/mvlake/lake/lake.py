@@ -5,6 +5,7 @@ from collections.abc import Mapping, MutableMapping, Sequence
 from pathlib import Path
 from typing import Any, Self, overload
 
+from mvlake.compare.leaderboard import Leaderboard
 from mvlake.compare.varied import Varied
 from mvlake.lake import clock, correct, grammar
 from mvlake.lake.arguments import checking_arguments
@@ -18,6 +19,7 @@ from mvlake.lake.later import (
     gc,
     history,
     labels,
+    leaderboard,
     load,
     manual,
     publish,
@@ -101,6 +103,17 @@ class Lake(Comparer):
     def log(self, name: str | None = None, *, limit: int = 0) -> History:
         """Return versions, newest first, all of them or those of a name; 0 as the limit means all."""
         return history.log(self._parts, name, limit=limit)
+
+    def leaderboard(
+        self, name: str | None = None, *, by: str = "", limit: int = 20, lowest: bool = False, highest: bool = False
+    ) -> Leaderboard:
+        """Return the best versions of a name, or of all names, by a metric; 0 as the limit means all.
+
+        Which way it improves its name tells, or the function that measured it, unless you say `lowest` or `highest`; where nothing
+        tells, the highest is first. Versions without a number there come last, forgotten ones not at all. Raises MetricNotFound,
+        with the metrics there are.
+        """
+        return leaderboard.leaderboard(self._parts, name, by=by, limit=limit, lowest=lowest, highest=highest)
 
     @overload
     def show(self, ref: str) -> Shown: ...

@@ -94,6 +94,18 @@ VERBS: tuple[Verb, ...] = (
         example="compare fraud-detector:v2 fraud-detector:v3",
     ),
     Verb(
+        "leaderboard",
+        "rank the versions of a name, or of all, by a metric: the best first, with the parameters in which they differ",
+        (
+            _NAME,
+            Argument("by", "the metric; without it those there are", Kind.OPTION, default=""),
+            Argument("limit", "how many; 0 means all", Kind.OPTION, short="n", default=20),
+            Argument("lowest", "less is better; without either word the metric's own name tells", Kind.FLAG, excludes=("highest",)),
+            Argument("highest", "more is better", Kind.FLAG),
+        ),
+        example="leaderboard fraud-detector --by auc",
+    ),
+    Verb(
         "load",
         "give an artifact back as the object that it was (a terminal prints it, or writes its bytes --to FILE)",
         (

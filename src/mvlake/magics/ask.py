@@ -22,7 +22,7 @@ from mvlake.records.names import check_name
 from mvlake.records.ref import parse_ref
 from mvlake.view.quantities import plural
 
-_OF_LAST_NAME = ("metric", "param", "ignore")  # they speak of what this kernel made last
+_OF_LAST_NAME = ("metric", "param", "ignore", "leaderboard")  # they speak of what this kernel made last
 _VERBS = {**BY_NAME, **KERNEL_VERBS}
 
 

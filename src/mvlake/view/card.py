@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from mvlake.compare.diff import CellDiff, Change, Diff, MetricDiff, ModelDiff, Outcome, ValueDiff
+from mvlake.compare.says_again import says_again
 from mvlake.records.answers import Committed
 from mvlake.records.artifact import Omission
 from mvlake.records.canonical import Json
@@ -14,7 +15,7 @@ from mvlake.view.blocks import Span, Words, bad, code, good, joined, muted
 from mvlake.view.clean import visible
 from mvlake.view.elements import Element, Style, element, markup
 from mvlake.view.outline.data import short_data_text
-from mvlake.view.outline.wording import metric_text, says_again, telling_metrics
+from mvlake.view.outline.wording import metric_text, telling_metrics
 from mvlake.view.quantities import MINUS, is_finite, number, plural, signed
 from mvlake.view.quantities import size as bytes_text
 from mvlake.view.style import CARD_SHEET

@@ -5,6 +5,7 @@ from typing import Any
 
 from mvlake.compare.diff import Diff
 from mvlake.compare.document import to_document
+from mvlake.compare.leaderboard import Leaderboard
 from mvlake.compare.many import Many
 from mvlake.compare.varied import Varied
 from mvlake.errors import MvlakeError
@@ -37,6 +38,7 @@ from mvlake.records.foreseen import Plans
 from mvlake.records.past import PastCell
 from mvlake.records.replays import Replays, Unanswered
 from mvlake.view.jsonable import jsonable
+from mvlake.view.values import ordinary
 from mvlake.view.version_document import correction_document, departure_document, version_document
 
 
@@ -84,6 +86,21 @@ def _committed(answer: Committed) -> object:
 def _varied(answer: Varied) -> object:
     told = {"ref": answer.ref, "made": answer.made, "said": answer.said, "is_confirmation": answer.is_confirmation}
     return {**told, "notebook": answer.notebook, "comparison": to_document(answer.diff)}
+
+
+def _leaderboard(answer: Leaderboard) -> object:
+    rows = [{"rank": one.rank, "value": ordinary(one.value(answer.by)), **version_document(one.entry)} for one in answer.rows]
+    return {
+        "by": answer.by,
+        "name": answer.name,
+        "direction": answer.direction.value,
+        "direction_known_by": answer.known_by.value,
+        "total": answer.total,
+        "unranked": answer.unranked,
+        "metrics": list(answer.metrics),
+        "params": list(answer.params),
+        "rows": rows,
+    }
 
 
 def _verdicts(answer: Verdicts) -> object:
@@ -282,6 +299,7 @@ _DOCUMENTS: Mapping[type, Callable[[Any], object]] = {
     Past: _past,
     Plans: _plans,
     Verdicts: _verdicts,
+    Leaderboard: _leaderboard,
     Varied: _varied,
     Unanswered: _unanswered,
     Replays: _replays,

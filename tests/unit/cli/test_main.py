@@ -62,6 +62,7 @@ EVERY = {
     "log": [],
     "show": ["fraud:v1"],
     "compare": ["fraud:v1", "fraud:v2"],
+    "leaderboard": ["fraud", "--by", "auc"],
     "load": ["fraud:v1", "x"],
     "export": ["fraud:v1", "x"],
     "checkout": ["fraud:v2"],

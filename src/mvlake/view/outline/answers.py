@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from mvlake.compare.diff import Diff
+from mvlake.compare.leaderboard import Leaderboard
 from mvlake.compare.many import Many
 from mvlake.compare.varied import Varied
 from mvlake.errors import MvlakeError
@@ -39,6 +40,7 @@ from mvlake.view.outline.corrections import corrections
 from mvlake.view.outline.history import history, one_entry
 from mvlake.view.outline.labels import held, labels
 from mvlake.view.outline.lake import findings, status
+from mvlake.view.outline.leaderboard import leaderboard
 from mvlake.view.outline.many import many
 from mvlake.view.outline.plans import plans
 from mvlake.view.outline.said import committed, done, error, manual, restored, table
@@ -56,6 +58,7 @@ ANSWERS: Mapping[type, Callable[[Any], Sequence[Block]]] = {
     Many: many,
     Verdicts: verdicts,
     Replays: several,
+    Leaderboard: leaderboard,
     Varied: varied,
     Plans: plans,
     Labels: labels,

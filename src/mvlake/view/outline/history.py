@@ -3,12 +3,13 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
+from mvlake.compare.says_again import says_again
 from mvlake.records.answers import Entry, History
 from mvlake.records.events import Attempt
 from mvlake.records.facts import Param
 from mvlake.records.version import Version
 from mvlake.view.blocks import Block, Column, Grid, Paragraph, Section, Span, When, Words, bad, code, joined, muted, strong
-from mvlake.view.outline.wording import head, metric_text, says_again, telling_metrics, verdict_words
+from mvlake.view.outline.wording import head, metric_text, telling_metrics, verdict_words
 from mvlake.view.quantities import TIMES, plural
 from mvlake.view.value_change import change_words
 from mvlake.view.values import value_text
@@ -40,6 +41,14 @@ def one_entry(answer: Entry) -> Sequence[Block]:
     return history(History((answer,)))
 
 
+def ref_words(entry: Entry) -> Words:
+    """Return a version's ref with its labels and tags."""
+    labels = [(strong(f"@{label}"),) for label in entry.labels]
+    tags = [(muted(tag),) for tag in entry.tags]
+    tags += [(bad("forgotten"),)] if entry.forgotten is not None else []
+    return joined([(code(entry.ref),), joined([*labels, *tags], " ")], "  ")
+
+
 def _metric_names(entries: Sequence[Entry]) -> list[str]:
     """Return the metrics that most of these versions have, each a column; earlier ones first among equals."""
     counts = Counter(metric.name for entry in entries for metric in telling_metrics(entry.version.metrics, _CONSIDERED))
@@ -48,13 +57,9 @@ def _metric_names(entries: Sequence[Entry]) -> list[str]:
 
 def _row(entry: Entry, by_ref: Mapping[str, Version], metrics: Sequence[str]) -> tuple[Words, ...]:
     version = entry.version
-    labels = [(strong(f"@{label}"),) for label in entry.labels]
-    tags = [(muted(tag),) for tag in entry.tags]
-    tags += [(bad("forgotten"),)] if entry.forgotten is not None else []
-    name = joined([(code(entry.ref),), joined([*labels, *tags], " ")], "  ")
     found = {one.name: one for one in version.metrics}
     values: list[Words] = [(Span(metric_text(found[name])),) if name in found else () for name in metrics]
-    return name, (When(entry.created_at, says_zone=False),), *values, _what(entry, by_ref), _checks(entry)
+    return ref_words(entry), (When(entry.created_at, says_zone=False),), *values, _what(entry, by_ref), _checks(entry)
 
 
 def _what(entry: Entry, by_ref: Mapping[str, Version]) -> Words:

@@ -1,6 +1,6 @@
 """Wording: the turns of phrase that several outlines share."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import TypeVar
 
 from mvlake.records.events import Verdict
@@ -169,13 +169,3 @@ def summary_text(summary: Summary) -> str:
         case CodeSummary():
             told = [summary.path, plural(summary.lines, "line"), summary.state, summary.note]
             return ", ".join(one for one in told if one)
-
-
-def says_again(name: str, change: object, others: Mapping[str, object]) -> bool:
-    """True for a model's setting that repeats the change of a variable of its own name: `model.max_depth` after `max_depth`.
-
-    >>> says_again("model.max_depth", (2, 6), {"max_depth": (2, 6)})
-    True
-    """
-    last = name.rpartition(".")[2].rpartition("__")[2]
-    return last != name and last in others and others[last] == change
