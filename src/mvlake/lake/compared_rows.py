@@ -4,7 +4,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 from mvlake.compare.diff import Change, DataDiff, Diff
 from mvlake.compare.row_changes import Matching, RowsDiff
@@ -27,6 +27,10 @@ if TYPE_CHECKING:
     from mvlake.handlers.remembering import Memory
 
 T = TypeVar("T")
+_Pair: TypeAlias = tuple[Digest, Digest, tuple[str, ...]]
+"""What a and b are made of, and by which key their rows were asked for."""
+_Known: TypeAlias = "tuple[Matched, frozenset[Digest]]"
+"""Which rows are each other, and the objects that were looked at to know it."""
 _KINDS = ("frame", "array")
 
 
@@ -89,8 +93,13 @@ def of_frames(
         frames = frames_of(sides[0], sides[1], key)
         what = f"comparing the rows of {b[1].name}"
         name = (a[1].object, b[1].object, tuple(key))
-        found = _MATCHED.get(name) or frames.matched(lambda done, size: tell(what, done, size))
-        _MATCHED.put(name, found)
+        known = _MATCHED.get(name)
+        if known is None:
+            found = frames.matched(lambda done, size: tell(what, done, size))
+            _MATCHED.put(name, (found, frames.looked_at))
+        else:
+            found, looked_at = known
+            frames.have_looked_at(looked_at)  # it took that to match them, then: the answer is the same each time
         return ask(frames, found)
 
     return guarded(parts, *b, lambda: guarded(parts, *a, read, trust=False), trust=False)
@@ -109,14 +118,14 @@ class _Matched:
 
     def __init__(self, most: int) -> None:
         self._most = most
-        self._found: OrderedDict[tuple[Digest, Digest, tuple[str, ...]], Matched] = OrderedDict()
+        self._found: OrderedDict[_Pair, _Known] = OrderedDict()
         self._lock = threading.Lock()
 
-    def get(self, name: tuple[Digest, Digest, tuple[str, ...]]) -> "Matched | None":
+    def get(self, name: _Pair) -> "_Known | None":
         with self._lock:
             return self._found.get(name)
 
-    def put(self, name: tuple[Digest, Digest, tuple[str, ...]], found: "Matched") -> None:
+    def put(self, name: _Pair, found: "_Known") -> None:
         with self._lock:
             self._found[name] = found
             self._found.move_to_end(name)

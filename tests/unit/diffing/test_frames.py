@@ -46,6 +46,14 @@ def test_one_edited_cell_reads_the_chunks_around_it(kept, large):
     assert [(one.a_row, one.b_row, one.cells[0].b) for one in rows.examples] == [(70_000, 70_000, "0.5")]
 
 
+def test_who_asks_again_is_told_the_same(kept):
+    """Which rows are each other is known by then; what it took to know it is told all the same."""
+    pair = kept(pl.DataFrame({"x": [2, 4], "y": [0.1, 0.2]}), pl.DataFrame({"x": [10, 20, 30], "y": [0.1, 0.2, 0.3]}))
+    first, again = pair.rows(), pair.rows()
+    assert first == again
+    assert first.chunks_read == first.chunks == 4
+
+
 def test_rows_put_in_and_left_out_are_found_by_the_chunks_on_both_sides(large, new_draft, kept):
     new = large.head(2).with_columns(id=pl.lit(-1, pl.Int64), x=pl.lit(0.25))
     after = pl.concat([large[:30_000], new, large[30_000:90_000], large[90_001:]])

@@ -10,6 +10,7 @@ from mvlake.handlers.diffing.listing import described, first_rows, rows_of, rows
 from mvlake.handlers.diffing.scan import Tell
 from mvlake.handlers.diffing.schema import Pair, Schema, schema_of
 from mvlake.handlers.diffing.side import Side
+from mvlake.records.digest import Digest
 
 EXAMPLES = 5
 
@@ -27,6 +28,17 @@ class Frames:
     def matched(self, tell: Tell) -> Matched:
         """Return which rows are each other."""
         return match(self.a, self.b, self.schema, key=self.key, tell=tell)
+
+    @property
+    def looked_at(self) -> frozenset[Digest]:
+        """The objects of both that were asked for until now."""
+        return frozenset(digest for shelf in (self.a.shelf, self.b.shelf) if shelf is not None for digest in shelf.read)
+
+    def have_looked_at(self, digests: frozenset[Digest]) -> None:
+        """Count these objects as asked for: whoever knows what `match` found has been told what that took."""
+        for shelf in (self.a.shelf, self.b.shelf):
+            if shelf is not None:
+                shelf.read |= digests
 
 
 def frames_of(a: Side, b: Side, key: Sequence[str] = ()) -> Frames:
@@ -53,7 +65,7 @@ def rows_diff(frames: Frames, found: Matched) -> RowsDiff:
         columns=tuple(_columns(schema, found)),
         examples=examples,
         chunks=len(every),
-        chunks_read=len(every & (_read(a) | _read(b))),
+        chunks_read=len(every & frames.looked_at),
         key=found.key,
         is_key_given=bool(frames.key),
         note=_note(frames, found),
@@ -83,10 +95,6 @@ def _columns(schema: Schema, found: Matched) -> list[ChangedColumn]:
         if cells or before or pair.is_retyped:
             rows.append(ChangedColumn(pair.b.name, cells, before, pair.is_retyped))
     return rows
-
-
-def _read(side: Side) -> frozenset[str]:
-    return frozenset(side.shelf.read) if side.shelf is not None else frozenset()
 
 
 def _note(frames: Frames, found: Matched) -> str:
