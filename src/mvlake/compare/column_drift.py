@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from mvlake.compare.common import Counted, Side, distribution_of, drift_of
+from mvlake.compare.counted import Counted, Side, distribution_of, drift_of
 from mvlake.compare.diff import ColumnDiff
 from mvlake.records.profile import ColumnProfile
 

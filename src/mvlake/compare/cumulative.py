@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
 
-from mvlake.compare.common import Bound
+from mvlake.compare.counted import Bound
 
 SAMPLING = 0.008
 """What a sample of a profile may be off in the share below any point (`handlers.profiling.numbers`)."""

@@ -1,6 +1,7 @@
 """Drift: measures of how far the values of a column moved between two samples: formulas alone.
 
-Shares are those of the same bins or categories on both sides, each side's sum being 1. `a` is the reference: what was then.
+Shares are those of the same bins or categories on both sides, each side's sum being 1. `a` is the reference: what was then. That
+of Kolmogorov and Smirnov needs the values themselves, and is taken of arrays: `handlers.distributions.numbers`.
 """
 
 import math
@@ -26,17 +27,6 @@ def population_stability_index(a: Sequence[float], b: Sequence[float]) -> float:
     """
     told = [(max(p, LEAST), max(q, LEAST)) for p, q in zip(a, b, strict=True)]
     return math.fsum((q - p) * math.log(q / p) for p, q in told)
-
-
-def kolmogorov_smirnov(a: Sequence[float], b: Sequence[float]) -> float:
-    """Return the greatest distance between two cumulative distributions, given at the same points: from 0 to 1.
-
-    The points are all values of both samples for the exact statistic (Kolmogorov 1933, Smirnov 1939: D of the two-sample test).
-
-    >>> kolmogorov_smirnov([0.25, 0.5, 1.0], [0.5, 0.5, 1.0])
-    0.25
-    """
-    return max((abs(p - q) for p, q in zip(a, b, strict=True)), default=0.0)
 
 
 def jensen_shannon(a: Sequence[float], b: Sequence[float]) -> float:

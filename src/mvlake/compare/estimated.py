@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, time
 from itertools import pairwise
 
-from mvlake.compare.common import Bound, Counted
 from mvlake.compare.common_bins import bin_labels, common_edges
+from mvlake.compare.counted import Bound, Counted
 from mvlake.compare.cumulative import SAMPLING, Cumulative, furthest
 from mvlake.compare.distribution import Basis, QuantilePair
 from mvlake.compare.drift import new_category_rate, rate

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from mvlake.compare.column_drift import with_drift
-from mvlake.compare.common import Counted
+from mvlake.compare.counted import Counted
 from mvlake.compare.diff import Change, ColumnDiff, DataDiff, Diff
 from mvlake.compare.estimated import counted_of_profiles
 from mvlake.errors import Invalid, MvlakeError

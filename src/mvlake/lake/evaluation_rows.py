@@ -74,8 +74,8 @@ def read_piece(look: Look, dossier: Dossier, piece: Piece, rows: int, columns: S
 
 def _of_other_rows(look: Look, a: Piece, b: Piece) -> Asked:
     """Return what is asked of b's data: the rows that a's have as well, where these are enough."""
-    from mvlake.handlers.predicting.common import rows_in_common
     from mvlake.handlers.predicting.rows import rows_at
+    from mvlake.handlers.predicting.rows_in_common import rows_in_common
 
     own, shared = _names(look.a, a), _shared(look, a, b)
     every = _names(look.b, Piece(b.artifact, Taken(b.taken.name))) or ()

@@ -20,10 +20,10 @@ from sklearn.svm import LinearSVC
 from mvlake.compare.predicted import EvaluatedOn, PredictionDiff, ScoreKind
 from mvlake.handlers.predicting.asked import asked, first_of
 from mvlake.handlers.predicting.calibration import calibration_of
-from mvlake.handlers.predicting.common import rows_in_common
 from mvlake.handlers.predicting.compared import Rows, compared
 from mvlake.handlers.predicting.labels import labels_of
 from mvlake.handlers.predicting.rows import count_rows, first_rows, only_column, rows_at
+from mvlake.handlers.predicting.rows_in_common import rows_in_common
 from mvlake.handlers.predicting.slices import smallest_slice
 from mvlake.handlers.predicting.truth import truths_of
 from mvlake.handlers.predictions import Predictions, predictions_of

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from mvlake.compare.common import Counted
+from mvlake.compare.counted import Counted
 from mvlake.compare.estimated import quantile_pairs
 from mvlake.handlers.arrow_layout import is_text
 from mvlake.handlers.distributions.names import count_names

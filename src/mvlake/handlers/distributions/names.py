@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from mvlake.compare.common import Bound, Counted
+from mvlake.compare.counted import Bound, Counted
 from mvlake.compare.distribution import Basis
 from mvlake.compare.drift import rate
 from mvlake.compare.estimated import OTHERS

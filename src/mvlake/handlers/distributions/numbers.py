@@ -5,8 +5,8 @@ from typing import Any
 
 import numpy as np
 
-from mvlake.compare.common import Bound, Counted
 from mvlake.compare.common_bins import bin_labels, common_edges
+from mvlake.compare.counted import Bound, Counted
 from mvlake.compare.cumulative import SAMPLING
 from mvlake.compare.distribution import Basis
 
@@ -40,7 +40,7 @@ def count_numbers(a: Numbers, b: Numbers) -> Counted | None:
             scale = a.scale
         is_whole = scale == 1.0 and ours.dtype.kind in "iu"
         off = SAMPLING * (a.is_sample + b.is_sample)
-        distance = _furthest(ours, theirs)
+        distance = kolmogorov_smirnov(ours, theirs)
         found = Counted(
             labels=(),
             a=(),
@@ -66,8 +66,11 @@ def _ends(a: Any, b: Any, at: tuple[float, float], scale: float) -> tuple[float,
     return float(min(places[0])) * scale, float(max(places[1])) * scale
 
 
-def _furthest(a: Any, b: Any) -> float:
-    """Return Kolmogorov and Smirnov's distance of two ordered arrays: at every value of both."""
+def kolmogorov_smirnov(a: Any, b: Any) -> float:
+    """Return the greatest distance between the cumulative distributions of two ordered arrays, at every value of both: 0 to 1.
+
+    It is D of the two-sample test (Kolmogorov 1933, Smirnov 1939).
+    """
     return max(
         float(np.abs(np.searchsorted(a, points, side="right") / len(a) - np.searchsorted(b, points, side="right") / len(b)).max())
         for points in (a, b)

@@ -4,8 +4,9 @@ from typing import Any
 
 import numpy as np
 
-from mvlake.compare.drift import jensen_shannon, kolmogorov_smirnov, population_stability_index
+from mvlake.compare.drift import jensen_shannon, population_stability_index
 from mvlake.compare.predicted import Histogram, ScoreDiff, ScoreKind
+from mvlake.handlers.distributions.numbers import kolmogorov_smirnov
 from mvlake.handlers.predicting.spread import finite, histogram_of, spread_of
 
 MOST_LABELS = 5
@@ -20,7 +21,7 @@ def score_diff(kind: ScoreKind, label: str, a: Any, b: Any) -> ScoreDiff:
         return ScoreDiff(kind, label, spread_of(a), spread_of(b), found)
     shares = _shares(found)
     psi, js = population_stability_index(*shares), jensen_shannon(*shares)
-    return ScoreDiff(kind, label, spread_of(a), spread_of(b), found, psi, kolmogorov_smirnov(*_cumulative(ours, theirs)), js)
+    return ScoreDiff(kind, label, spread_of(a), spread_of(b), found, psi, kolmogorov_smirnov(np.sort(ours), np.sort(theirs)), js)
 
 
 def score_diffs(kind: ScoreKind, a: dict[str, Any], b: dict[str, Any]) -> tuple[ScoreDiff, ...]:
@@ -44,10 +45,3 @@ def told_label(names: list[str]) -> str:
 def _shares(found: Histogram) -> tuple[list[float], list[float]]:
     a, b = ([one / max(1, sum(counts)) for one in counts] for counts in (found.a, found.b))
     return a, b
-
-
-def _cumulative(a: Any, b: Any) -> tuple[list[float], list[float]]:
-    """Return both cumulative distributions at every number of either."""
-    points = np.unique(np.concatenate([a, b]))
-    ours, theirs = ((np.searchsorted(np.sort(one), points, side="right") / one.size).tolist() for one in (a, b))
-    return ours, theirs

@@ -1,4 +1,4 @@
-"""Common: two sides of a column brought to one form, and what is told of it: a distribution and measures of drift."""
+"""Counted: two sides of a column in the same bins or categories, and what is told of it: a distribution and measures of drift."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Common: which rows of one piece of evaluation data another one has as well."""
+"""Rows in common: which rows of one piece of evaluation data another one has as well."""
 
 from typing import Any
 
