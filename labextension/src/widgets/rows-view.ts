@@ -57,7 +57,7 @@ export class RowsView {
   private _kinds(): HTMLElement {
     const select = element(
       'select',
-      {},
+      { 'aria-label': 'Rows' },
       ...OPS.map(op => element('option', { value: op }, op === 'all' ? 'all that differ' : op))
     );
     select.addEventListener('change', () => {
@@ -70,7 +70,7 @@ export class RowsView {
   private _columns(): HTMLElement {
     const names = (this._block.data.rows?.columns ?? []).map(column => column.name);
     if (names.length > MOST_CHOICES) {
-      const input = element('input', { type: 'text', placeholder: 'any column' });
+      const input = element('input', { type: 'text', placeholder: 'any column', 'aria-label': 'changed in' });
       input.addEventListener('change', () => {
         this._show({ column: input.value === '' ? null : input.value });
       });
@@ -78,7 +78,7 @@ export class RowsView {
     }
     const select = element(
       'select',
-      {},
+      { 'aria-label': 'changed in' },
       element('option', {}, 'any column'),
       ...names.map(name => element('option', {}, clean(name, 80)))
     );
