@@ -68,7 +68,7 @@ def comparison(diff: Diff) -> Sequence[Block]:
         environment_section(diff.environment, sides),
         hints_section(diff.hints, sides),
         randomness_section(diff.randomness, sides),
-        _problems(diff.problems),
+        problems_section(diff.problems),
     ]
     told = [section for section in sections if section is not None]
     quiet = [section for section in told if _is_quiet(section)]
@@ -140,7 +140,8 @@ def _counts(diff: Diff) -> list[str]:
     return [*found[:-1], f"{found[-1]} differ"] if found else []
 
 
-def _problems(problems: Sequence[str]) -> Section | None:
+def problems_section(problems: Sequence[str]) -> Section | None:
+    """Return what could not be compared, because; None when all could."""
     if not problems:
         return None
     shown, more = head(problems)

@@ -15,12 +15,12 @@ from mvlake.view.blocks import (
     Span,
     When,
     Words,
-    bad,
     code,
     good,
     joined,
     muted,
 )
+from mvlake.view.outline.comparison import problems_section
 from mvlake.view.outline.wording import ABSENT, head, names_words
 from mvlake.view.quantities import plural, seconds
 from mvlake.view.values import Bare, value_text
@@ -46,7 +46,8 @@ def many(answer: Many) -> Sequence[Block]:
     same = tuple(_section(one, names) for one in answer.aspects if not one.rows)
     quiet = joined([(Span(one.heading),) for one in same], ", ")
     rest = (Fold((muted("nothing differs in "), *quiet), same),) if same else ()
-    return (Paragraph(title, is_title=True), Paragraph((said,)), versions, *told, *rest, *_problems(answer.problems))
+    unread = problems_section(answer.problems)
+    return (Paragraph(title, is_title=True), Paragraph((said,)), versions, *told, *rest, *([unread] if unread else []))
 
 
 def _short_refs(refs: Sequence[str]) -> list[str]:
@@ -106,9 +107,3 @@ def _cell(had: Had, text: str) -> Words:
     content: Words = (code(_short(had.digest)),) if had.digest is not None else ()
     steps: Words = (muted(plural(had.steps, "step")),) if had.steps is not None else ()
     return joined([content, told, steps, (good("★ best"),) if had.is_best else ()], " ")
-
-
-def _problems(problems: Sequence[str]) -> tuple[Block, ...]:
-    shown, more = head(problems)
-    rows = tuple(((bad(one),),) for one in shown)
-    return (Section("Could not be compared", (), (Grid((Column("because"),), rows, more),)),) if problems else ()
