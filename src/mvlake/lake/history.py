@@ -22,7 +22,7 @@ def find(parts: Parts, ref: str) -> Entry:
     return parts.ledger.find(parse_ref(ref, existing=parts.ledger.names()))
 
 
-def log(parts: Parts, name: str | None, *, limit: int) -> History:
+def log(parts: Parts, name: str | None, *, limit: int, is_graph: bool = False) -> History:
     """Return the newest versions, and executions that raised among them; 0 as the limit means all."""
     parts.log.refresh()
     if limit < 0:
@@ -35,7 +35,7 @@ def log(parts: Parts, name: str | None, *, limit: int) -> History:
     shown = entries[:limit] if limit else entries
     oldest = shown[-1].seq if len(shown) < len(entries) else 0
     attempts = parts.ledger.attempts(name, after=oldest, limit=max(limit, _ATTEMPTS) if limit else 0)
-    return History(shown, tuple((attempt, at) for attempt, at, _ in attempts), is_cut=len(shown) < len(entries))
+    return History(shown, tuple((attempt, at) for attempt, at, _ in attempts), is_cut=len(shown) < len(entries), is_graph=is_graph)
 
 
 def show(parts: Parts, ref: str, *, is_slice: bool = False, is_history: bool = False) -> Shown | Script | Past:

@@ -100,9 +100,9 @@ class Lake(Comparer):
             else sync.copy(source, path, clock=clock.now, tell=tell)
         ).status()
 
-    def log(self, name: str | None = None, *, limit: int = 0) -> History:
-        """Return versions, newest first, all of them or those of a name; 0 as the limit means all."""
-        return history.log(self._parts, name, limit=limit)
+    def log(self, name: str | None = None, *, limit: int = 0, graph: bool = False) -> History:
+        """Return versions, newest first, all of them or those of a name; 0 as the limit means all. `graph` draws who came from whom."""
+        return history.log(self._parts, name, limit=limit, is_graph=graph)
 
     def leaderboard(
         self, name: str | None = None, *, by: str = "", limit: int = 20, lowest: bool = False, highest: bool = False

@@ -64,7 +64,11 @@ VERBS: tuple[Verb, ...] = (
     Verb(
         "log",
         "list versions, newest first",
-        (_NAME, Argument("limit", "how many; 0 means all", Kind.OPTION, short="n", default=20)),
+        (
+            _NAME,
+            Argument("limit", "how many; 0 means all", Kind.OPTION, short="n", default=20),
+            Argument("graph", "draw which version came from which, and how metrics went", Kind.FLAG),
+        ),
         example="log fraud-detector",
     ),
     Verb(

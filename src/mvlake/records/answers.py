@@ -89,12 +89,13 @@ class Entry:
 class History:
     """Answer of `log`: versions, newest first; `attempts` are executions that raised since, newest first.
 
-    `is_cut` says that there are older ones, which were not asked for.
+    `is_cut` says that there are older ones, which were not asked for, `is_graph` that it is to be drawn who came from whom.
     """
 
     entries: tuple[Entry, ...]
     attempts: tuple[tuple[Attempt, str], ...] = ()
     is_cut: bool = False
+    is_graph: bool = False
 
     def __iter__(self) -> Iterator[Entry]:
         return iter(self.entries)

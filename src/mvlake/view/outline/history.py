@@ -9,6 +9,7 @@ from mvlake.records.events import Attempt
 from mvlake.records.facts import Param
 from mvlake.records.version import Version
 from mvlake.view.blocks import Block, Column, Grid, Paragraph, Section, Span, When, Words, bad, code, joined, muted, strong
+from mvlake.view.outline.history_graph import courses, drawn
 from mvlake.view.outline.wording import head, metric_text, telling_metrics, verdict_words
 from mvlake.view.quantities import TIMES, plural
 from mvlake.view.value_change import change_words
@@ -32,8 +33,11 @@ def history(answer: History) -> Sequence[Block]:
     rows = tuple(_row(entry, by_ref, metrics) for entry in entries)
     values = [Column(name, is_number=True) for name in metrics]
     columns = (Column("version"), Column("when (UTC)"), *values, Column("what"), Column("checks"))
+    if answer.is_graph:
+        rows = drawn(entries, rows)
     older = (Paragraph((muted("older versions are not listed: --limit 0 lists all"),)),) if answer.is_cut else ()
-    return (Grid(columns, rows, more), *older, *_attempts(answer.attempts))
+    above = courses(entries, metrics) if answer.is_graph else ()
+    return (*above, Grid(columns, rows, more), *older, *_attempts(answer.attempts))
 
 
 def one_entry(answer: Entry) -> Sequence[Block]:
