@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable
 
 from mvlake.compare.diff import Direction
+from mvlake.records.events import Better
 
 _LENGTH = 300
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
@@ -111,10 +112,17 @@ def _told(words: list[str]) -> set[Direction | None]:
     return {Direction.HIGHER if found == {Direction.LOWER} else None}
 
 
-def agreed_direction(name: str, functions: Iterable[str]) -> Direction | None:
-    """Return the direction on which all measurements agree: another version can have measured one name by another function.
+def agreed_direction(name: str, functions: Iterable[str], said: Iterable[Better | None] = ()) -> Direction | None:
+    """Return the direction on which all agree: what people `said` of the metric, else what all measurements tell.
+
+    Another version can have measured one name by another function.
 
     >>> agreed_direction("val_score", ["accuracy_score", "mean_squared_error"])
+    >>> agreed_direction("uplift", [""], [Better.LOWER, None])
+    <Direction.LOWER: 'lower'>
     """
+    people = {one for one in said if one is not None}
+    if people:
+        return Direction(people.pop().value) if len(people) == 1 else None
     told = {direction_of(name, function) for function in functions}
     return told.pop() if len(told) == 1 else None

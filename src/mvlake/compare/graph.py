@@ -11,7 +11,7 @@ NODE, STRAIGHT, LEFT, OPEN = "*", "|", "/", ":"
 
 @dataclass(frozen=True, slots=True)
 class Stroke:
-    """The part of the way to a parent in one line: from which column, counted from 0, to which; both are one where it goes straight.
+    """The part of the way to a parent in one line: from which column, counted from 0, to which; one where it goes straight.
 
     `is_open`: the way ends here, for the parent is not among what is drawn.
     """
@@ -49,9 +49,9 @@ class GraphLine:
 
 
 def graph_lines(versions: Sequence[tuple[str, str | None]]) -> tuple[GraphLine, ...]:
-    """Return the lines of versions, each with the ref of its parent (None: it came from none), every one before its parent.
+    r"""Return the lines of versions, each with the ref of its parent (None: it came from none), every one before its parent.
 
-    >>> print("\\n".join(line.text for line in graph_lines([("v4", "v1"), ("v3", "v2"), ("v2", "v1"), ("v1", None)])))
+    >>> print("\n".join(line.text for line in graph_lines([("v4", "v1"), ("v3", "v2"), ("v2", "v1"), ("v1", None)])))
     *
     | *
     | *

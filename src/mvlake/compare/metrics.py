@@ -10,6 +10,7 @@ from mvlake.compare.run_band import RunBand
 from mvlake.compare.run_to_run import run_bands
 from mvlake.compare.values import exact, is_same_number, note_of, number
 from mvlake.records.dossier import Dossier
+from mvlake.records.events import Better
 from mvlake.records.facts import Metric
 
 _Bands: TypeAlias = tuple[RunBand | None, RunBand | None]
@@ -19,15 +20,22 @@ def compare_metrics(a: Dossier, b: Dossier) -> tuple[MetricDiff, ...]:
     """Return the metrics side by side, in b's order, with the bands of both versions' recorded repeats."""
     ours, theirs = run_bands(a.repeats), run_bands(b.repeats)
     matches = match(a.version.metrics, b.version.metrics, name=lambda one: one.name, content=lambda one: exact(one.value))
-    return tuple(_row(one, (ours.get(one.either.name), theirs.get(one.either.name))) for one in matches)
+    return tuple(
+        _row(
+            one,
+            (ours.get(one.either.name), theirs.get(one.either.name)),
+            (a.directions.get(one.either.name), b.directions.get(one.either.name)),
+        )
+        for one in matches
+    )
 
 
-def _row(one: Match[Metric], bands: _Bands) -> MetricDiff:
+def _row(one: Match[Metric], bands: _Bands, said: tuple[Better | None, ...]) -> MetricDiff:
     a, b = one.a, one.b
     before, after = number(a.value) if a else None, number(b.value) if b else None
     change = change_of(a, b, is_same=a is not None and b is not None and _said(a) == _said(b))
     delta = _delta(before, after)
-    direction = agreed_direction(one.either.name, [each.function for each in (a, b) if each is not None])
+    direction = agreed_direction(one.either.name, [each.function for each in (a, b) if each is not None], said)
     return MetricDiff(
         name=one.either.name,
         change=change,

@@ -107,7 +107,13 @@ def _metrics(dossiers: Sequence[Dossier]) -> AspectTable:
     measured: dict[str, set[str]] = defaultdict(set)
     for one in (one for each in dossiers for one in each.version.metrics):
         measured[one.name].add(one.function)
-    return replace(table, rows=tuple(_best(row, agreed_direction(row.name, measured[row.name])) for row in table.rows))
+    return replace(
+        table,
+        rows=tuple(
+            _best(row, agreed_direction(row.name, measured[row.name], (each.directions.get(row.name) for each in dossiers)))
+            for row in table.rows
+        ),
+    )
 
 
 def _best(row: TableRow, direction: Direction | None) -> TableRow:

@@ -5,7 +5,7 @@ import re
 from mvlake.errors import Invalid
 from mvlake.lake.parts import Parts
 from mvlake.records.answers import CorrectionRow, Corrections, Done
-from mvlake.records.events import Correction, Meaning
+from mvlake.records.events import Better, Correction, Meaning
 from mvlake.records.names import check_name
 
 _LONGEST = 300
@@ -18,17 +18,35 @@ _SAID = {
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
 
-def correct(parts: Parts, fact: str, name: str | None, meaning: Meaning) -> Done:
-    """Record what a variable, or a metric or parameter, is from now on under a name: without one, that of the latest version."""
+def correct(parts: Parts, fact: str, name: str | None, meaning: Meaning, better: Better | None = None) -> Done:
+    """Record what a variable, or a metric or parameter, is from now on under a name: without one, that of the latest version.
+
+    Of a metric, also which values are the `better` ones; without a word, what was said of that before still holds.
+    """
     parts.log.refresh()
     fact, name = _check_fact(fact), _name(parts, name)
-    known = parts.ledger.meanings(name).get(fact, Meaning.GUESS)
-    if known is meaning:
-        return Done(f"{name}: no change, {fact} is {_SAID[meaning]} already")
+    known, before = parts.ledger.meanings(name).get(fact, Meaning.GUESS), parts.ledger.directions(name).get(fact)
+    better = better or (before if meaning is Meaning.METRIC else None)
+    if (known, before) == (meaning, better):
+        return Done(f"{name}: no change, {fact} is {_SAID[meaning]} already{_which_way(better)}")
     number = parts.ledger.count(name)
-    parts.append(Correction(name, number, fact, meaning))
+    parts.append(Correction(name, number, fact, meaning, better))
+    ref = f"{name}:v{number}" if number else ""
+    if known is meaning and better is not None:
+        return Done(f"{better.value} values of {fact} are the better ones, in all versions of {name}", ref)
     since = f"from {name}:v{number + 1} on" if meaning is not Meaning.GUESS else f"again, from {name}:v{number + 1} on"
-    return Done(f"{fact} is {_SAID[meaning]} {since}", f"{name}:v{number}" if number else "")
+    return Done(f"{fact} is {_SAID[meaning]} {since}{_which_way(better)}", ref)
+
+
+def better_of(*, higher: bool, lower: bool) -> Better | None:
+    """Return which values are said to be better; Invalid for both."""
+    if higher and lower:
+        raise Invalid("higher and lower values are both said to be better", hint="one of them: --higher or --lower")
+    return Better.HIGHER if higher else Better.LOWER if lower else None
+
+
+def _which_way(better: Better | None) -> str:
+    return f", of which {better.value} values are the better ones" if better is not None else ""
 
 
 def corrections(parts: Parts, name: str | None) -> Corrections:

@@ -67,6 +67,7 @@ def read_dossier(parts: Parts, entry: Entry, *, is_profiled: Callable[[Artifact]
         problems=tuple(problems),
         displays={name: text for name, text in displays.items() if text is not None},
         repeats=entry.repeats,
+        directions=parts.ledger.directions(version.name),
     )
 
 

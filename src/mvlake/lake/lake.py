@@ -101,7 +101,10 @@ class Lake(Comparer):
         ).status()
 
     def log(self, name: str | None = None, *, limit: int = 0, graph: bool = False) -> History:
-        """Return versions, newest first, all of them or those of a name; 0 as the limit means all. `graph` draws who came from whom."""
+        """Return versions, newest first, all of them or those of a name; 0 as the limit means all.
+
+        `graph` is for who reads them: it is drawn which came from which.
+        """
         return history.log(self._parts, name, limit=limit, is_graph=graph)
 
     def leaderboard(
@@ -246,12 +249,14 @@ class Lake(Comparer):
         """Write a remark on a version."""
         return remark.note(self._parts, ref, text)
 
-    def metric(self, fact: str, name: str | None = None, *, undo: bool = False) -> Done:
+    def metric(self, fact: str, name: str | None = None, *, higher: bool = False, lower: bool = False, undo: bool = False) -> Done:
         """Say that a variable (or a part of one: `scores.auc`) is a metric, in every version of a name that comes after.
 
-        Without a name: the one whose version is the latest. `undo` goes back to guessing.
+        Without a name: the one whose version is the latest. `higher` or `lower` says which values are the better ones, in all
+        versions of the name, where the metric's own name says nothing or the wrong thing. `undo` goes back to guessing.
         """
-        return correct.correct(self._parts, fact, name, Meaning.GUESS if undo else Meaning.METRIC)
+        better = correct.better_of(higher=higher, lower=lower)
+        return correct.correct(self._parts, fact, name, Meaning.GUESS if undo else Meaning.METRIC, None if undo else better)
 
     def param(self, fact: str, name: str | None = None, *, undo: bool = False) -> Done:
         """Say the same that it is a parameter."""

@@ -8,6 +8,7 @@ from mvlake.compare.direction import agreed_direction
 from mvlake.compare.leaderboard import KnownBy, Leaderboard, Ranked, other_metrics, varying_params
 from mvlake.errors import Invalid, MetricNotFound, VersionNotFound
 from mvlake.lake.parts import Parts
+from mvlake.records.events import Better
 from mvlake.records.names import check_name
 
 # A version is forgotten while the last that was said of it does not take that back.
@@ -41,7 +42,9 @@ def leaderboard(parts: Parts, name: str | None, *, by: str, limit: int, lowest: 
     """
     parts.log.refresh()
     _check(parts, name, limit=limit, lowest=lowest, highest=highest)
-    direction, known_by = _direction(by, _functions(parts, name, by), lowest=lowest, highest=highest)
+    functions = _functions(parts, name, by)
+    said = [parts.ledger.directions(one).get(by) for one in (parts.ledger.names() if name is None else [name])]
+    direction, known_by = _direction(by, functions, said, lowest=lowest, highest=highest)
     sign = 1 if direction is Direction.HIGHER else -1
     found = _rows(parts, _RANKED, name=name, metric=by, sign=sign, most=limit or _MOST)
     total, unranked = found[0][3:] if found else (0, 0)  # none: another process has just forgotten the last
@@ -74,10 +77,14 @@ def _functions(parts: Parts, name: str | None, by: str) -> list[str]:
     return [row[0] or "" for row in found]
 
 
-def _direction(by: str, functions: Sequence[str], *, lowest: bool, highest: bool) -> tuple[Direction, KnownBy]:
+def _direction(
+    by: str, functions: Sequence[str], said: Sequence[Better | None], *, lowest: bool, highest: bool
+) -> tuple[Direction, KnownBy]:
     if lowest or highest:
         return Direction.LOWER if lowest else Direction.HIGHER, KnownBy.SAID
-    only = agreed_direction(by, functions)
+    only = agreed_direction(by, functions, said)
+    if only is not None and any(said):
+        return only, KnownBy.SAID
     return (only, KnownBy.NAME) if only is not None else (Direction.HIGHER, KnownBy.ASSUMED)
 
 

@@ -155,6 +155,7 @@ def _now(parts: Parts, version: Version, draft: Draft) -> Dossier:
         streams={},
         modules=modules,
         called=NOW,
+        directions=parts.ledger.directions(now.name),
     )
 
 

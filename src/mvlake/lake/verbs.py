@@ -209,8 +209,14 @@ VERBS: tuple[Verb, ...] = (
     Verb(
         "metric",
         "say that a variable is a metric, in the versions of a name that come; `--undo` goes back to guessing",
-        (_FACT, _WHOSE, _UNDO),
-        example="metric uplift fraud-detector",
+        (
+            _FACT,
+            _WHOSE,
+            Argument("higher", "higher values are better, in all versions of the name", Kind.FLAG, excludes=("lower", "undo")),
+            Argument("lower", "lower values are", Kind.FLAG, excludes=("undo",)),
+            _UNDO,
+        ),
+        example="metric uplift fraud-detector --higher",
     ),
     Verb(
         "param",

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from mvlake.records.asked import Repeated
 from mvlake.records.digest import Digest
 from mvlake.records.environment import Environment
+from mvlake.records.events import Better
 from mvlake.records.past import PastCell
 from mvlake.records.profile import Profile
 from mvlake.records.summary import Summary
@@ -20,7 +21,8 @@ class Dossier:
     enough to be shown again. A part that could not be read is absent (a source is then None), and `problems` says why.
     `standing` tells of data, by digest, which earlier version has it: `fraud:v1/df`. `past` is every cell that ran before, None
     where nobody asked for it, or it could not be read. `repeats` are what its metrics came out as whenever
-    it was repeated, oldest first. What is no version is `called` something else.
+    it was repeated, oldest first. `directions` say of metrics of its name which values people call the better ones. What is no
+    version is `called` something else.
     """
 
     version: Version
@@ -35,6 +37,7 @@ class Dossier:
     modules: Mapping[str, str] = field(default_factory=dict)
     standing: Mapping[Digest, str] = field(default_factory=dict)
     profiles: Mapping[Digest, Profile] = field(default_factory=dict)
+    directions: Mapping[str, Better] = field(default_factory=dict)
     past: tuple[PastCell, ...] | None = None
     repeats: tuple[Repeated, ...] = ()
     called: str = ""

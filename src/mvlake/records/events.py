@@ -194,17 +194,26 @@ class Meaning(StrEnum):
     GUESS = "guess"  # whatever it is taken for: what was said before is taken back
 
 
+class Better(StrEnum):
+    """Which values of a metric are the better ones. Append-only."""
+
+    HIGHER = "higher"
+    LOWER = "lower"
+
+
 @dataclass(frozen=True, slots=True)
 class Correction:
     """What a variable (or a part of one: `scores.auc`) is, in every version of a name that comes after.
 
-    `number` is that of the name's newest version when it was said, 0 when there was none.
+    `number` is that of the name's newest version when it was said, 0 when there was none. `better` is said of metrics, and holds
+    for every version of the name: it is no fact of a version, but how people read one.
     """
 
     name: str
     number: int
     fact: str
     meaning: Meaning
+    better: Better | None = sparse(None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from itertools import islice
 from mvlake.errors import AmbiguousRef, DamagedRecord, LabelNotFound, VersionNotFound
 from mvlake.records.answers import CorrectionRow, Entry, Remark, Replay
 from mvlake.records.digest import Digest
-from mvlake.records.events import Attempt, Confirmation, Correction, Forgotten, Meaning, Note, Replayed, Tag
+from mvlake.records.events import Attempt, Better, Confirmation, Correction, Forgotten, Meaning, Note, Replayed, Tag
 from mvlake.records.record import BODY_KINDS, Record
 from mvlake.records.ref import Ref
 from mvlake.records.version import Version
@@ -185,6 +185,12 @@ class Ledger:
         said = [body for record in self.corrections() if isinstance(body := record.body, Correction) and body.name == name]
         last = {one.fact: one.meaning for one in said}
         return {fact: meaning for fact, meaning in last.items() if meaning is not Meaning.GUESS}
+
+    def directions(self, name: str) -> dict[str, Better]:
+        """Return which values of the metrics of a name people say to be the better ones; what was taken back is not there."""
+        said = [body for record in self.corrections() if isinstance(body := record.body, Correction) and body.name == name]
+        last = {one.fact: one.better for one in said}
+        return {fact: better for fact, better in last.items() if better is not None}
 
     def _corrections_of(self, name: str, number: int, seq: int) -> tuple[CorrectionRow, ...]:
         found = (self._reader.body(one, Correction) for one in self._said(name, number, Correction, seq))

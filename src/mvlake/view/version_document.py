@@ -73,6 +73,7 @@ def correction_document(row: CorrectionRow) -> dict[str, object]:
         "name": one.name,
         "fact": one.fact,
         "meaning": one.meaning.value,
+        "better": one.better.value if one.better is not None else None,
         "number": one.number,
         "at": row.at,
         "author": row.author,

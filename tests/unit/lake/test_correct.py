@@ -2,10 +2,15 @@ import pytest
 
 from mvlake.capture.facts.corrected import corrected_metrics, corrected_params
 from mvlake.capture.facts.measured import number
+from mvlake.compare.diff import Direction, Outcome
+from mvlake.compare.leaderboard import KnownBy
+from mvlake.compare.many import Aspect
 from mvlake.errors import Invalid, InvalidName
 from mvlake.lake.lake import Lake
 from mvlake.records.events import Meaning
 from mvlake.records.facts import MetricSource, Param, ParamSource
+from mvlake.view.document import as_document
+from mvlake.view.text import as_text
 
 
 def test_what_is_said_holds_for_a_name_until_it_is_taken_back(lake, commit):
@@ -23,6 +28,41 @@ def test_what_is_said_holds_for_a_name_until_it_is_taken_back(lake, commit):
     rows = [(row.correction.name, row.correction.fact, row.correction.number) for row in lake.corrections().rows]
     assert rows == [("fraud", "scores.support", 1), ("other", "w", 0)]
     assert [row.correction.fact for row in lake.corrections("other").rows] == ["w"]
+
+
+def test_which_values_are_better_is_said_once_and_holds_for_every_comparison(lake, commit):
+    for depth in (1, 2, 3):
+        commit(lake, depth=depth, metrics={"uplift": float(depth)})
+    one = lake.compare("fraud:v1", "fraud:v2").metrics[0]
+    assert (one.direction, one.outcome) == (None, None)
+    assert (
+        lake.metric("uplift", lower=True).sentence
+        == "uplift is a metric from fraud:v4 on, of which lower values are the better ones"
+    )
+    one = lake.compare("fraud:v1", "fraud:v2").metrics[0]
+    assert (one.direction, one.outcome) == (Direction.LOWER, Outcome.WORSE)
+    assert "no change" in lake.metric("uplift").sentence
+    (metrics,) = [one for one in lake.compare("fraud:v1", "fraud:v2", "fraud:v3").aspects if one.aspect is Aspect.METRICS]
+    assert [had.is_best for had in metrics.rows[0].had] == [True, False, False]
+    ranked = lake.leaderboard("fraud", by="uplift")
+    assert ([row.entry.version.number for row in ranked.rows], ranked.known_by) == ([1, 2, 3], KnownBy.SAID)
+    assert lake.leaderboard("fraud", by="uplift", highest=True).rows[0].entry.version.number == 3
+    assert lake.metric("uplift", higher=True).sentence == "higher values of uplift are the better ones, in all versions of fraud"
+    assert lake.compare("fraud:v1", "fraud:v2").metrics[0].outcome is Outcome.BETTER
+    assert "higher is better" in as_text(lake.corrections())
+    assert as_document(lake.corrections())[0]["better"] == "higher"
+    lake.metric("uplift", undo=True)
+    assert lake.compare("fraud:v1", "fraud:v2").metrics[0].direction is None
+    with pytest.raises(Invalid, match="higher and lower"):
+        lake.metric("uplift", higher=True, lower=True)
+
+
+def test_what_is_said_of_a_metric_outweighs_its_name(lake, commit):
+    for depth in (1, 2):
+        commit(lake, depth=depth, metrics={"loss": float(depth)})
+    assert lake.compare("fraud:v1", "fraud:v2").metrics[0].outcome is Outcome.WORSE
+    lake.metric("loss", higher=True)
+    assert lake.compare("fraud:v1", "fraud:v2").metrics[0].outcome is Outcome.BETTER
 
 
 def test_another_process_sees_what_was_said(tmp_path, commit):

@@ -41,7 +41,7 @@ def _said(row: CorrectionRow) -> tuple[Words, ...]:
     one = row.correction
     return (
         (code(one.fact),),
-        (Span(MEANINGS[one.meaning]),),
+        (Span(MEANINGS[one.meaning]), *((muted(f", {one.better.value} is better"),) if one.better is not None else ())),
         (muted(f"v{one.number + 1}"),),
         (When(row.at, says_zone=False),),
         (Span(row.author),),
