@@ -307,9 +307,9 @@ class History:
             self._link(first, second, older, facts)
         for name, token in sorted(facts.copies):
             copy = self.current.get(name)
-            if copy is not None and token.isidentifier():
-                origin = older[token] if token in older else self.current.get(token)
-                self._copies += [(copy, origin)] if origin is not None and origin not in self._fixed else []
+            origin = self.current.get(token[1:]) if token.startswith("+") else older[token]
+            if copy is not None and origin is not None and origin not in self._fixed:
+                self._copies.append((copy, origin))
 
     def _describe(self, name: str, thing: int, facts: CellFacts) -> None:
         binding = facts.bindings.get(name)

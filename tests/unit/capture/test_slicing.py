@@ -80,6 +80,13 @@ CASES = {
         [0, 1, 2, 3],
     ),
     "a nested change through a shallow copy": (["a = {'x': []}", "b = dict(a)", "b['x'].append(1)", "a"], [0, 1, 2]),
+    "of what the cell of the copy made": (["a = {'x': []}\nb = a.copy()", "b['x'].append(1)", "a"], [0, 1]),
+    "of what the cell of the copy made anew": (["a = [[]]", "a = [[]]\nb = a.copy()", "b[0].append(1)", "a"], [1, 2]),
+    "of what the cell of the copy replaced": (["a = [[]]", "c = a", "b = a.copy()\na = [[]]", "b[0].append(1)", "c"], [0, 1, 2, 3]),
+    "of what the cell of the copy replaced, which is no copy": (
+        ["a = [[]]", "b = a.copy()\na = [[]]", "b[0].append(1)", "a"],
+        [0, 1],
+    ),
     "through a copy of its own": (["a = {'x': []}", "b = a.copy()", "b['x'].append(1)", "a"], [0, 1, 2]),
     "through a copy of a copy": (["a = {'x': []}", "b = a.copy()", "c = b | {}", "c['x'].append(1)", "a"], [0, 1, 2, 3]),
     "through another name of a copy": (["import copy\na = [[]]", "b = copy.copy(a)\nc = b", "c[0].append(1)", "a"], [0, 1, 2]),
