@@ -53,6 +53,10 @@ function focused(): string {
   return window.document.activeElement?.textContent ?? '';
 }
 
+function headings(node: ParentNode | undefined): string[] {
+  return [...(node?.querySelectorAll('thead th') ?? [])].map(one => one.textContent);
+}
+
 function params(count: number): Value[] {
   return Array.from({ length: count }, (_, index) =>
     one<Value>('value', {
@@ -178,6 +182,27 @@ describe('a table', () => {
     expect(first()).toBe('p11');
     expect(named(node, 'thead th', 'name').getAttribute('aria-sort')).toBe('none');
     expect(focused()).toBe('v2');
+  });
+
+  test('of metrics has as many digits as tell values apart', () => {
+    const metric = (name: string, a: number, b: number): Metric =>
+      one<Metric>('metric', { name, change: 'changed', a, b, outcome: 'better', a_band: null, b_band: null });
+    const { node } = shown(
+      comparison({ metrics: [metric('auc', 0.895983130530973, 0.91604349006747), metric('loss', 0.123456781, 0.123456789)] })
+    );
+    const [auc, loss] = [...node.querySelectorAll('tbody tr')].map(row => row.textContent);
+    expect(auc).toContain('0.8959830.916043');
+    expect(auc).toContain('▲ better');
+    expect(loss).toContain('0.1234567810.123456789');
+  });
+
+  test('has a column for remarks where something is remarked, and says what it is once', () => {
+    const [plain, remarked] = [params(1), params(1).map(item => ({ ...item, note: 'by hand' }))].map(
+      items => shown(comparison({ params: items })).node
+    );
+    expect(headings(plain)).toEqual(['name', 'v1', 'v2', 'change']);
+    expect(headings(remarked)).toEqual(['name', 'v1', 'v2', 'change', 'note']);
+    expect(plain?.querySelector('.mvl-lab-titled caption')?.textContent).toBe('Parameters');
   });
 
   test('is walked through by arrows, one cell of it by Tab, and left by Escape', () => {

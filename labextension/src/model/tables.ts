@@ -5,6 +5,9 @@ import { asNumber, numberText, shareText, valueText } from './values';
 
 export type Sides = readonly [string, string];
 
+const MARKS: Readonly<Record<string, string>> = { better: '▲ better', worse: '▼ worse' };
+const REMARKS: ReadonlySet<string> = new Set(['note', 'used']);
+
 export function said(text: string, tone?: Tone): Cell {
   return { text: clean(text, 2000), tone };
 }
@@ -14,8 +17,11 @@ export function figure(value: number | null, write: (value: number) => string = 
   return value === null ? { text: '' } : { text: write(value), sort: value };
 }
 
+/** Return a table, or nothing where there are no rows. A column for remarks is there when something is remarked. */
 export function table(caption: string, columns: readonly string[], rows: readonly Row[]): Table[] {
-  return rows.length > 0 ? [{ kind: 'table', caption, columns, rows }] : [];
+  const isKept = columns.map((name, index) => !REMARKS.has(name) || rows.some(row => row.cells[index]?.text !== ''));
+  const kept = rows.map(row => ({ ...row, cells: row.cells.filter((_, index) => isKept[index]) }));
+  return rows.length > 0 ? [{ kind: 'table', caption, columns: columns.filter((_, index) => isKept[index]), rows: kept }] : [];
 }
 
 /** Parameters, settings, facts: a value on each side. */
@@ -34,18 +40,21 @@ export function values(caption: string, items: readonly Value[], sides: Sides): 
 }
 
 export function metrics(items: readonly Metric[], sides: Sides): Table[] {
-  const rows = items.map(item => ({
-    change: item.change,
-    cells: [
-      said(item.name),
-      banded(value(item.a, item.change === 'added', null), item.a_band),
-      banded(value(item.b, item.change === 'removed', null), item.b_band),
-      { ...figure(item.delta, signed), tone: outcomeTone(item.outcome) },
-      figure(item.relative, share => `${share > 0 ? '+' : ''}${shareText(share)}`),
-      { text: item.outcome ?? item.change, tone: outcomeTone(item.outcome) },
-      said(item.note, 'muted')
-    ]
-  }));
+  const rows = items.map(item => {
+    const [a, b] = measured(item);
+    return {
+      change: item.change,
+      cells: [
+        said(item.name),
+        banded(a, item.a_band),
+        banded(b, item.b_band),
+        { ...figure(item.delta, signed), tone: outcomeTone(item.outcome) },
+        figure(item.relative, share => `${share > 0 ? '+' : ''}${shareText(share)}`),
+        { text: MARKS[item.outcome ?? ''] ?? item.outcome ?? item.change, tone: outcomeTone(item.outcome) },
+        said(item.note, 'muted')
+      ]
+    };
+  });
   return table('Metrics', ['name', ...sides, 'Δ', 'relative', 'outcome', 'note'], rows);
 }
 
@@ -81,6 +90,13 @@ function value(plain: unknown, isAbsent: boolean, isDefault: boolean | null): Ce
   const number = asNumber(plain);
   const text = valueText(plain) + (isDefault === true ? ' (default)' : '');
   return number === undefined ? { text } : { text, sort: number };
+}
+
+/** Return both values of a metric, with as many digits as tell them apart. */
+function measured({ a, b, change }: Metric): [Cell, Cell] {
+  const exact: [Cell, Cell] = [value(a, change === 'added', null), value(b, change === 'removed', null)];
+  const short = exact.map(cell => (cell.sort === undefined ? cell : { ...cell, text: numberText(cell.sort) })) as [Cell, Cell];
+  return short[0].text === short[1].text && exact[0].text !== exact[1].text ? exact : short;
 }
 
 function banded(cell: Cell, band: RunBand | null): Cell {

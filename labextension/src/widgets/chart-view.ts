@@ -43,9 +43,8 @@ export class ChartView {
       'p',
       { class: 'mvl-lab-legend' },
       element('span', { class: 'mvl-lab-key-a' }, a),
-      ' ',
       element('span', { class: 'mvl-lab-key-b' }, b),
-      ` · ${this._lowest} to ${this._highest}`
+      element('span', { class: 'mvl-lab-muted' }, `${this._lowest} to ${this._highest}`)
     );
   }
 

@@ -53,7 +53,7 @@ export function element<T extends Tag>(
       made.setAttribute(name, String(value));
     }
   }
-  if (FOCUSABLE.has(tag) || attributes['tabindex'] !== undefined) {
+  if (FOCUSABLE.has(tag) || 'tabindex' in attributes) {
     // Lumino looks for this from the focused element upwards, and meets selectors of JupyterLab (`x` cuts a cell) before the panel.
     made.setAttribute('data-lm-suppress-shortcuts', 'true');
   }

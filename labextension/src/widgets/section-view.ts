@@ -16,11 +16,15 @@ export class SectionView {
     private readonly _showing: Showing,
     isOpen: boolean
   ) {
-    const heading = `${_section.title} (${numberText(count([_section]))})`;
+    const differing = element('span', { class: 'mvl-lab-count' }, ` (${numberText(count([_section]))})`);
     this._more = button('Show more', () => {
       this._grow();
     });
-    this.node = element('details', { class: 'mvl-lab-section', open: isOpen }, element('summary', {}, heading));
+    this.node = element(
+      'details',
+      { class: 'mvl-lab-section', open: isOpen },
+      element('summary', {}, _section.title, differing)
+    );
     this.node.append(this._more);
     // What nobody has opened costs nothing.
     this.node.addEventListener('toggle', () => {
@@ -46,6 +50,9 @@ export class SectionView {
     const blocks = this._section.blocks.slice(this._views.length, this._views.length + AT_ONCE);
     for (const block of blocks) {
       const view = blockView(block, this._showing);
+      if (block.kind === 'table' && block.caption === this._section.title) {
+        view.node.classList.add('mvl-lab-titled'); // the section says it already
+      }
       this._views.push(view);
       this.node.insertBefore(view.node, this._more);
     }

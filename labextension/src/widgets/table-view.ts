@@ -43,7 +43,8 @@ export class TableView {
         this._sort(column);
       });
       sort.className = 'mvl-lab-sort';
-      return element('th', { scope: 'col', 'aria-sort': sorted }, sort);
+      const isNumbers = this._table.rows[0]?.cells[column]?.sort !== undefined;
+      return element('th', { scope: 'col', 'aria-sort': sorted, class: isNumbers && 'mvl-lab-number' }, sort);
     });
     this._head.replaceChildren(...heads);
   }
