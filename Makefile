@@ -77,8 +77,9 @@ docs: $(VENV)/.ready-dev
 format: $(VENV)/.ready-dev  ## format the code
 	@$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format --quiet .
 
-picture: $(VENV)/.ready-dev  ## take the picture in the README anew, of a comparison that a real kernel made
+picture: $(VENV)/.ready-dev $(LAB) browser  ## take the pictures in the README anew, of a comparison that a real kernel made
 	@$(BIN)/python tests/shared/picture.py
+	@PICTURES=docs/images $(BIN)/python -m pytest -q tests/ui/test_pictures_of_the_widget.py
 
 lab: $(VENV)/.ready-examples $(VENV)/.ready-lab $(LAB)  ## open the example notebooks in JupyterLab
 	@mkdir -p $(VENV)/share/jupyter/labextensions/@mvlake && rm -rf $(VENV)/share/jupyter/labextensions/@mvlake/lab
