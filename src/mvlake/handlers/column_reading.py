@@ -47,7 +47,25 @@ def read_column(shelf: Shelf, digest: Digest, *, start: int = 0, stop: int | Non
     """Return rows of a column as a ChunkedArray, having read no more than these need; ValueError for what is no column."""
     if depth > DEEPEST:
         raise ValueError(f"a column that is made of others more than {DEEPEST} times")
-    found = column_node(shelf, digest)
+    if depth == 0 and isinstance(shelf, RememberingShelf):
+        return _remembered(shelf, digest, start, stop)
+    return _read(shelf, column_node(shelf, digest), start, stop, depth)
+
+
+def _remembered(shelf: RememberingShelf, digest: Digest, start: int, stop: int | None) -> Any:
+    """Return rows of a column; of one that is a single chunk, which is read as a whole in any case, out of what is remembered."""
+    kept = shelf.memory.column(digest)
+    if kept is None:
+        found = column_node(shelf, digest)
+        if found.document["kind"] != "chunks" or len(found.node.leaves) != 1:
+            return _read(shelf, found, start, stop, 0)
+        kept = _read(shelf, found, 0, None, 0)
+        shelf.memory.keep_column(digest, kept)
+    start = min(max(0, start), len(kept))
+    return kept.slice(start, None if stop is None else max(0, min(stop, len(kept)) - start))
+
+
+def _read(shelf: Shelf, found: ColumnNode, start: int, stop: int | None, depth: int) -> Any:
     start = min(max(0, start), found.length)
     stop = found.length if stop is None else min(stop, found.length)
 

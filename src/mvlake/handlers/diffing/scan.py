@@ -16,6 +16,7 @@ Tell = Callable[[int, int], None]
 """Hears how many rows of how many have been looked at."""
 
 _WORTH_THREADS = 1 << 16  # rows
+_LEAST = 1 << 12  # rows of a column: to hand over many smaller pieces costs more than it saves
 
 
 def row_hashes(side: Side, columns: Sequence[SideColumn], starts: Any, lengths: Any) -> Any:
@@ -56,8 +57,8 @@ def changed_cells(a: Side, b: Side, pairs: Sequence[Pair], blocks: Blocks, chang
         if len(work)
         for piece in pieces(work, min(a.window(pairs[place].a), b.window(pairs[place].b)))
     )
-    workers = helpers() if total > _WORTH_THREADS else 0
-    for place, count, rows in in_order(look, tasks, workers=workers):
+    is_worth_it = total > _WORTH_THREADS and max(work.rows for work in works) > _LEAST
+    for place, count, rows in in_order(look, tasks, workers=helpers() if is_worth_it else 0):
         counts[place] += count
         done += rows
         tell(done, total)
