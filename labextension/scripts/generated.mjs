@@ -5,14 +5,14 @@ import { compile } from 'json-schema-to-typescript';
 
 const SPEC = join(import.meta.dirname, '../../docs/spec');
 const MODEL = join(import.meta.dirname, '../src/model');
-const SCHEMAS = ['diff'];
+const SCHEMAS = { diff: 'Diff', 'comparison-table': 'Many' };
 
 /** Return the text of each generated file, by its path. */
 export async function generated() {
   const files = new Map();
-  for (const name of SCHEMAS) {
+  for (const [name, title] of Object.entries(SCHEMAS)) {
     const text = readFileSync(join(SPEC, `${name}.schema.json`), 'utf8');
-    const types = await compile(named(JSON.parse(text)), 'Diff', {
+    const types = await compile(named(JSON.parse(text)), title, {
       additionalProperties: false,
       bannerComment: `/* Made from docs/spec/${name}.schema.json by \`npm run types\`. */`,
       unknownAny: true,

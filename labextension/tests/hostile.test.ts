@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { ComparisonPanel } from '../src/widgets/comparison-panel';
 import { SavedSource } from '../src/model/saved-source';
-import { isDiff } from '../src/model/comparison';
-import { everything } from './sample';
+import { toldOf } from '../src/model/told';
+import { everything, everythingOf } from './sample';
 import { Kernel } from './source';
 
 const PAYLOADS = [
@@ -49,7 +49,7 @@ test.each(PAYLOADS.map(payload => [payload.slice(0, 60), payload]))(
   '%s in every field is text, and nothing else',
   (_, payload) => {
     const document = everything(payload);
-    expect(isDiff(document)).toBe(true);
+    expect(toldOf(document)?.refs).toHaveLength(2);
     const kernel = new Kernel(document);
     kernel.choices = [{ ref: payload, created_at: payload, message: payload, labels: [payload] }];
     kernel.problem = payload;
@@ -75,6 +75,20 @@ test.each(PAYLOADS.map(payload => [payload.slice(0, 60), payload]))(
   }
 );
 
+test.each(PAYLOADS.map(payload => [payload.slice(0, 60), payload]))('%s in a table of versions is text', (_, payload) => {
+  const document = everythingOf(payload, 3);
+  expect(toldOf(document)?.refs).toHaveLength(3);
+  const panel = new ComparisonPanel(new Kernel(document));
+  const elements = [...panel.node.querySelectorAll('*')];
+  expect(elements.map(one => one.localName).filter(name => !TAGS.has(name))).toEqual([]);
+  const attributes = elements.flatMap(one => [...one.attributes].map(({ name }) => name.toLowerCase()));
+  expect(attributes.filter(name => !ATTRIBUTES.has(name))).toEqual([]);
+  expect(panel.node.textContent).not.toMatch(/[\u202e\u0000\u001b\u2028]/);
+  expect(panel.node.textContent.length).toBeLessThan(100_000);
+  expect(window).not.toHaveProperty('__hit');
+  panel.dispose();
+});
+
 test('what is shown are the payloads themselves', () => {
   const panel = new ComparisonPanel(new Kernel(everything('<b>bold</b>')));
   expect(panel.node.textContent.split('<b>bold</b>').length).toBeGreaterThan(40);
@@ -91,7 +105,9 @@ test.each([
   { left_out: 9 },
   { schema: 2 },
   { ...everything('x'), params: [{}] },
-  { ...everything('x'), a: null }
+  { ...everything('x'), a: null },
+  { ...everythingOf('x', 3), versions: [null] },
+  { ...everythingOf('x', 3), aspects: [{ aspect: 'another', rows: [], equal: [] }] }
 ])('a document that is none is not read: %j', document => {
   const panel = new ComparisonPanel(new Kernel(document));
   expect(panel.node.textContent).toContain('cannot be shown here');

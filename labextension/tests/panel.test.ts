@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import type { Had, Row } from '../src/model/comparison-table.generated';
 import type {
   Cell,
   Column,
@@ -14,7 +15,7 @@ import type {
 } from '../src/model/diff.generated';
 import { SavedSource } from '../src/model/saved-source';
 import { ComparisonPanel } from '../src/widgets/comparison-panel';
-import { comparison, everything, one } from './sample';
+import { comparison, everything, everythingOf, one } from './sample';
 import { Kernel } from './source';
 
 const panels: ComparisonPanel[] = [];
@@ -410,6 +411,46 @@ describe('versions', () => {
     named(node, 'button', 'Compare').click();
     expect(kernel.sent[0]?.refs).toHaveLength(3);
     named(node, 'button', 'Remove the last').click();
+    expect(node.querySelectorAll('[aria-label=Versions] select').length).toBe(2);
+  });
+
+  test('are a table when they are more than two, with the best marked, and two again', async () => {
+    const { kernel, node } = chosen();
+    const had = (value: number | null, is_best = false): Had => ({
+      value,
+      digest: null,
+      steps: null,
+      is_best,
+      is_there: value !== null
+    });
+    const row = (name: string, ...values: Had[]): Row => ({ name, of: '', direction: 'higher', had: values });
+    const versions = everythingOf('x', 3).versions.map((one, index) => ({ ...one, ref: `fraud:v${index + 1}` }));
+    kernel.document = {
+      ...everythingOf('x', 3),
+      versions,
+      problems: [],
+      aspects: [
+        {
+          aspect: 'metrics',
+          equal: ['gini'],
+          rows: [row('auc', had(0.9), had(null), had(0.91, true)), row('f1', had(0.123456781), had(0.123456789))]
+        }
+      ]
+    };
+    kernel.changed.emit();
+    await kernel.answer({ kind: 'done' });
+    expect(find(node, 'h2').textContent).toBe('3 versions side by side');
+    expect(headings(node)).toEqual(['name', 'v1', 'v2', 'v3', 'note']);
+    expect([...node.querySelectorAll('tbody tr')].map(one => [...one.children].map(cell => cell.textContent))).toEqual([
+      ['auc', '0.9', '', '0.91 ★ best', 'higher is better'],
+      ['f1', '0.123456781', '0.123456789', '', 'higher is better']
+    ]);
+    expect(node.textContent).not.toContain('gini');
+    find<HTMLInputElement>(node, 'input[type=checkbox]').click();
+    expect(node.textContent).toContain('Equal in all: gini');
+    expect(node.querySelectorAll('[aria-label=Versions] select').length).toBe(3);
+    kernel.document = comparison({ params: params(1) });
+    kernel.changed.emit();
     expect(node.querySelectorAll('[aria-label=Versions] select').length).toBe(2);
   });
 

@@ -1,3 +1,5 @@
+import tableSchema from '../src/model/comparison-table.schema.json';
+import type { Many } from '../src/model/comparison-table.generated';
 import diffSchema from '../src/model/diff.schema.json';
 import type { Diff, Side } from '../src/model/diff.generated';
 
@@ -11,11 +13,17 @@ interface Schema {
   type?: string | string[];
 }
 
-const DEFINITIONS = diffSchema.$defs as unknown as Record<string, Schema>;
+const DEFINITIONS = { ...tableSchema.$defs, ...diffSchema.$defs } as unknown as Record<string, Schema>;
 
 /** Return a document with one of everything, in which every text is this one: a new field of the schema is in it by itself. */
 export function everything(text: string): Diff {
   return sample(diffSchema, text) as Diff;
+}
+
+/** Return a table of some versions with one of everything, in which every text is this one. */
+export function everythingOf(text: string, versions: number): Many {
+  const many = sample(tableSchema, text) as Many;
+  return { ...many, versions: Array.from({ length: versions }, () => ({ ...many.versions[0]! })) };
 }
 
 /** Return a document in which nothing is, with some parts. */

@@ -288,15 +288,30 @@ def test_without_refs_the_last_two_of_this_kernel_are_compared_and_a_difference_
     assert "fraud:v2 differs from fraud:v1" in failed.text
 
 
-def test_three_versions_are_a_page_without_a_widget_and_no_view_draws_them(compared):
+def test_three_versions_are_a_table_from_which_two_can_be_chosen(compared):
     shown = View(compared, "%mv compare fraud:v1 fraud:v2 fraud:v1")
-    assert shown.comm is None
-    assert set(shown.display["data"]) == {"text/plain", "text/html"}
     assert "3 versions side by side" in shown.display["data"]["text/plain"]
+    assert shown.display["data"][MIME] == shown.state["document"]
+    refs = ["fraud:v1", "fraud:v2", "fraud:v1"]
+    assert [one["ref"] for one in shown.state["document"]["versions"]] == refs
+    assert {one["ref"] for one in shown.state["choices"]} >= set(refs)
+    rows = {"kind": "rows", "id": "0", "role": "input", "name": "df", "op": "all", "column": None, "start": 0, "count": 5}
+    assert shown.ask(rows)["kind"] == "error"
+    assert shown.ask({"kind": "compare", "id": "1", "refs": refs[:2]}) == {"kind": "done", "id": "1"}
+    assert shown.state["document"]["b"]["ref"] == "fraud:v2"
+
+
+def test_more_versions_than_a_view_asks_for_are_a_page(compared):
+    shown = View(compared, f"%mv compare {'fraud:v1 fraud:v2 ' * 7}")
+    assert shown.comm is None
+    assert "14 versions side by side" in shown.display["data"]["text/plain"]
+
+
+def test_a_view_of_two_can_ask_for_more_and_a_difference_of_many_can_fail_the_cell(compared):
     failed = compared.run("%mv compare fraud:v1 fraud:v2 fraud:v1 --exit-code", attended=True)
     assert failed.status == "error"
     assert "the versions differ" in failed.text
     view = View(compared)
     assert view.ask({"kind": "compare", "id": "1", "refs": ["fraud:v1", "fraud:v2", "fraud:v1"]}) == {"kind": "done", "id": "1"}
-    assert "3 versions in one view" in view.state["problem"]
-    assert view.state["document"]["b"]["ref"] == "fraud:v2"
+    assert view.state["problem"] == ""
+    assert len(view.state["document"]["versions"]) == 3

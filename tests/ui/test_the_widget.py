@@ -67,6 +67,22 @@ def test_a_comparison_is_looked_into_by_mouse(jupyter, context, tmp_path):
     expect(widget.get_by_role("heading", name="fraud-detector:v1 → fraud-detector:v3")).to_be_visible(timeout=PATIENCE)
 
 
+def test_a_third_version_beside_two_is_a_table_and_two_are_a_comparison_again(jupyter, context, tmp_path):
+    notebook, widget = opened(context, jupyter, "three")
+    widget.get_by_role("button", name="Add a version").click()
+    third = widget.get_by_label("and (version 3)")
+    third.select_option(index=next(at for at, one in enumerate(third.locator("option").all_inner_texts()) if "v3" in one))
+    widget.get_by_role("button", name="Compare", exact=True).click()
+    expect(widget.get_by_role("heading", name="3 versions side by side")).to_be_visible(timeout=PATIENCE)
+    grid = widget.get_by_role("grid", name="Metrics")
+    assert grid.get_by_role("columnheader").all_inner_texts()[:4] == ["name", "v1", "v2", "v3"]
+    expect(grid.get_by_role("row").filter(has=widget.page.get_by_role("rowheader", name="auc"))).to_contain_text("★ best")
+    notebook.output().screenshot(path=tmp_path / "table.png")
+    widget.get_by_role("button", name="Remove the last").click()
+    widget.get_by_role("button", name="Compare", exact=True).click()
+    expect(widget.get_by_role("heading", name="fraud-detector:v1 → fraud-detector:v2")).to_be_visible(timeout=PATIENCE)
+
+
 def test_rows_that_differ_are_asked_from_the_kernel(jupyter, context):
     _, widget = opened(context, jupyter, "rows")
     summary = widget.locator("summary", has_text=re.compile(r"^Data \("))

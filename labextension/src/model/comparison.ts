@@ -2,17 +2,11 @@ import type { ISignal } from '@lumino/signaling';
 import { Signal } from '@lumino/signaling';
 import { Overtaken, Unanswered } from './asker';
 import type { Section } from './blocks';
-import type { Diff } from './diff.generated';
 import type { Filter } from './filter';
 import { filtered } from './filter';
-import { conforms } from './schema';
-import { sectionsOf } from './sections';
 import type { Source } from './source';
-
-/** Return whether a document is a comparison of two versions that can be read. */
-export function isDiff(document: unknown): document is Diff {
-  return conforms<Diff>(document, 'Diff');
-}
+import type { Told } from './told';
+import { toldOf } from './told';
 
 /** A comparison that is looked at: what it says, what of it is shown, what is asked. */
 export class Comparison {
@@ -32,8 +26,8 @@ export class Comparison {
   }
 
   /** Undefined where the document cannot be read. */
-  get diff(): Diff | undefined {
-    return this._diff;
+  get told(): Told | undefined {
+    return this._told;
   }
 
   get filter(): Filter {
@@ -50,7 +44,7 @@ export class Comparison {
   }
 
   get sections(): readonly Section[] {
-    return filtered(this._sections, this._filter);
+    return filtered(this._told?.sections ?? [], this._filter);
   }
 
   setFilter(filter: Partial<Filter>): void {
@@ -94,15 +88,13 @@ export class Comparison {
     const { document } = this.source;
     if (document !== this._document) {
       this._document = document;
-      this._diff = isDiff(document) ? document : undefined;
-      this._sections = this._diff === undefined ? [] : sectionsOf(this._diff);
+      this._told = toldOf(document);
     }
     this._changed.emit();
   }
 
   private _document: unknown;
-  private _diff: Diff | undefined;
-  private _sections: readonly Section[] = [];
+  private _told: Told | undefined;
   private _filter: Filter = { onlyDifferences: true, search: '' };
   private _asking = 0;
   private _failure = '';

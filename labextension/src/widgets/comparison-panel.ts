@@ -1,9 +1,9 @@
 import { Widget } from '@lumino/widgets';
 import { PROSE, clean } from '../model/clean';
 import { Comparison } from '../model/comparison';
-import type { Diff, Side } from '../model/diff.generated';
 import { count } from '../model/filter';
 import type { Source } from '../model/source';
+import type { Told } from '../model/told';
 import { numberText } from '../model/values';
 import { element } from './dom';
 import { SectionView } from './section-view';
@@ -45,22 +45,22 @@ export class ComparisonPanel extends Widget {
   }
 
   private _show(): void {
-    const { diff, problem, isAsking } = this._comparison;
+    const { told, problem, isAsking } = this._comparison;
     this._toolbar.update();
     this._problem.textContent = clean(problem, PROSE);
     this._problem.hidden = problem === '';
     this.node.setAttribute('aria-busy', String(isAsking));
-    if (diff !== this._shown) {
-      this._shown = diff;
-      this._top.replaceChildren(...(diff === undefined ? [] : heading(diff)));
+    if (told !== this._shown) {
+      this._shown = told;
+      this._top.replaceChildren(...(told === undefined ? [] : heading(told)));
       this._showSections();
-    } else if (diff === undefined) {
+    } else if (told === undefined) {
       this._said.textContent =
         'What the kernel has compared cannot be shown here: the page that it makes of it can. %mv compare … --static shows that.';
     }
     if (isAsking) {
       this._said.textContent = 'Comparing …';
-    } else if (diff !== undefined) {
+    } else if (told !== undefined) {
       this._tell();
     }
   }
@@ -82,7 +82,7 @@ export class ComparisonPanel extends Widget {
   }
 
   private _tell(): void {
-    const { sections, filter, diff } = this._comparison;
+    const { sections, filter, told } = this._comparison;
     const found = count(sections);
     const what =
       filter.search !== '' ? 'found' : filter.onlyDifferences ? (found === 1 ? 'that differs' : 'that differ') : 'in all';
@@ -91,7 +91,7 @@ export class ComparisonPanel extends Widget {
         ? `${numberText(found)} ${found === 1 ? 'thing' : 'things'} ${what}, in ${sections.map(one => one.title).join(', ')}`
         : filter.search !== ''
           ? `Nothing is called “${clean(filter.search, 80)}”${filter.onlyDifferences ? ' among what differs' : ''}.`
-          : diff === undefined
+          : told === undefined
             ? 'What the kernel has compared cannot be shown here.'
             : 'Nothing differs.';
   }
@@ -124,15 +124,15 @@ export class ComparisonPanel extends Widget {
   private readonly _top: HTMLElement;
   private readonly _sections: HTMLElement;
   private _views: SectionView[] = [];
-  private _shown: Diff | undefined;
+  private _shown: Told | undefined;
 }
 
-function heading({ a, b, problems }: Diff): HTMLElement[] {
+function heading({ title, about, problems }: Told): HTMLElement[] {
   const told = problems.slice(0, MOST_PROBLEMS).map(one => element('li', {}, clean(one, PROSE)));
   const more = problems.length - told.length;
   return [
-    element('h2', {}, `${clean(a.ref)} → ${clean(b.ref)}`),
-    element('p', { class: 'mvl-lab-muted' }, `${side(a)} → ${side(b)}`),
+    element('h2', {}, title),
+    ...about.map(line => element('p', { class: 'mvl-lab-muted' }, line)),
     ...(told.length > 0
       ? [
           element(
@@ -144,9 +144,4 @@ function heading({ a, b, problems }: Diff): HTMLElement[] {
         ]
       : [])
   ];
-}
-
-function side({ created_at, author, message }: Side): string {
-  const when = clean(created_at.slice(0, 16).replace('T', ' '));
-  return [clean(message.split('\n', 1)[0] ?? ''), when, clean(author)].filter(text => text !== '').join(', ');
 }

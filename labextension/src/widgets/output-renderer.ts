@@ -2,9 +2,9 @@ import type { IRenderMimeRegistry } from '@jupyterlab/rendermime';
 import type { IRenderMime } from '@jupyterlab/rendermime-interfaces';
 import { Panel, Widget } from '@lumino/widgets';
 import type { LiveSources } from '../model/live';
-import { isDiff } from '../model/comparison';
 import { SavedSource } from '../model/saved-source';
 import type { Source } from '../model/source';
+import { toldOf } from '../model/told';
 import { ComparisonPanel } from './comparison-panel';
 import { button, element } from './dom';
 
@@ -69,7 +69,7 @@ export class OutputRenderer extends Panel implements IRenderMime.IRenderer {
     }
     const saved: Source = new SavedSource(model.data[MIME]);
     this._replace(page);
-    if (isDiff(saved.document)) {
+    if (toldOf(saved.document) !== undefined) {
       const look = button('Search and sort', () => {
         this._replace(new ComparisonPanel(saved));
         this._insertBack(model);

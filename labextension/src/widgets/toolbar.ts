@@ -43,14 +43,12 @@ export class Toolbar {
 
   /** Take up what the comparison is now. */
   update(): void {
-    const { diff, source, isAsking } = this._comparison;
+    const { told, source, isAsking } = this._comparison;
     const document = source.document;
     if (document !== this._document) {
       this._document = document;
-      this._refs = [
-        ...new Set([...(diff === undefined ? [] : [diff.a.ref, diff.b.ref]), ...source.choices.map(one => one.ref)])
-      ];
-      this._choose(diff === undefined ? this._refs.slice(0, 2) : [diff.a.ref, diff.b.ref]);
+      this._refs = [...new Set([...(told?.refs ?? []), ...source.choices.map(one => one.ref)])];
+      this._choose(told?.refs ?? this._refs.slice(0, 2));
     }
     this._versions.hidden = source.asker === null || this._refs.length < 2;
     this._compare.disabled = isAsking;

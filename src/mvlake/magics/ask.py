@@ -7,7 +7,6 @@ from typing import Any
 from mvlake.capture.kernel import Kernel
 from mvlake.capture.probes.notebook import notebook_path
 from mvlake.compare.diff import Diff
-from mvlake.compare.many import Many
 from mvlake.compare.varied import Varied
 from mvlake.errors import Invalid, InvalidVerb, ReadOnlyLake
 from mvlake.lake.grammar import Call, parse_line, verb_named
@@ -80,11 +79,8 @@ class Ask:
         elif not given["refs"]:
             given["refs"] = list(lake.last_two(self._kernel.session.last_name or None))
         found = call.on(lake)
-        if isinstance(found, Many):  # the page has all of the table: there is nothing to ask the lake for
-            show(shell, found, call)
-        else:
-            pictures = lake.pictures(found)
-            show(shell, found, call, pictures=pictures, more=lambda: self._comparing.more(call, lake, found, pictures))
+        pictures = lake.pictures(found)
+        show(shell, found, call, pictures=pictures, more=lambda: self._comparing.more(call, lake, found, pictures))
         if call.door["exit_code"] and not found.is_empty:
             said = f"{found.b.ref} differs from {found.a.ref}" if isinstance(found, Diff) else "the versions differ"
             raise Invalid(said, hint="leave out --exit-code, and the cell goes on")

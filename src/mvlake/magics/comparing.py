@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 from weakref import WeakSet
 
 from mvlake.capture import hush
-from mvlake.compare.diff import Diff
+from mvlake.compare.diff import Diff, Side
+from mvlake.compare.many import Many
 from mvlake.compare.row_changes import RowsPage
 from mvlake.errors import Invalid
 from mvlake.lake.grammar import Call
@@ -22,6 +23,7 @@ from mvlake.records.canonical import Json
 from mvlake.records.digest import Digest
 from mvlake.records.ref import parse_ref
 from mvlake.view.document import as_document
+from mvlake.view.requests import MOST_REFS
 
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
@@ -45,20 +47,21 @@ class Comparing:
         self._shell, self._boundary = shell, boundary
         self._shown: dict[str, tuple[str, WeakSet[ComparisonWidget]]] = {}  # by cell: the request that ran it, and its widgets
 
-    def more(self, call: Call, lake: Lake, answer: Any, pictures: Mapping[Digest, bytes]) -> "More":
+    def more(self, call: Call, lake: Lake, answer: Diff | Many, pictures: Mapping[Digest, bytes]) -> "More":
         """Return what is shown of a comparison beside page and text, with a widget behind it where the front end takes one."""
         document = as_document(answer)
         size = len(json.dumps(document))
         model = ""
-        is_live = isinstance(answer, Diff) and answer.b.is_live  # then there are no two versions to choose others for
-        if not call.door["static"] and not is_live and takes_widgets(self._shell):
+        is_live = any(one.is_live for one in versions_of(answer))  # then there are no two versions to choose others for
+        can_choose = not is_live and len(versions_of(answer)) <= MOST_REFS
+        if not call.door["static"] and can_choose and takes_widgets(self._shell):
             model = self._boundary.attempt(lambda: self._widget(call, lake, answer, pictures), "")
         return More(
             media={MIME: document if size <= _LARGEST else {"left_out": size}},
             metadata={MIME: {"model_id": model}} if model else {},
         )
 
-    def _widget(self, call: Call, lake: Lake, answer: Any, pictures: Mapping[Digest, bytes]) -> str:
+    def _widget(self, call: Call, lake: Lake, answer: Diff | Many, pictures: Mapping[Digest, bytes]) -> str:
         from mvlake.view.widget import Compared, ComparisonWidget  # brings ipywidgets
 
         widget = ComparisonWidget(
@@ -97,16 +100,14 @@ class LakeAsker:
 
     def __init__(self, lake: Lake, call: Call) -> None:
         self._lake = lake
-        self._options = {name: call.arguments[name] for name in ("key", "exact", "quick") if name in call.arguments}
+        self._options = {name: call.arguments[name] for name in _KEPT if name in call.arguments}
 
     def compare(self, refs: Sequence[str]) -> "Compared":
         """Return the comparison of these versions; MvlakeError where there is none."""
         from mvlake.view.widget import Compared
 
-        if len(refs) > 2:
-            raise Invalid(f"{len(refs)} versions in one view", hint=f"%mv compare {' '.join(refs)} shows them as a table")
         self._lake.backlog.drain()  # the user's cell may be writing a version, and nobody is to be told below that cell
-        answer = self._lake.compare(*refs, **self._options)
+        answer = self._lake.compare(*refs, **(self._options if len(refs) == 2 else {}))  # a table reads records alone
         return Compared(answer, self._lake.pictures(answer))
 
     def rows(self, shown: Any, wanted: "RowsRequest") -> RowsPage:
@@ -127,10 +128,14 @@ class LakeAsker:
         )
 
 
-def choices(lake: Lake, answer: Any) -> list[Json]:
+def versions_of(answer: Diff | Many) -> tuple[Side, ...]:
+    """Return the versions that are compared, in the order in which they were named."""
+    return answer.versions if isinstance(answer, Many) else (answer.a, answer.b)
+
+
+def choices(lake: Lake, answer: Diff | Many) -> list[Json]:
     """Return the versions that may be chosen in place of those compared: the newest of their names."""
-    refs = [answer.a.ref, answer.b.ref] if isinstance(answer, Diff) else []
-    names = dict.fromkeys(parse_ref(ref).name for ref in refs)
+    names = dict.fromkeys(parse_ref(one.ref).name for one in versions_of(answer))
     found: list[Json] = []
     for name in names:
         found += [_choice(entry) for entry in lake.log(name, limit=_MOST_CHOICES).entries]
