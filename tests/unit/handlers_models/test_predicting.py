@@ -7,7 +7,7 @@ import pandas as pd
 import polars as pl
 import pyarrow as pa
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from scipy.stats import ks_2samp
@@ -58,8 +58,13 @@ SAID = st.one_of(
 TRUTH = st.none() | arrays(np.int64, ROWS, elements=st.integers(0, 3)) | arrays(np.float64, ROWS)
 
 
+INFINITE = np.full(ROWS, np.inf)
+UNSAID = of_labels([0] * ROWS, np.full((ROWS, 2), np.nan), [0, 1])
+
+
 @settings(max_examples=80, deadline=None)
 @given(said=SAID, truth=TRUTH)
+@example(said=Predictions(None, INFINITE), truth=INFINITE)
 def test_a_model_against_itself_flips_and_moves_nothing(said, truth):
     for found in told(said, said, truth=truth, data=X[:ROWS]):
         assert found.labels is None or (found.labels.flipped, found.labels.flips, found.labels.more) == (0, (), 0)
@@ -70,6 +75,8 @@ def test_a_model_against_itself_flips_and_moves_nothing(said, truth):
 
 @settings(max_examples=80, deadline=None)
 @given(a=SAID, b=SAID, truth=TRUTH)
+@example(a=Predictions(None, INFINITE), b=Predictions(None, -INFINITE), truth=INFINITE)
+@example(a=UNSAID, b=UNSAID, truth=None)
 def test_the_reverse_comparison_is_the_mirror_image(a, b, truth):
     there, back = told(a, b, truth=truth, data=X[:ROWS]), told(b, a, truth=truth, data=X[:ROWS])
     assert len(there) == len(back)

@@ -27,6 +27,7 @@ class Rows:
     places: Any = None
 
 
+@np.errstate(all="ignore")  # models predict NaN and infinite numbers too: what comes of these is told as what nobody can say
 def compared(about: PredictionDiff, a: Predictions, b: Predictions, rows: Rows) -> tuple[PredictionDiff, ...]:
     """Return what is said `about` the evaluation data, with what both models say of it: one for each output."""
     ours, theirs = outputs_of(a), outputs_of(b)
@@ -90,8 +91,7 @@ def _numbers(about: PredictionDiff, a: Any, b: Any, truth: Truth | None) -> tupl
     if truth is None:
         return replace(about, numbers=found, scores=scores), Apart(shift)
     is_true = truth.numbers
-    with np.errstate(all="ignore"):
-        apart = Apart(shift, (is_true - a) ** 2, (is_true - b) ** 2, is_rooted=True)
+    apart = Apart(shift, (is_true - a) ** 2, (is_true - b) ** 2, is_rooted=True)
     return replace(about, numbers=numbers.with_truth(found, a, b, is_true), scores=scores), apart
 
 

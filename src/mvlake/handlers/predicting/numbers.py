@@ -13,8 +13,7 @@ MOST_MOVED = 20
 
 def shift_of(a: Any, b: Any) -> Any:
     """Return b - a, 0 where both are the same, NaN or infinite ones too."""
-    with np.errstate(all="ignore"):
-        return np.where(_are_apart(a, b), b - a, 0.0)
+    return np.where(_are_apart(a, b), b - a, 0.0)
 
 
 def numbers_diff(a: Any, b: Any) -> NumbersDiff:
@@ -45,8 +44,7 @@ def _residuals(apart: Any) -> Residuals | None:
     there = finite(apart)
     if not there.size:
         return None
-    with np.errstate(all="ignore"):
-        return Residuals(said(np.sqrt(np.mean(there**2))), said(np.mean(np.abs(there))), spread_of(apart))
+    return Residuals(said(np.sqrt(np.mean(there**2))), said(np.mean(np.abs(there))), spread_of(apart))
 
 
 def _are_apart(a: Any, b: Any) -> Any:

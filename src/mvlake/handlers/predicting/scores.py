@@ -29,9 +29,14 @@ def score_diffs(kind: ScoreKind, a: dict[str, Any], b: dict[str, Any]) -> tuple[
     names = [name for name in a if name in b]
     if len(names) == len(a) == len(b) == 2:
         names = [told_label(names)]
-    found = [(float(np.mean(np.abs(finite(np.subtract(b[name], a[name])))) if len(a[name]) else 0.0), name) for name in names]
-    found.sort(key=lambda one: (-one[0] if one[0] == one[0] else 0.0, one[1]))
-    return tuple(score_diff(kind, name, a[name], b[name]) for _, name in found[:MOST_LABELS])
+    names.sort(key=lambda name: (-_moved(a[name], b[name]), name))
+    return tuple(score_diff(kind, name, a[name], b[name]) for name in names[:MOST_LABELS])
+
+
+def _moved(a: Any, b: Any) -> float:
+    """Return how far scores moved on average, where both are finite."""
+    there = finite(np.subtract(b, a))
+    return float(np.abs(there).mean()) if there.size else 0.0
 
 
 def told_label(names: list[str]) -> str:

@@ -16,8 +16,7 @@ def spread_of(numbers: Any) -> Spread:
     unsaid = int(np.size(numbers)) - there.size
     if not there.size:
         return Spread(0, unsaid, *[None] * 7)
-    with np.errstate(all="ignore"):
-        told = (there.mean(), there.std(), *np.quantile(there, [0, 0.25, 0.5, 0.75, 1]))
+    told = (there.mean(), there.std(), *np.quantile(there, [0, 0.25, 0.5, 0.75, 1]))
     return Spread(int(there.size), unsaid, *[said(one) for one in told])
 
 
