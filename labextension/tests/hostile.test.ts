@@ -45,6 +45,19 @@ const ATTRIBUTES = new Set(
   ).split(' ')
 );
 
+function expectTexts(panel: ComparisonPanel, fewest: number): void {
+  const elements = [...panel.node.querySelectorAll('*')];
+  expect(elements.length).toBeGreaterThan(fewest);
+  expect(elements.map(one => one.localName).filter(name => !TAGS.has(name))).toEqual([]);
+  const attributes = elements.flatMap(one => [...one.attributes].map(({ name }) => name.toLowerCase()));
+  expect(attributes.filter(name => !ATTRIBUTES.has(name))).toEqual([]);
+  expect(panel.node.textContent).not.toMatch(/[\u202e\u0000\u001b\u2028]/);
+  expect(panel.node.textContent.length).toBeLessThan(400_000);
+  for (const one of elements.filter(found => found.children.length === 0)) {
+    expect(one.textContent.length).toBeLessThan(10_000);
+  }
+}
+
 test.each(PAYLOADS.map(payload => [payload.slice(0, 60), payload]))(
   '%s in every field is text, and nothing else',
   (_, payload) => {
@@ -59,16 +72,7 @@ test.each(PAYLOADS.map(payload => [payload.slice(0, 60), payload]))(
         details.open = true;
         details.dispatchEvent(new Event('toggle'));
       }
-      const elements = [...panel.node.querySelectorAll('*')];
-      expect(elements.length).toBeGreaterThan(200);
-      expect(elements.map(one => one.localName).filter(name => !TAGS.has(name))).toEqual([]);
-      const attributes = elements.flatMap(one => [...one.attributes].map(({ name }) => name.toLowerCase()));
-      expect(attributes.filter(name => !ATTRIBUTES.has(name))).toEqual([]);
-      expect(panel.node.textContent).not.toMatch(/[\u202e\u0000\u001b\u2028]/);
-      expect(panel.node.textContent.length).toBeLessThan(400_000);
-      for (const one of elements.filter(found => found.children.length === 0)) {
-        expect(one.textContent.length).toBeLessThan(10_000);
-      }
+      expectTexts(panel, 200);
       panel.dispose();
     }
     expect(window).not.toHaveProperty('__hit');
@@ -79,13 +83,12 @@ test.each(PAYLOADS.map(payload => [payload.slice(0, 60), payload]))('%s in a tab
   const document = everythingOf(payload, 3);
   expect(toldOf(document)?.refs).toHaveLength(3);
   const panel = new ComparisonPanel(new Kernel(document));
-  const elements = [...panel.node.querySelectorAll('*')];
-  expect(elements.map(one => one.localName).filter(name => !TAGS.has(name))).toEqual([]);
-  const attributes = elements.flatMap(one => [...one.attributes].map(({ name }) => name.toLowerCase()));
-  expect(attributes.filter(name => !ATTRIBUTES.has(name))).toEqual([]);
-  expect(panel.node.textContent).not.toMatch(/[\u202e\u0000\u001b\u2028]/);
-  expect(panel.node.textContent.length).toBeLessThan(100_000);
+  window.document.body.append(panel.node); // elsewhere a click changes nothing
+  panel.node.querySelector<HTMLInputElement>('input[type=checkbox]')?.click(); // what is equal too
+  expect(panel.node.textContent).toContain('Equal in all: ');
+  expectTexts(panel, 25);
   expect(window).not.toHaveProperty('__hit');
+  panel.node.remove();
   panel.dispose();
 });
 

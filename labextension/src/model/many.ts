@@ -1,29 +1,19 @@
 import type { Block, Cell, Section } from './blocks';
 import { clean } from './clean';
 import type { Aspect, Had, Many, Row } from './comparison-table.generated';
+import { namesOf } from './names';
 import { said, table } from './tables';
-import { asNumber, numberText, valueText } from './values';
+import { apartTexts, asNumber, numberText, valueText } from './values';
 
 const MOST_EQUAL = 200;
 const DIGITS = 8;
-const SHORT = 8; // characters of a number that stands there as it is: 1.0 is no 1
 const CONTENT = 'b3:';
 /** Aspects whose texts are words of ours, or numbers of releases: they need no quotes to be told from numbers. */
 const BARE: ReadonlySet<string> = new Set(['data', 'outputs', 'files', 'packages', 'machine']);
 
-/** Return what the columns are called: `v2`, `v3` when all are versions of one name, else their refs. */
-export function versionNames({ versions }: Pick<Many, 'versions'>): string[] {
-  const parts = versions.map(({ ref }) => [
-    ref.slice(0, Math.max(0, ref.lastIndexOf(':'))),
-    ref.slice(ref.lastIndexOf(':') + 1)
-  ]);
-  const isOne = parts[0]?.[0] !== '' && new Set(parts.map(([name]) => name)).size === 1;
-  return versions.map(({ ref }, index) => clean(isOne ? (parts[index]?.[1] ?? '') : ref));
-}
-
 /** Return the aspects of a table of versions: the rows that differ, and of what is equal the names. */
 export function aspectSections(many: Many): Section[] {
-  const names = versionNames(many);
+  const names = namesOf(many.versions.map(({ ref }) => ref));
   return many.aspects
     .map(one => ({ id: one.aspect, title: capitalised(one.aspect), blocks: blocksOf(one, names) }))
     .filter(one => one.blocks.length > 0);
@@ -52,16 +42,12 @@ function better({ direction }: Row): Cell {
   return said(direction === null ? '' : `${direction} is better`, 'muted');
 }
 
-/** Return what each version has, with as many digits as tell the values apart. */
 function cellsOf(row: Row, count: number, isBare: boolean): Cell[] {
   const had = Array.from({ length: count }, (_, index) => row.had[index]);
-  const exact = had.map(one => textOf(one?.value, isBare));
-  const short = had.map((one, index) => {
-    const number = asNumber(one?.value);
-    const text = exact[index] ?? '';
-    return number === undefined || text.length <= SHORT ? text : numberText(number);
-  });
-  const texts = new Set(short).size === new Set(exact).size ? short : exact;
+  const texts = apartTexts(
+    had.map(one => one?.value),
+    value => textOf(value, isBare)
+  );
   return had.map((one, index) => cellOf(one, texts[index] ?? ''));
 }
 

@@ -3,13 +3,15 @@ import { clean } from './clean';
 import { dataBlocks } from './data';
 import type { Cell, Course, Diff, Figure, Redaction, Series, Stream, Warning } from './diff.generated';
 import { modelBlocks } from './models';
+import { namesOf } from './names';
 import type { Sides } from './tables';
 import { changed, figure, metrics, packages, said, table, values } from './tables';
 import { numberText, shareText } from './values';
 
 /** Return what a comparison says, as sections of what can be shown, the most telling first. As the static page has them. */
 export function sectionsOf(diff: Diff): Section[] {
-  const sides = sideNames(diff);
+  const [first = '', second = ''] = namesOf([diff.a.ref, diff.b.ref]);
+  const sides: Sides = [first, second];
   const all: Section[] = [
     section('params', 'Parameters', values('Parameters', diff.params, sides)),
     section('metrics', 'Metrics', [...metrics(diff.metrics, sides), ...curves(diff.series, sides)]),
@@ -38,13 +40,6 @@ export function sectionsOf(diff: Diff): Section[] {
     section('randomness', 'Randomness', values('Randomness', diff.randomness, sides))
   ];
   return all.filter(one => one.blocks.length > 0);
-}
-
-/** Return what the sides are called in headings: `v2` and `v3` when they share their name, else their refs. */
-export function sideNames({ a, b }: Pick<Diff, 'a' | 'b'>): Sides {
-  const [first, second] = [a.ref.lastIndexOf(':'), b.ref.lastIndexOf(':')];
-  const isOne = first > 0 && a.ref.slice(0, first) === b.ref.slice(0, second) && a.ref !== b.ref;
-  return isOne ? [clean(a.ref.slice(first + 1)), clean(b.ref.slice(second + 1))] : [clean(a.ref), clean(b.ref)];
 }
 
 function section(id: string, title: string, blocks: readonly Block[]): Section {

@@ -1,7 +1,7 @@
 import type { Cell, Row, Table, Tone } from './blocks';
 import { clean } from './clean';
 import type { Change, Metric, Package, RunBand, Value } from './diff.generated';
-import { asNumber, numberText, shareText, valueText } from './values';
+import { apartTexts, asNumber, numberText, shareText, valueText } from './values';
 
 export type Sides = readonly [string, string];
 
@@ -92,11 +92,10 @@ function value(plain: unknown, isAbsent: boolean, isDefault: boolean | null): Ce
   return number === undefined ? { text } : { text, sort: number };
 }
 
-/** Return both values of a metric, with as many digits as tell them apart. */
 function measured({ a, b, change }: Metric): [Cell, Cell] {
-  const exact: [Cell, Cell] = [value(a, change === 'added', null), value(b, change === 'removed', null)];
-  const short = exact.map(cell => (cell.sort === undefined ? cell : { ...cell, text: numberText(cell.sort) })) as [Cell, Cell];
-  return short[0].text === short[1].text && exact[0].text !== exact[1].text ? exact : short;
+  const cells: [Cell, Cell] = [value(a, change === 'added', null), value(b, change === 'removed', null)];
+  const texts = apartTexts([a, b]);
+  return cells.map((cell, side) => (cell.sort === undefined ? cell : { ...cell, text: texts[side] ?? '' })) as [Cell, Cell];
 }
 
 function banded(cell: Cell, band: RunBand | null): Cell {

@@ -2,7 +2,8 @@ import type { Section } from './blocks';
 import { clean } from './clean';
 import type { Many } from './comparison-table.generated';
 import type { Diff, Side } from './diff.generated';
-import { aspectSections, versionNames } from './many';
+import { aspectSections } from './many';
+import { namesOf } from './names';
 import { conforms, conformsToTable } from './schema';
 import { sectionsOf } from './sections';
 
@@ -33,9 +34,10 @@ function ofTwo(diff: Diff): Told {
 }
 
 function ofMany(many: Many): Told {
-  const names = versionNames(many);
+  const refs = many.versions.map(one => one.ref);
+  const names = namesOf(refs);
   return {
-    refs: many.versions.map(one => one.ref),
+    refs,
     title: `${many.versions.length} versions side by side`,
     about: many.versions.map((one, index) => `${names[index] ?? ''}: ${about(one)}`),
     problems: many.problems,

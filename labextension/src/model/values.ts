@@ -2,6 +2,7 @@ import { PROSE, clean } from './clean';
 
 const ITEMS = 12;
 const DEPTH = 8;
+const SHORT = 8; // characters of a number that stands there as it is: 1.0 is no 1
 const BRACKETS: Readonly<Record<string, readonly [string, string]>> = {
   tuple: ['(', ')'],
   set: ['{', '}'],
@@ -31,6 +32,16 @@ export function valueText(value: unknown): string {
     return isMistakable(value) ? quoted(value) : clean(value, PROSE);
   }
   return clean(inner(value, 0), PROSE);
+}
+
+/** Return values as texts, numbers with at most six digits that count unless it takes more to tell them apart. */
+export function apartTexts(values: readonly unknown[], write: (value: unknown) => string = valueText): string[] {
+  const exact = values.map(write);
+  const short = values.map((value, index) => {
+    const [number, text] = [asNumber(value), exact[index] ?? ''];
+    return number === undefined || text.length <= SHORT ? text : numberText(number);
+  });
+  return new Set(short).size === new Set(exact).size ? short : exact;
 }
 
 /** Return a number with at most six digits that count. */

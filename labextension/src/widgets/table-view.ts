@@ -43,7 +43,7 @@ export class TableView {
         this._sort(column);
       });
       sort.className = 'mvl-lab-sort';
-      const isNumbers = this._table.rows[0]?.cells[column]?.sort !== undefined;
+      const isNumbers = this._table.rows.slice(0, PAGE).some(row => row.cells[column]?.sort !== undefined);
       return element('th', { scope: 'col', 'aria-sort': sorted, class: isNumbers && 'mvl-lab-number' }, sort);
     });
     this._head.replaceChildren(...heads);
