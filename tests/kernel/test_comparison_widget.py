@@ -288,6 +288,12 @@ def test_without_refs_the_last_two_of_this_kernel_are_compared_and_a_difference_
     assert "fraud:v2 differs from fraud:v1" in failed.text
 
 
+def test_other_versions_are_compared_as_the_first_were(compared):
+    view = View(compared, "%mv compare fraud:v1 fraud:v2 --cells all")
+    assert view.ask({"kind": "compare", "id": "1", "refs": ["fraud:v2", "fraud:v1"]}) == {"kind": "done", "id": "1"}
+    assert (view.state["document"]["a"]["ref"], view.state["document"]["cells"]) == ("fraud:v2", "all")
+
+
 def test_three_versions_are_a_table_from_which_two_can_be_chosen(compared):
     shown = View(compared, "%mv compare fraud:v1 fraud:v2 fraud:v1")
     assert "3 versions side by side" in shown.display["data"]["text/plain"]
